@@ -1,0 +1,6 @@
+//! bongsu 봉수: a simulator of Kakao-channel-style public notifications.
+//!
+//! `sim` is pure; `host` touches the world; `report` writes what a run was; `cli` is where they meet.
+#![forbid(unsafe_code)]
+
+pub mod sim;

@@ -1,0 +1,269 @@
+//! The plan: a scenario that has been read, resolved and checked. A `Plan` cannot be wrong.
+//!
+//! Everything here is indexed and flat, because the engine looks things up a million times a second: names stand in
+//! tables, and ids point into them. The plan does not hold expectations (`sim::expect` does), nor anything of YAML.
+
+use crate::sim::dice::{Seed, Share, Spread};
+use crate::sim::fault::Fault;
+use crate::sim::medium::MediumRules;
+use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, GroupId, KindId, PersonId, RegionId};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
+use crate::sim::model::words::Words;
+use crate::sim::network::NetworkRules;
+use crate::sim::time::{SimTime, Span};
+
+pub mod message;
+pub mod population;
+
+use message::Kind;
+
+/// A whole scenario, ready to be stepped.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// `scenario:`, the name used in lists and folders.
+    pub name: String,
+    /// Title for people.
+    pub title: Words,
+    /// Rows of the source articles that this replays (`S11`).
+    pub sources: Vec<String>,
+    /// The seed of all luck.
+    pub seed: Seed,
+    /// When the run starts in the world's calendar, and when it stops.
+    pub clock: Clock,
+    /// The agencies' channels.
+    pub channels: Vec<Channel>,
+    /// Names of groups, by `GroupId`.
+    pub groups: Vec<String>,
+    /// Names of regions, by `RegionId`.
+    pub regions: Vec<String>,
+    /// Who there is. Cohorts are laid end to end: the first person of a cohort follows the last of the one before.
+    pub cohorts: Vec<Cohort>,
+    /// What each medium does in this run, by `Medium::index`.
+    pub media: [MediumRules; Medium::COUNT],
+    /// What each network does in this run, by `Network::index`.
+    pub networks: [NetworkRules; Network::COUNT],
+    /// Kinds of notices.
+    pub kinds: Vec<Kind>,
+    /// Names of buttons, by `ButtonId`; one name means one button wherever it stands.
+    pub buttons: Vec<String>,
+    /// `send:` lines, in order of time.
+    pub sends: Vec<Send>,
+    /// Faults of the timeline and of its outage packs, in order of time.
+    pub faults: Vec<Fault>,
+    /// The desk's rules, in order of trial.
+    pub desk: Vec<DeskRule>,
+    /// Names of the desk's counters, by `CounterId`.
+    pub counters: Vec<String>,
+    /// Who sends, and by which policy.
+    pub sender: Sender,
+}
+
+/// The run's place in the world's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Start of the run, in seconds since 1970 UTC.
+    pub start_unix_s: i64,
+    /// Offset of local time from UTC in seconds; Korea: 32,400.
+    pub offset_s: i32,
+    /// When the run stops.
+    pub stop: SimTime,
+}
+
+/// An agency's channel 채널.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// The key in the file.
+    pub key: String,
+    /// Name for people.
+    pub name: Words,
+    /// Search id, with its `@`.
+    pub search_id: String,
+}
+
+/// A row of `people:`: many people alike, or people listed by name.
+#[derive(Clone, Debug)]
+pub struct Cohort {
+    /// The key in the file.
+    pub key: String,
+    /// The first person.
+    pub first: PersonId,
+    /// How many.
+    pub count: u32,
+    /// Shares of the four Kakao states, in the order of `KakaoState::ALL`; they add up to the whole.
+    pub kakao: [Share; 4],
+    /// Share of people whose phone is dark.
+    pub dark: Share,
+    /// Friends of channels.
+    pub friends: Vec<(ChannelId, Share)>,
+    /// Members of groups.
+    pub groups: Vec<(GroupId, Share)>,
+    /// Where people live, in shares that add up to the whole; empty if the file does not say.
+    pub regions: Vec<(RegionId, Share)>,
+    /// Listed people, one row each; empty when people are drawn by the shares above.
+    pub listed: Vec<Listed>,
+    /// How these people read and answer.
+    pub habits: Habits,
+}
+
+/// A person from a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Name.
+    pub name: String,
+    /// Kakao state.
+    pub kakao: KakaoState,
+    /// Phone state.
+    pub phone: PhoneState,
+    /// Groups.
+    pub groups: Groups,
+    /// Channels.
+    pub friends: Friends,
+    /// Region.
+    pub region: Option<RegionId>,
+}
+
+/// What people do after a message shows.
+#[derive(Clone, Debug)]
+pub struct Habits {
+    /// From showing to reading.
+    pub reads_after: Spread,
+    /// Share of notices that are never read.
+    pub never: Share,
+    /// For each button, the share of readers who press it. The first whose roll succeeds is pressed, no other.
+    pub presses: Vec<(ButtonId, Share)>,
+    /// From reading to pressing.
+    pub press_after: Spread,
+}
+
+/// A `send:` line.
+#[derive(Clone, Debug)]
+pub struct Send {
+    /// What.
+    pub kind: KindId,
+    /// When it begins.
+    pub at: SimTime,
+    /// To whom.
+    pub to: Audience,
+    /// How it is paced.
+    pub pace: Pace,
+}
+
+/// To whom a line sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audience {
+    /// The first person of the range looked at.
+    pub first: PersonId,
+    /// How many people the range has.
+    pub count: u32,
+    /// Only members of one of these groups, if any are named.
+    pub groups: Groups,
+    /// Only friends of this channel, if named.
+    pub friends_of: Option<ChannelId>,
+    /// Only people of these regions, if any are named.
+    pub regions: Vec<RegionId>,
+}
+
+/// How a line's notices follow each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pace {
+    /// Evenly, the last one just before the span is over.
+    Over(Span),
+    /// Down a telephone tree: everybody who was reached calls the next `fanout` people, one after the other.
+    Chain {
+        /// Calls a person makes.
+        fanout: u32,
+        /// How long one call takes, to the next one.
+        call: Spread,
+    },
+}
+
+/// A rule of a desk 창구.
+#[derive(Clone, Debug)]
+pub struct DeskRule {
+    /// What sets it off.
+    pub when: Trigger,
+    /// Only answers to this kind of notice, if named.
+    pub from: Option<KindId>,
+    /// Counts a person only once, however often they press.
+    pub once: bool,
+    /// The counter that goes up.
+    pub count: Option<CounterId>,
+    /// The reply, a notice of its own.
+    pub reply: Option<KindId>,
+}
+
+/// What sets a rule of the desk off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// A button.
+    Press(ButtonId),
+    /// A word inside what a person writes.
+    Say(String),
+}
+
+/// Who sends.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The timeline itself, or an application outside.
+    pub drive: SenderDrive,
+    /// How the built-in sender decides to go to the next leg.
+    pub policy: Policy,
+    /// How long the built-in sender waits for an answer to a call.
+    pub patience: Span,
+    /// How often the built-in sender repeats a call that was refused as platform trouble, or brought no answer.
+    pub retries: u8,
+    /// Pause before the first retry; doubled each time, with jitter.
+    pub backoff: Span,
+    /// Whether the platform recognises a repeated attempt id and does not send it twice.
+    pub idempotent: bool,
+}
+
+/// Who calls the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SenderDrive {
+    /// The engine, by the plan's `send:` lines.
+    Builtin,
+    /// An application under test.
+    External,
+}
+
+/// A built-in sender's rule for the next leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Never falls back.
+    None,
+    /// Falls back when told of a failure, as a vendor's alternative sending does.
+    VendorOnly,
+    /// Falls back on failure, and when the leg's time runs out. `Some` overrides the time of every leg.
+    Timer(Option<Span>),
+    /// Chooses the first medium by weights that move with errors and slowness, as GOV.UK Notify does.
+    GovukWeights,
+}
+
+impl Plan {
+    /// How many people there are.
+    pub fn people(&self) -> u32 {
+        self.cohorts.last().map_or(0, |last| last.first.0 + last.count)
+    }
+
+    /// The cohort of a person; `None` for an id beyond the population.
+    pub fn cohort_of(&self, person: PersonId) -> Option<usize> {
+        let after = self.cohorts.partition_point(|cohort| cohort.first <= person);
+        let index = after.checked_sub(1)?;
+        (person.0 - self.cohorts[index].first.0 < self.cohorts[index].count).then_some(index)
+    }
+
+    /// The rules of a medium in this run.
+    pub fn medium(&self, medium: Medium) -> &MediumRules {
+        &self.media[medium.index()]
+    }
+}
+
+impl Clock {
+    /// Seconds since local midnight at an instant of the run.
+    pub fn second_of_day(&self, at: SimTime) -> u32 {
+        let local = self.start_unix_s + i64::from(self.offset_s) + (at.micros() / 1_000_000) as i64;
+        local.rem_euclid(86_400) as u32
+    }
+}
