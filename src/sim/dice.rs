@@ -4,6 +4,8 @@
 //! else's luck, and a run may be cut into shards without changing a single life. No generator is stored or passed.
 //! The mixing function and its test vectors are part of bongsu's contract: a change of either is a new seed format.
 
+use std::sync::OnceLock;
+
 use crate::sim::time::Span;
 
 /// What a roll decides. The number is part of the key, so a line may be added but none renumbered.
@@ -148,15 +150,9 @@ impl Spread {
         }
         let mu = libm::log(p50.micros() as f64);
         let sigma = (libm::log(p99.micros() as f64) - mu) / normal_quantile(0.99);
-        let quantile = |p: f64| libm::round(libm::exp(mu + sigma * normal_quantile(p))) as u64;
-        let cell = 1.0 / 1_024.0;
-        let mut table = Box::new(Quantiles { body: [0; 1_024], tail: [0; 1_025] });
-        for (i, slot) in table.body.iter_mut().enumerate() {
-            *slot = quantile((i as f64).max(0.001) * cell);
-        }
-        for (i, slot) in table.tail.iter_mut().enumerate() {
-            *slot = quantile(1.0 - cell + (i as f64).min(1_023.999) * cell * cell);
-        }
+        let quantile = |z: f64| libm::round(libm::exp(mu + sigma * z)) as u64;
+        let normal = normal_cells();
+        let table = Box::new(Quantiles { body: normal.body.map(quantile), tail: normal.tail.map(quantile) });
         Some(Spread::LogNormal { p50, p99, table })
     }
 
@@ -191,6 +187,24 @@ impl Quantiles {
 
 fn between(low: u64, high: u64, bits: u64) -> Span {
     Span::from_micros(low + below(bits, high.saturating_sub(low)))
+}
+
+/// Standard normal quantiles at the cells of [`Quantiles`].
+struct NormalCells {
+    body: [f64; 1_024],
+    tail: [f64; 1_025],
+}
+
+/// The same for every log-normal distribution, and 160,000 calls of `erfc` dear: computed once a process.
+fn normal_cells() -> &'static NormalCells {
+    static CELLS: OnceLock<Box<NormalCells>> = OnceLock::new();
+    CELLS.get_or_init(|| {
+        let cell = 1.0 / 1_024.0;
+        Box::new(NormalCells {
+            body: std::array::from_fn(|i| normal_quantile((i as f64).max(0.001) * cell)),
+            tail: std::array::from_fn(|i| normal_quantile(1.0 - cell + (i as f64).min(1_023.999) * cell * cell)),
+        })
+    })
 }
 
 /// The inverse of the standard normal distribution, by bisection on a software `erf`: slow, exact to the last cell,
