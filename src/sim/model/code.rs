@@ -55,8 +55,10 @@ codes! {
     TEMPLATE_MISMATCH = 3016, Content, "템플릿 불일치", "text differs from the approved template";
     /// The template is not approved (still requested, inspecting, rejected, dormant).
     TEMPLATE_NOT_APPROVED = 3015, Content, "승인되지 않은 템플릿", "template not approved";
-    /// Over the length the medium carries.
-    TOO_LONG = 3013, Content, "길이 초과", "message too long";
+    /// Over the length the medium carries (3014 in Kakao's list; 3013 there is an empty message).
+    TOO_LONG = 3014, Content, "길이 초과", "message too long";
+    /// An advert that does not begin with `(광고)` (bongsu's own number: no vendor checks it, the law asks for it).
+    ADVERT_UNMARKED = 9350, Content, "광고 표시 없음", "advert does not begin with its mark";
     /// Adverts are not carried between 20:50 and 08:00.
     NIGHT = 3022, Night, "야간 발송 제한 (20:50-08:00)", "adverts are not sent between 20:50 and 08:00";
     /// Platform: internal failure.
@@ -67,8 +69,9 @@ codes! {
     UNKNOWN = 9999, Platform, "알 수 없는 오류", "unknown platform error";
     /// Too many requests for the capacity; HTTP 429 outside.
     TOO_MANY = 9429, Platform, "처리 한도 초과", "over the rate limit";
-    /// Carrier: the text has characters outside the carrier's charset (CP949).
-    CHARSET = 1031, Content, "지원하지 않는 문자", "characters the carrier cannot carry";
+    /// Carrier: the text has characters outside the carrier's charset, CP949 (bongsu's own number: NHN answers the
+    /// call with -2023, and 1031 is SOLAPI's word for "too long").
+    CHARSET = 9523, Content, "지원하지 않는 문자", "characters the carrier cannot carry";
     /// Carrier: no result before the report time ran out.
     CARRIER_TIMEOUT = 2000, Uncertain, "결과 미수신", "no carrier result in time";
     /// Carrier: phone switched off or out of reach for too long.
