@@ -15,6 +15,10 @@ use crate::sim::time::{SimTime, Span};
 
 pub mod message;
 pub mod population;
+pub mod render;
+pub mod check;
+#[cfg(test)]
+mod sample;
 
 use message::Kind;
 
