@@ -13,3 +13,4 @@ pub mod behaviour;
 pub mod engine;
 pub mod expect;
 pub mod scenario;
+pub mod rehearsal;

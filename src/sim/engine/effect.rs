@@ -2,8 +2,9 @@
 
 use crate::sim::fault::DownHow;
 use crate::sim::model::event::Event;
-use crate::sim::model::ids::{AttemptId, FaultId, PersonId, SessionId};
-use crate::sim::model::medium::Network;
+use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId, SessionId};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::time::SimTime;
 
 /// One effect. A driver that has no sockets (virtual time) only ever sees `Event`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,12 @@ pub enum Effect {
         attempt: AttemptId,
         /// The person.
         person: PersonId,
+        /// What kind of notice it is, for rendering.
+        kind: KindId,
+        /// By what medium, for rendering.
+        medium: Medium,
+        /// When it left the platform.
+        at: SimTime,
     },
     /// Answer a hello: these phones are logged in; those of the hello that are not named were refused.
     Admit {

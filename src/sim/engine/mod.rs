@@ -4,17 +4,53 @@
 //! input at `at`; `next_wakeup()` says when the next alarm is due. `at` never goes back. Alarms at one instant fire in
 //! the order they were set; an input at an instant comes after the alarms of that instant. Same plan and same stamped
 //! inputs give the same effects, always, whoever steps it and however late.
+//!
+//! One notice, in reading order: [`sends`] creates it, [`calls`] hands it to a platform, [`delivery`] brings it to the
+//! phone, [`receipts`] tells the sender, [`route`] decides what the sender does next, [`people`] read and answer, the
+//! [`desk`] counts. Beside that path stand [`sessions`] (who is connected), [`outages`] (faults begin and end),
+//! [`weights`] (one sender policy) and [`outside`] (inputs).
 
 use std::sync::Arc;
 
+use crate::sim::engine::agenda::Agenda;
+use crate::sim::engine::alarm::Alarm;
+use crate::sim::engine::desk::Desk;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
+use crate::sim::engine::outages::Waiting;
+use crate::sim::engine::sends::SendState;
+use crate::sim::engine::sessions::Sessions;
+use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, Notice};
+use crate::sim::engine::weights::Weights;
+use crate::sim::fault::judge::{Crossing, Faults, Ruling};
+use crate::sim::medium::MediumRules;
+use crate::sim::model::event::{End, Event, EventKind, Leg};
+use crate::sim::model::ids::{AttemptId, NoticeId, PersonId};
+use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::Plan;
+use crate::sim::plan::check::{self, Fits};
+use crate::sim::plan::message::Kind;
 use crate::sim::plan::population::Population;
 use crate::sim::time::SimTime;
 
 pub mod input;
 pub mod effect;
+mod alarm;
+mod agenda;
+mod state;
+mod sends;
+mod calls;
+mod delivery;
+mod receipts;
+mod route;
+mod people;
+mod desk;
+mod sessions;
+mod outages;
+mod weights;
+mod outside;
+#[cfg(test)]
+mod tests;
 
 /// Who plays the phones that no session has claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,31 +61,249 @@ pub enum Phones {
     Outside,
 }
 
+/// The most notices a run may have; a submission beyond them is rejected as `full`.
+pub const NOTICES_MAX: usize = 100_000_000;
+
+/// The most faults a run may have, planned and posted.
+pub const FAULTS_MAX: usize = 10_000;
+
 /// The state machine of one run.
+#[derive(Debug)]
 pub struct Engine {
     plan: Arc<Plan>,
     people: Arc<Population>,
     phones: Phones,
+    now: SimTime,
+    begun: bool,
+    ended: bool,
+    agenda: Agenda,
+    /// Effects of the step under way; the caller's buffer, while a step lasts.
+    out: Vec<Effect>,
+    faults: Faults,
+    waiting: Waiting,
+    notices: Vec<Notice>,
+    attempts: Vec<Attempt>,
+    /// Whether a kind's content can be handed in on each medium; one row a kind.
+    fits: Vec<[Fits; Medium::COUNT]>,
+    sends: Vec<SendState>,
+    /// When the sender may hand in the next message of each medium.
+    next_call: [SimTime; Medium::COUNT],
+    sessions: Sessions,
+    desk: Desk,
+    weights: Weights,
 }
 
 impl Engine {
     /// A run that has not begun. The first `step` begins it.
     pub fn new(plan: Arc<Plan>, people: Arc<Population>, phones: Phones) -> Engine {
-        Engine { plan, people, phones }
+        let sessions = Sessions::new(people.all().len());
+        let desk = Desk::new(plan.desk.len());
+        let weights = Weights::default();
+        let fits = plan.kinds.iter().map(|kind| fits_of(&plan, kind)).collect();
+        Engine {
+            plan,
+            people,
+            phones,
+            now: SimTime::ZERO,
+            begun: false,
+            ended: false,
+            agenda: Agenda::new(),
+            out: Vec::new(),
+            faults: Faults::default(),
+            waiting: Waiting::default(),
+            notices: Vec::new(),
+            attempts: Vec::new(),
+            fits,
+            sends: Vec::new(),
+            next_call: [SimTime::ZERO; Medium::COUNT],
+            sessions,
+            desk,
+            weights,
+        }
     }
 
     /// Lets time pass to `at`, then takes the input. Effects are appended in the order in which they happen.
-    pub fn step(&mut self, _at: SimTime, _input: Option<Input>, _effects: &mut Vec<Effect>) {
-        let _ = (&self.plan, &self.people, self.phones);
+    ///
+    /// An `at` before the last one counts as the last one. After the run has ended nothing happens any more.
+    pub fn step(&mut self, at: SimTime, input: Option<Input>, effects: &mut Vec<Effect>) {
+        if self.ended {
+            return;
+        }
+        std::mem::swap(&mut self.out, effects);
+        if !self.begun {
+            self.begin();
+        }
+        self.pass_time(at);
+        if let (Some(input), false) = (input, self.ended) {
+            self.take(input);
+        }
+        std::mem::swap(&mut self.out, effects);
     }
 
-    /// When the next alarm is due; `None` when the run is over.
+    /// When the next alarm is due; `None` when the run is over, or waits for the outside world alone.
     pub fn next_wakeup(&self) -> Option<SimTime> {
-        None
+        match (self.ended, self.begun) {
+            (true, _) => None,
+            (false, false) => Some(SimTime::ZERO),
+            (false, true) => self.agenda.next(),
+        }
     }
 
     /// Whether `RunEnded` has happened. Every later step does nothing.
     pub fn ended(&self) -> bool {
-        true
+        self.ended
     }
+
+    /// The instant of the last thing that happened.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The faults, planned and posted.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    fn begin(&mut self) {
+        self.begun = true;
+        self.emit(EventKind::RunStarted);
+        self.agenda.set(self.plan.clock.stop, Alarm::Stop { last: false });
+        self.connect_everybody();
+        self.plan_faults();
+        self.plan_sends();
+        self.plan_weights();
+    }
+
+    fn pass_time(&mut self, at: SimTime) {
+        let at = at.max(self.now);
+        while let Some((due, alarm)) = self.agenda.take_due(at) {
+            self.now = due;
+            self.fire(alarm);
+            if self.ended {
+                return;
+            }
+        }
+        self.now = at;
+        if self.phones == Phones::Simulated && self.agenda.next().is_none() && self.plan.clock.stop == SimTime::NEVER {
+            self.end(End::Quiet);
+        }
+    }
+
+    fn fire(&mut self, alarm: Alarm) {
+        match alarm {
+            Alarm::Send(send) => self.send_next(send),
+            Alarm::Call { send, place } => self.call_next(send, place),
+            Alarm::Submit(attempt) => self.call_platform(attempt),
+            Alarm::Accept(attempt) => self.answer_accepted(attempt),
+            Alarm::Patience(attempt) => self.lose_patience(attempt),
+            Alarm::Arrive(attempt) => self.arrive(attempt),
+            Alarm::Show(attempt) => self.show(attempt),
+            Alarm::Receipt { attempt, read } => self.receipt_crosses(attempt, read),
+            Alarm::Report { attempt, claim, code } => self.report_crosses(attempt, claim, code),
+            Alarm::Told { attempt, claim, code } => self.tell(attempt, claim, code, None),
+            Alarm::Uncertain(attempt) => self.become_uncertain(attempt),
+            Alarm::Within { notice, ordinal } => self.time_is_up(notice, ordinal),
+            Alarm::Open(attempt) => self.open(attempt),
+            Alarm::Press { attempt, button } => self.press(attempt, button),
+            Alarm::PressCrosses { attempt, button } => self.press_crosses(attempt, button),
+            Alarm::PressArrives { attempt, button } => self.press_arrives(attempt, button),
+            Alarm::Reconnect { person, network } => self.reconnect(person, network),
+            Alarm::Connected { person, network } => self.connected(person, network),
+            Alarm::FaultBegins(fault) => self.fault_begins(fault),
+            Alarm::FaultEnds(fault) => self.fault_ends(fault, false),
+            Alarm::FaultStage(fault, stage) => self.fault_stage(fault, stage),
+            Alarm::FaultTurns(fault, round) => self.fault_turns(fault, round),
+            Alarm::Weigh => self.weigh(),
+            Alarm::Stop { last: false } => self.agenda.set(self.now, Alarm::Stop { last: true }),
+            Alarm::Stop { last: true } => self.end(End::Stop),
+        }
+    }
+
+    /// Ends the run: gates are opened again, and nothing happens after this.
+    fn end(&mut self, end: End) {
+        for network in Network::ALL {
+            if self.sessions.gate(network).is_some() {
+                self.out.push(Effect::Gate { network, shut: None });
+            }
+        }
+        self.emit(EventKind::RunEnded { end });
+        self.ended = true;
+    }
+
+    fn emit(&mut self, kind: EventKind) {
+        self.out.push(Effect::Event(Event { at: self.now, kind }));
+    }
+
+    fn attempt(&self, ix: AttemptIx) -> &Attempt {
+        &self.attempts[ix.0 as usize]
+    }
+
+    fn attempt_mut(&mut self, ix: AttemptIx) -> &mut Attempt {
+        &mut self.attempts[ix.0 as usize]
+    }
+
+    fn notice(&self, id: NoticeId) -> &Notice {
+        &self.notices[id.index()]
+    }
+
+    fn notice_mut(&mut self, id: NoticeId) -> &mut Notice {
+        &mut self.notices[id.index()]
+    }
+
+    fn person_of(&self, ix: AttemptIx) -> PersonId {
+        self.notice(self.attempt(ix).notice).person
+    }
+
+    fn rules_of(&self, ix: AttemptIx) -> &MediumRules {
+        self.plan.medium(self.attempt(ix).medium)
+    }
+
+    /// The row of an attempt that the outside world names; `None` if there is no such attempt.
+    fn find(&self, id: AttemptId) -> Option<AttemptIx> {
+        let notice = self.notices.get(id.notice.index())?;
+        let mut next: Option<AttemptRef> = notice.newest;
+        while let Some(found) = next {
+            let attempt = self.attempt(found.ix());
+            if attempt.ordinal == id.ordinal {
+                return Some(found.ix());
+            }
+            next = attempt.older;
+        }
+        None
+    }
+
+    /// Judges what an attempt is about to cross, and remembers the fault that touched it.
+    fn judge(&mut self, ix: AttemptIx, leg: Leg, round: u8) -> Ruling {
+        if self.faults.calm() {
+            return Ruling::default();
+        }
+        let attempt = self.attempts[ix.0 as usize];
+        let rules = self.plan.medium(attempt.medium);
+        let person = self.notices[attempt.notice.index()].person;
+        let who = self.people.get(person).expect("every notice is for a person of the plan");
+        let crossing = Crossing {
+            at: self.now,
+            leg,
+            network: rules.network,
+            medium: Some((attempt.medium, rules.capability)),
+            person,
+            who,
+            key: luck(attempt.id(), round),
+        };
+        let ruling = self.faults.judge(self.plan.seed, &crossing);
+        let touched = ruling.fate.as_ref().map(|fate| fate.1).or(ruling.touched);
+        if touched.is_some() {
+            self.attempt_mut(ix).fault = touched;
+        }
+        ruling
+    }
+}
+
+fn fits_of(plan: &Plan, kind: &Kind) -> [Fits; Medium::COUNT] {
+    Medium::ALL.map(|medium| kind.content(medium).map_or(Fits::Always, |content| check::fits(plan, kind, content)))
+}
+
+/// The key of luck of an attempt's crossing; the round tells repeated calls and late copies apart.
+fn luck(attempt: AttemptId, round: u8) -> u64 {
+    crate::sim::behaviour::key(attempt) << 8 | u64::from(round)
 }

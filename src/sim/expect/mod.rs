@@ -70,6 +70,7 @@ pub fn parse(_text: &str, _plan: &Plan) -> Result<Expression, ExpressionError> {
 }
 
 /// Follows a run and judges it.
+#[derive(Debug)]
 pub struct Watch {}
 
 impl Watch {

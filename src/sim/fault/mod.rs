@@ -1,7 +1,7 @@
 //! Faults 장애: what can go wrong, for whom, on which leg, when, and how it recovers.
 //!
-//! One file a kind. Every crossing of a leg is judged here and nowhere else ([`judge`](judge::judge)); what the ruling
-//! then does to a message or a session is the engine's business.
+//! One file a kind. Every crossing of a leg is judged here and nowhere else ([`judge`]); what the ruling
+//! then does to a message or a session is the engine's business. A sever has no file: it is an act, not a crossing.
 
 use crate::sim::dice::{Share, Spread};
 use crate::sim::medium::Capability;
@@ -11,6 +11,22 @@ use crate::sim::model::ids::RegionId;
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::Groups;
 use crate::sim::time::{SimTime, Span};
+
+pub mod down;
+pub mod silence;
+pub mod refuse;
+pub mod late_failure;
+pub mod latency;
+pub mod loss;
+pub mod duplicate;
+pub mod reorder;
+pub mod throttle;
+pub mod freeze;
+pub mod lie;
+pub mod flap;
+pub mod login;
+pub mod accept_then;
+pub mod judge;
 
 /// A fault of the plan, or one posted while the run goes on.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,7 +18,7 @@ pub mod population;
 pub mod render;
 pub mod check;
 #[cfg(test)]
-mod sample;
+pub mod sample;
 
 use message::Kind;
 

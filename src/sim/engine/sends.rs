@@ -1,0 +1,167 @@
+//! Sends: the timeline's lines become notices, one after the other, at the line's pace or down a telephone tree.
+
+use crate::sim::dice::Subject;
+use crate::sim::engine::Engine;
+use crate::sim::engine::alarm::Alarm;
+use crate::sim::engine::state::Notice;
+use crate::sim::model::event::EventKind;
+use crate::sim::model::ids::{KindId, NoticeId, PersonId, SendId};
+use crate::sim::model::person::Person;
+use crate::sim::plan::{Audience, Pace, Send, SenderDrive};
+use crate::sim::time::{SimTime, Span};
+
+/// How far a line has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SendState {
+    /// The next person of the audience's range to look at.
+    cursor: u32,
+    /// How many notices the line has made.
+    made: u64,
+    /// How many it will make.
+    total: u64,
+    /// A telephone tree's people, in calling order; empty for every other line.
+    order: Vec<PersonId>,
+    /// Whose people below have been called already, by place in that order.
+    passed: Vec<bool>,
+}
+
+impl Engine {
+    pub(super) fn plan_sends(&mut self) {
+        let plan = self.plan.clone();
+        for (index, send) in plan.sends.iter().enumerate() {
+            let id = SendId(index as u16);
+            let mut state = SendState { total: self.count(&send.to), ..SendState::default() };
+            if plan.sender.drive == SenderDrive::External {
+                state.total = 0;
+            } else if let Pace::Chain { fanout, .. } = send.pace {
+                state.order = self.listed(&send.to);
+                state.passed = vec![false; state.order.len()];
+                self.sends.push(state);
+                self.call_down(id, 0, fanout, send.at);
+                continue;
+            } else if state.total > 0 {
+                self.agenda.set(send.at, Alarm::Send(id));
+            }
+            self.sends.push(state);
+        }
+    }
+
+    /// Makes the notices of a line that are due now, and sets the alarm for the next.
+    pub(super) fn send_next(&mut self, id: SendId) {
+        let plan = self.plan.clone();
+        let send = &plan.sends[id.index()];
+        loop {
+            let state = &self.sends[id.index()];
+            let due = send.at + offset(&send.pace, state.made, state.total);
+            if state.made == state.total || due > self.now {
+                if state.made < state.total {
+                    self.agenda.set(due, Alarm::Send(id));
+                }
+                return;
+            }
+            let Some(person) = self.next_person(id, send) else { return };
+            self.sends[id.index()].made += 1;
+            self.create(send.kind, person, Some(id));
+        }
+    }
+
+    /// Calls one person of a telephone tree.
+    pub(super) fn call_next(&mut self, id: SendId, place: u32) {
+        let Some(person) = self.sends[id.index()].order.get(place as usize).copied() else { return };
+        let kind = self.plan.sends[id.index()].kind;
+        self.create(kind, person, Some(id));
+    }
+
+    /// A person of a telephone tree was reached, or given up: the next ones below are called, by that person or by
+    /// whoever stands above.
+    pub(super) fn pass_on(&mut self, notice: NoticeId) {
+        let Notice { send: Some(id), person, .. } = *self.notice(notice) else { return };
+        let Pace::Chain { fanout, .. } = self.plan.sends[id.index()].pace else { return };
+        let Ok(place) = self.sends[id.index()].order.binary_search(&person) else { return };
+        if std::mem::replace(&mut self.sends[id.index()].passed[place], true) {
+            return;
+        }
+        self.call_down(id, (place as u64 + 1) * u64::from(fanout), fanout, self.now);
+    }
+
+    /// Makes a notice and starts its route. The caller has checked that there is room.
+    pub(super) fn create(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) {
+        if self.notices.len() >= super::NOTICES_MAX {
+            return;
+        }
+        let id = NoticeId(self.notices.len() as u32);
+        let swapped = self.starts_swapped(id, kind);
+        self.notices.push(Notice {
+            person,
+            newest: None,
+            kind,
+            send,
+            leg: 0,
+            attempts: 0,
+            done: false,
+            pressed: false,
+            swapped,
+        });
+        self.emit(EventKind::Created { notice: id, person, kind, send });
+        self.start_leg(id);
+    }
+
+    fn call_down(&mut self, id: SendId, first: u64, fanout: u32, from: SimTime) {
+        let plan = self.plan.clone();
+        let Pace::Chain { call, .. } = &plan.sends[id.index()].pace else { return };
+        let mut at = from;
+        for place in first..first + u64::from(fanout) {
+            if place >= self.sends[id.index()].order.len() as u64 {
+                return;
+            }
+            self.agenda.set(at, Alarm::Call { send: id, place: place as u32 });
+            at += call.at(plan.seed.roll(Subject::Call, u64::from(id.0), place));
+        }
+    }
+
+    fn next_person(&mut self, id: SendId, send: &Send) -> Option<PersonId> {
+        let state = &mut self.sends[id.index()];
+        while state.cursor < send.to.count {
+            let person = PersonId(send.to.first.0 + state.cursor);
+            state.cursor += 1;
+            if self.people.get(person).is_some_and(|who| belongs(&send.to, who)) {
+                return Some(person);
+            }
+        }
+        None
+    }
+
+    fn count(&self, to: &Audience) -> u64 {
+        self.range(to).iter().filter(|who| belongs(to, who)).count() as u64
+    }
+
+    fn listed(&self, to: &Audience) -> Vec<PersonId> {
+        let range = self.range(to).iter().enumerate();
+        range.filter(|(_, who)| belongs(to, who)).map(|(i, _)| PersonId(to.first.0 + i as u32)).collect()
+    }
+
+    fn range(&self, to: &Audience) -> &[Person] {
+        let all = self.people.all();
+        let first = to.first.index().min(all.len());
+        let end = (first + to.count as usize).min(all.len());
+        &all[first..end]
+    }
+}
+
+/// Whether a person of the range is addressed.
+fn belongs(to: &Audience, who: &Person) -> bool {
+    (to.groups.0 == 0 || to.groups.0 & who.groups.0 != 0)
+        && to.friends_of.is_none_or(|channel| who.friends.has(channel))
+        && (to.regions.is_empty() || who.region.is_some_and(|region| to.regions.contains(&region)))
+}
+
+/// How long after the line's beginning its notice of this number is due.
+fn offset(pace: &Pace, number: u64, total: u64) -> Span {
+    match pace {
+        Pace::Over(span) => {
+            let micros = u128::from(span.micros()) * u128::from(number) / u128::from(total.max(1));
+            Span::from_micros(micros as u64)
+        }
+        Pace::Chain { .. } => Span::ZERO,
+    }
+}
