@@ -6,6 +6,7 @@
 use crate::sim::dice::{Seed, Subject, below};
 use crate::sim::model::ids::{AttemptId, ButtonId, PersonId};
 use crate::sim::model::medium::Network;
+use crate::sim::model::person::{KakaoState, Person, PhoneState};
 use crate::sim::network::NetworkRules;
 use crate::sim::plan::Habits;
 use crate::sim::plan::message::Content;
@@ -45,6 +46,12 @@ pub fn reconnect_pause(seed: Seed, rules: &NetworkRules, person: PersonId, netwo
     let whole = rules.backoff.times(1 << tries.min(20)).min(rules.backoff_max);
     let bits = seed.roll(Subject::Reconnect, u64::from(person.0) << 3 | network as u64, u64::from(tries));
     Span::from_micros(below(bits, whole.micros().saturating_add(1)))
+}
+
+/// Whether a person's phone holds a session on a network: it is on, and for the messenger there is an account in use.
+pub fn connects(who: &Person, network: Network) -> bool {
+    let account = network != Network::Kakao || matches!(who.kakao, KakaoState::Active | KakaoState::Blocked);
+    who.phone == PhoneState::Powered && account
 }
 
 /// An attempt as one key of a roll.

@@ -100,9 +100,11 @@ impl Engine {
         } else {
             self.agenda.set(self.now + self.plan.sender.patience, Alarm::Patience(ix));
         }
-        let attempt = self.attempt_mut(ix);
-        attempt.flags |= TAKEN;
-        attempt.copies = again;
+        self.attempt_mut(ix).flags |= TAKEN;
+        for copy in 1..=again {
+            let transit = self.transit(ix, COPY_ROUND.wrapping_add(copy));
+            self.agenda.set(self.now + transit, Alarm::Show(ix));
+        }
         self.process(ix);
     }
 
@@ -228,3 +230,6 @@ impl Engine {
         (mine > self.now).then_some(mine)
     }
 }
+
+/// Tells the luck of a doubled call's journeys from that of the first.
+const COPY_ROUND: u8 = 100;

@@ -61,6 +61,10 @@ impl Engine {
 
     /// The message has crossed: the phone shows it, or is sent it, or the network keeps it for later.
     pub(super) fn show(&mut self, ix: AttemptIx) {
+        if !self.attempt(ix).is(CHECKED) && self.recipient_refusal(ix).is_some() {
+            // A further copy for somebody whom the first one was refused for.
+            return;
+        }
         match self.door(ix) {
             Door::Open => self.show_now(ix),
             Door::Away => self.keep(ix),
@@ -93,7 +97,7 @@ impl Engine {
         let who = self.people.get(notice.person).expect("every notice is for a person of the plan");
         let channel = self.plan.kinds[notice.kind.index()].channel;
         let needs = self.rules_of(ix).needs;
-        if needs == Needs::KakaoFriend && !self.sessions.is_friend(notice.person, channel, who) {
+        if needs == Needs::KakaoFriend && !self.sessions.may_chat(notice.person, channel, who) {
             return Some(Code::NOT_A_FRIEND);
         }
         if !matches!(needs, Needs::KakaoAccount | Needs::KakaoFriend) {
@@ -155,6 +159,9 @@ impl Engine {
     /// The network keeps a message for a phone without a session; one that keeps nothing says "switched off".
     fn keep(&mut self, ix: AttemptIx) {
         let (person, network) = (self.person_of(ix), self.rules_of(ix).network);
+        if !self.rules_of(ix).stored {
+            return self.report_later(ix, Claim::Failed, Code::NO_ANSWER);
+        }
         if self.plan.networks[network.index()].store == Span::ZERO {
             return self.report_later(ix, Claim::Failed, Code::POWER_OFF);
         }
@@ -220,9 +227,12 @@ impl Engine {
             Network::Mobile | Network::Kakao | Network::Cell => Code::NO_ANSWER,
         };
         if network == Network::Post {
+            // The sender holds it in the hand: no platform has to say so.
             self.emit(EventKind::Returned { attempt });
+            self.report_crosses(ix, Claim::Failed, code);
+        } else {
+            self.report_later(ix, Claim::Failed, code);
         }
-        self.report_later(ix, Claim::Failed, code);
         self.pass_on(attempt.notice);
     }
 }

@@ -67,6 +67,7 @@ impl Engine {
             self.emit(EventKind::Counted { counter, person, amount });
         }
         if let Some(reply) = rule.reply {
+            self.sessions.open_talk(person, plan.kinds[reply.index()].channel);
             self.create(reply, person, None);
         }
     }

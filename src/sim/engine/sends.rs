@@ -81,7 +81,8 @@ impl Engine {
         if std::mem::replace(&mut self.sends[id.index()].passed[place], true) {
             return;
         }
-        self.call_down(id, (place as u64 + 1) * u64::from(fanout), fanout, self.now);
+        let own_call = self.call_time(id, place as u64);
+        self.call_down(id, (place as u64 + 1) * u64::from(fanout), fanout, self.now + own_call);
     }
 
     /// Makes a notice and starts its route. The caller has checked that there is room.
@@ -107,15 +108,21 @@ impl Engine {
     }
 
     fn call_down(&mut self, id: SendId, first: u64, fanout: u32, from: SimTime) {
-        let plan = self.plan.clone();
-        let Pace::Chain { call, .. } = &plan.sends[id.index()].pace else { return };
         let mut at = from;
         for place in first..first + u64::from(fanout) {
             if place >= self.sends[id.index()].order.len() as u64 {
                 return;
             }
             self.agenda.set(at, Alarm::Call { send: id, place: place as u32 });
-            at += call.at(plan.seed.roll(Subject::Call, u64::from(id.0), place));
+            at += self.call_time(id, place);
+        }
+    }
+
+    /// How long the call to the person of this place takes.
+    fn call_time(&self, id: SendId, place: u64) -> Span {
+        match &self.plan.sends[id.index()].pace {
+            Pace::Chain { call, .. } => call.at(self.plan.seed.roll(Subject::Call, u64::from(id.0), place)),
+            Pace::Over(_) => Span::ZERO,
         }
     }
 

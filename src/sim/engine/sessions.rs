@@ -15,7 +15,7 @@ use crate::sim::fault::{DownHow, FaultKind};
 use crate::sim::model::event::{EventKind, Leg, Loss};
 use crate::sim::model::ids::{ChannelId, FaultId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
-use crate::sim::model::person::{Friends, Person, PhoneState};
+use crate::sim::model::person::{Friends, Person};
 use crate::sim::time::{SimTime, Span};
 
 /// All phones' sessions.
@@ -36,6 +36,8 @@ pub(super) struct Sessions {
     gates: [Option<FaultId>; Network::COUNT],
     /// Friendships that changed during the run.
     friends: BTreeMap<PersonId, Friends>,
+    /// Channels that people have a talk room with, because they pressed or wrote.
+    talks: BTreeMap<PersonId, Friends>,
     /// Channels blocked during the run.
     blocked: BTreeMap<(PersonId, ChannelId), ()>,
 }
@@ -76,6 +78,7 @@ impl Sessions {
             seqs: [0; Network::COUNT],
             gates: [None; Network::COUNT],
             friends: BTreeMap::new(),
+            talks: BTreeMap::new(),
             blocked: BTreeMap::new(),
         }
     }
@@ -107,8 +110,17 @@ impl Sessions {
         self.phones[person.index()].cut_by.get(network.index()).copied().flatten()
     }
 
-    pub(super) fn is_friend(&self, person: PersonId, channel: ChannelId, who: &Person) -> bool {
-        self.friends.get(&person).unwrap_or(&who.friends).has(channel)
+    pub(super) fn may_chat(&self, person: PersonId, channel: ChannelId, who: &Person) -> bool {
+        let talks = self.talks.get(&person).is_some_and(|talks| talks.has(channel));
+        talks || self.friends.get(&person).unwrap_or(&who.friends).has(channel)
+    }
+
+    /// The person has spoken to the channel: it may answer, friend or not.
+    pub(super) fn open_talk(&mut self, person: PersonId, channel: ChannelId) {
+        if channel.0 < 32 {
+            let talks = self.talks.entry(person).or_default();
+            *talks = talks.with(channel);
+        }
     }
 
     pub(super) fn has_blocked(&self, person: PersonId, channel: ChannelId) -> bool {
@@ -195,11 +207,11 @@ impl Engine {
             return;
         }
         let plan = self.plan.clone();
-        let with_sessions = Network::ALL.into_iter().filter(|n| plan.networks[n.index()].sessions);
-        let all = with_sessions.fold(0, |bits, network| bits | 1 << network as u8);
         let people = self.people.clone();
-        for (phone, who) in self.sessions.phones.iter_mut().zip(people.all()) {
-            phone.online = if who.phone == PhoneState::Powered { all } else { 0 };
+        for network in Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions) {
+            for (phone, who) in self.sessions.phones.iter_mut().zip(people.all()) {
+                phone.online |= u8::from(behaviour::connects(who, network)) << network as u8;
+            }
         }
     }
 

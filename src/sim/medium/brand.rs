@@ -40,6 +40,7 @@ pub fn rules() -> MediumRules {
         day_only: true,
         returned: Share::NONE,
         astray: Share::NONE,
+        stored: true,
         capability: Capability::Ads,
     }
 }

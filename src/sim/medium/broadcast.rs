@@ -31,6 +31,7 @@ pub fn rules() -> MediumRules {
         day_only: false,
         returned: Share::NONE,
         astray: Share::NONE,
+        stored: false,
         capability: Capability::Text,
     }
 }

@@ -29,6 +29,7 @@ pub fn rules() -> MediumRules {
         // assumed: one call in five is not answered, because people are at work, driving or asleep.
         returned: Share::from_ppm(200_000),
         astray: Share::NONE,
+        stored: false,
         capability: Capability::Text,
     }
 }

@@ -37,6 +37,7 @@ pub fn rules() -> MediumRules {
         day_only: false,
         returned: Share::NONE,
         astray: Share::NONE,
+        stored: true,
         capability: Capability::Alimtalk,
     }
 }

@@ -35,6 +35,7 @@ pub fn rules() -> MediumRules {
         day_only: false,
         returned: Share::NONE,
         astray: Share::NONE,
+        stored: true,
         capability: Capability::Channel,
     }
 }

@@ -37,6 +37,7 @@ pub fn rules() -> MediumRules {
         // assumed: 2 % dead addresses, a list that is cleaned about once a year.
         returned: Share::from_ppm(20_000),
         astray: Share::NONE,
+        stored: true,
         capability: Capability::Mail,
     }
 }

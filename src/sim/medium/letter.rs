@@ -31,6 +31,7 @@ pub fn rules() -> MediumRules {
         returned: Share::from_ppm(50_000),
         // assumed: 0.5 % reach nobody: wrong box, thrown away unseen. An ordinary letter leaves no trace of it.
         astray: Share::from_ppm(5_000),
+        stored: false,
         capability: Capability::Mail,
     }
 }

@@ -47,6 +47,8 @@ pub struct MediumRules {
     pub returned: Share,
     /// Share that arrives nowhere (letters).
     pub astray: Share,
+    /// Whether the network keeps it for a phone without a session; a call is not kept.
+    pub stored: bool,
     /// What a staged recovery counts it as.
     pub capability: Capability,
 }
