@@ -4,7 +4,7 @@ use super::sources::{Source, rust};
 use super::{CLEAN, Findings};
 
 /// The modules of the pure half. Each may name those of earlier rows and itself, none of its own row or below.
-const ORDER: [&[&str]; 9] = [
+const ORDER: [&[&str]; 10] = [
     &["time"],
     &["dice"],
     &["model"],
@@ -14,6 +14,7 @@ const ORDER: [&[&str]; 9] = [
     &["behaviour"],
     &["engine", "expect"],
     &["scenario"],
+    &["rehearsal"],
 ];
 
 /// Which module may not name which, besides that order: a path of the source, what it may not name.
