@@ -4,3 +4,4 @@
 
 pub mod shutdown;
 pub mod link;
+pub mod gateway;
