@@ -5,3 +5,4 @@
 pub mod shutdown;
 pub mod link;
 pub mod gateway;
+pub mod phones;

@@ -136,5 +136,5 @@ fn fatal_error(word: CloseWord) -> Option<ErrorCode> {
 /// Spread by the session's number, so that those who obey do not come back all at once.
 fn reconnect_ms(session: Option<SessionId>) -> u32 {
     let mixed = session.map_or(0, |session| session.0).wrapping_mul(2_654_435_761);
-    RECONNECT_MS.0 + (u64::from(mixed) * u64::from(RECONNECT_MS.1) >> 32) as u32
+    RECONNECT_MS.0 + ((u64::from(mixed) * u64::from(RECONNECT_MS.1)) >> 32) as u32
 }

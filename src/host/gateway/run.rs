@@ -133,7 +133,7 @@ impl Run {
     }
 
     fn transmit(&self, session: SessionId, network: Network, row: Row) {
-        if !self.log(network).append(row) && row.seq % 1_000_000 == 0 {
+        if !self.log(network).append(row) && row.seq.is_multiple_of(1_000_000) {
             tracing::warn!(
                 network = network.name(),
                 seq = row.seq,

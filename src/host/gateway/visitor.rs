@@ -74,8 +74,12 @@ mod tests {
 
     fn judged(host: &[&str], origin: Option<&str>) -> Result<(), &'static str> {
         let mut headers = HeaderMap::new();
-        host.iter().for_each(|host| drop(headers.append(header::HOST, host.parse().unwrap())));
-        origin.iter().for_each(|origin| drop(headers.insert(header::ORIGIN, origin.parse().unwrap())));
+        for host in host {
+            headers.append(header::HOST, host.parse().unwrap());
+        }
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+        }
         Names(vec!["drill.example".to_owned()]).judge(&headers).map_err(|problem| problem.kind)
     }
 

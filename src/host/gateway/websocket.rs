@@ -40,7 +40,7 @@ pub async fn connect(
     }
     let key = match judge(request.method(), request.headers()) {
         Ok(key) => key,
-        Err(problem) => return problem,
+        Err(problem) => return *problem,
     };
     let upgrade = hyper::upgrade::on(&mut request);
     place.hand_over(
@@ -81,27 +81,29 @@ async fn turn_away(gate: &Gate, network: Network, place: &Place) -> Option<Respo
 }
 
 /// The client's key, if the request is a handshake for our protocol.
-fn judge(method: &Method, headers: &HeaderMap) -> Result<String, Response> {
+fn judge(method: &Method, headers: &HeaderMap) -> Result<String, Box<Response>> {
     let title = "잘못된 핸드셰이크 (not a handshake for bongsu.v1)";
-    let bad = |detail: &str| Problem::new(StatusCode::BAD_REQUEST, "bad-handshake", title, detail).into_response();
+    let bad = |detail: &str| Problem::new(StatusCode::BAD_REQUEST, "bad-handshake", title, detail);
     if method != Method::GET
         || !has(headers, header::CONNECTION, "upgrade")
         || !has(headers, header::UPGRADE, "websocket")
     {
         let detail = "expected a WebSocket handshake with subprotocol bongsu.v1";
         let problem = Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade-required", title, detail);
-        return Err(([(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")], problem).into_response());
+        return Err(Box::new(
+            ([(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")], problem).into_response(),
+        ));
     }
     if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
         let problem = bad("expected sec-websocket-version 13");
-        return Err(([(header::SEC_WEBSOCKET_VERSION, "13")], problem).into_response());
+        return Err(Box::new(([(header::SEC_WEBSOCKET_VERSION, "13")], problem).into_response()));
     }
     if !has(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
-        return Err(bad("expected sec-websocket-protocol bongsu.v1"));
+        return Err(Box::new(bad("expected sec-websocket-protocol bongsu.v1").into_response()));
     }
     match headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok()) {
         Some(key) if key.len() == 24 => Ok(key.to_owned()),
-        _ => Err(bad("expected a sec-websocket-key of 24 characters")),
+        _ => Err(Box::new(bad("expected a sec-websocket-key of 24 characters").into_response())),
     }
 }
 
