@@ -1,0 +1,56 @@
+//! Getting a line: one TCP connection and one handshake, with a time limit.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
+use tokio_tungstenite::tungstenite::http::Uri;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+use crate::sim::model::medium::Network;
+
+/// The socket of a carrier.
+pub type Line = WebSocketStream<TcpStream>;
+
+/// How long a phone waits for a handshake to be answered.
+pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
+/// Largest frame a phone takes.
+const MESSAGE_MAX: usize = 64 * 1_024;
+
+/// The address behind `ws://host:port`.
+pub async fn resolve(url: &str) -> io::Result<SocketAddr> {
+    let wrong = || io::Error::new(io::ErrorKind::InvalidInput, format!("expected ws://host:port, found {url:?}"));
+    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let (Some("ws"), Some(host)) = (uri.scheme_str(), uri.host()) else { return Err(wrong()) };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let mut addresses = tokio::net::lookup_host((host, uri.port_u16().unwrap_or(80))).await?;
+    addresses.next().ok_or_else(wrong)
+}
+
+/// Connects to a network; `None` when it is refused, broken, or not answered in time. A phone does not care which.
+pub async fn connect(url: &str, address: SocketAddr, source: Option<IpAddr>, network: Network) -> Option<Line> {
+    timeout(HANDSHAKE_WITHIN, handshake(url, address, source, network)).await.ok()?
+}
+
+async fn handshake(url: &str, address: SocketAddr, source: Option<IpAddr>, network: Network) -> Option<Line> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
+    if let Some(source) = source {
+        socket.bind(SocketAddr::new(source, 0)).ok()?;
+    }
+    let stream = socket.connect(address).await.ok()?;
+    stream.set_nodelay(true).ok()?;
+    let uri: Uri = format!("{}/ws/{}", url.trim_end_matches('/'), network.name()).parse().ok()?;
+    let request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
+    let config = WebSocketConfig::default()
+        .read_buffer_size(4_096)
+        .write_buffer_size(0)
+        .max_write_buffer_size(256 * 1_024)
+        .max_message_size(Some(MESSAGE_MAX))
+        .max_frame_size(Some(MESSAGE_MAX));
+    let (line, _) = tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await.ok()?;
+    Some(line)
+}
