@@ -4,3 +4,6 @@
 #![forbid(unsafe_code)]
 
 pub mod sim;
+
+#[cfg(feature = "host")]
+pub mod host;

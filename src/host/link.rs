@@ -1,0 +1,132 @@
+//! The seam between the engine's task and the parts that hold sockets: two bounded channels and a board to read from.
+//!
+//! Inputs go to the engine's task, which alone stamps and orders them. Orders come back in the order in which the
+//! engine gave them. A full input channel makes its sender wait (a session's own task, so only that session); the
+//! gateway takes orders without ever waiting for the engine, so the engine's task may wait for room and never for long.
+//! Nothing here decides, translates or holds a socket.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::sim::engine::effect::Effect;
+use crate::sim::engine::input::Input;
+use crate::sim::fault::DownHow;
+use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId, SessionId};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::Plan;
+use crate::sim::plan::population::Population;
+use crate::sim::time::SimTime;
+
+/// Inputs that may wait for the engine's task.
+pub const INPUTS_MAX: usize = 4_096;
+/// Orders that may wait for the gateway.
+pub const ORDERS_MAX: usize = 8_192;
+
+/// What host parts send to the engine's task: an input to be stamped and stepped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToEngine(pub Input);
+
+/// What the engine's task tells the gateway, in order. The first four are the engine's own orders, word for word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToGateway {
+    /// Send a message to a phone.
+    Transmit {
+        /// The session its phone is on.
+        session: SessionId,
+        /// The network.
+        network: Network,
+        /// Place in the network's sequence, counting from 1 without a gap.
+        seq: u64,
+        /// The attempt.
+        attempt: AttemptId,
+        /// The person.
+        person: PersonId,
+        /// What kind of notice it is.
+        kind: KindId,
+        /// By what medium.
+        medium: Medium,
+        /// When the platform let it go.
+        at: SimTime,
+    },
+    /// Answer a hello.
+    Admit {
+        /// The session.
+        session: SessionId,
+        /// Phones that are in.
+        people: Vec<PersonId>,
+        /// Phones that were refused, each with the fault.
+        refused: Vec<(PersonId, Option<FaultId>)>,
+    },
+    /// Take phones off a session because a fault cut them.
+    Sever {
+        /// The session.
+        session: SessionId,
+        /// The phones that are off; the session's other phones stay.
+        people: Vec<PersonId>,
+        /// The fault.
+        fault: FaultId,
+    },
+    /// From now on connections to this network are turned away before a hello, or let in again (`None`).
+    Gate {
+        /// The network.
+        network: Network,
+        /// How they are turned away, and by which fault.
+        shut: Option<(DownHow, FaultId)>,
+    },
+    /// The run is over: every session is told so and closed. The last order of a run, unless `Shutdown` is.
+    RunEnded,
+    /// The process ends: every session is told to come back later and closed. The last order of a run.
+    Shutdown,
+}
+
+/// What any task may read of a run without asking: it never changes while the run goes on.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The run's name in addresses and logs.
+    pub run: String,
+    /// What is being played.
+    pub plan: Arc<Plan>,
+    /// Who is in it.
+    pub people: Arc<Population>,
+}
+
+/// The engine's end of the seam.
+#[derive(Debug)]
+pub struct EngineEnd {
+    /// Inputs of the outside world.
+    pub inputs: mpsc::Receiver<ToEngine>,
+    /// Orders to the gateway. Waiting for room is safe; an error means that there is no gateway any more.
+    pub orders: mpsc::Sender<ToGateway>,
+}
+
+/// The gateway's end of the seam.
+#[derive(Debug)]
+pub struct GatewayEnd {
+    /// Inputs to the engine's task. An error means that the run is over.
+    pub inputs: mpsc::Sender<ToEngine>,
+    /// Orders of the engine.
+    pub orders: mpsc::Receiver<ToGateway>,
+}
+
+/// A new seam for one run. Other parts that send inputs clone [`GatewayEnd::inputs`] before it is given away.
+pub fn seam() -> (EngineEnd, GatewayEnd) {
+    let (to_engine, inputs) = mpsc::channel(INPUTS_MAX);
+    let (to_gateway, orders) = mpsc::channel(ORDERS_MAX);
+    (EngineEnd { inputs, orders: to_gateway }, GatewayEnd { inputs: to_engine, orders })
+}
+
+impl ToGateway {
+    /// The order in an effect; `None` for an event, which is nobody's order.
+    pub fn of(effect: Effect) -> Option<ToGateway> {
+        Some(match effect {
+            Effect::Event(_) => return None,
+            Effect::Transmit { session, network, seq, attempt, person, kind, medium, at } => {
+                ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at }
+            }
+            Effect::Admit { session, people, refused } => ToGateway::Admit { session, people, refused },
+            Effect::Sever { session, people, fault } => ToGateway::Sever { session, people, fault },
+            Effect::Gate { network, shut } => ToGateway::Gate { network, shut },
+        })
+    }
+}
