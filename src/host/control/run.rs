@@ -19,7 +19,6 @@ use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Network;
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
-use crate::sim::rehearsal::Verdict;
 use crate::sim::time::SimTime;
 
 /// The number of a run of this process, from 1. Written `r1`.
@@ -100,14 +99,18 @@ pub enum Stands {
 }
 
 /// How a run came out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Why it ended; `None` when it could not be gone on with.
     pub end: Option<End>,
     /// When, in simulated time.
     pub at: SimTime,
-    /// The judgement.
-    pub verdict: Verdict,
+    /// The judgement in one word: `PASS`, `FAIL`, `INCONCLUSIVE`, `STOPPED`.
+    pub verdict: &'static str,
+    /// The exit code that goes with it.
+    pub exit: u8,
+    /// The whole of it, as `verdict.json`.
+    pub document: String,
     /// Why the run could not be written down, if it could not: a lowercase fragment.
     pub unrecorded: Option<String>,
 }

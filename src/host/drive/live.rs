@@ -167,8 +167,14 @@ impl Going<'_> {
                 self.catch_up().await?;
                 Ok(())
             }
-            Order::Resume => Ok(self.repace(|pace| pace.resume(now))),
-            Order::Speed(speed) => Ok(self.repace(|pace| pace.set_speed(now, speed))),
+            Order::Resume => {
+                self.repace(|pace| pace.resume(now));
+                Ok(())
+            }
+            Order::Speed(speed) => {
+                self.repace(|pace| pace.set_speed(now, speed));
+                Ok(())
+            }
             Order::Stop => self.answered(Input::Stop).await?,
             Order::PostFault(fault) => self.answered(Input::PostFault(fault)).await?,
             Order::LiftFault(name) => match self.run.fault_named(&name) {
