@@ -6,6 +6,7 @@
 pub mod shutdown;
 pub mod link;
 pub mod control;
+pub mod gateway;
 pub mod drive;
 pub mod journal;
 pub mod api;

@@ -1,0 +1,241 @@
+//! Frames of `bongsu.v1`: one JSON object a text frame. Shapes only; what they mean is the session's business.
+
+use serde::{Deserialize, Serialize};
+
+use crate::host::gateway::mailbox::Row;
+use crate::host::gateway::words::ErrorCode;
+use crate::host::link::Board;
+use crate::sim::model::ids::PersonId;
+use crate::sim::plan::population::phone_number;
+use crate::sim::plan::render::render;
+
+/// Most attempts that one receipt frame may name.
+pub const RECEIPTS_MAX: usize = 1_024;
+/// Longest text that a `say` frame may carry, in characters.
+pub const SAY_CHARS_MAX: usize = 1_000;
+
+/// A frame from a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incoming {
+    /// The first frame: which phones the session carries.
+    Hello(Hello),
+    /// What the phones showed and their people opened.
+    Receipt(Receipt),
+    /// A person pressed a button.
+    Press(Press),
+    /// A person wrote to a channel.
+    Say(Say),
+    /// A person's standing with a channel changes.
+    Standing(Standing, Channel),
+}
+
+/// What changes between a person and a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The person adds the channel.
+    Follow,
+    /// The person leaves it.
+    Unfollow,
+    /// The person blocks it.
+    Block,
+}
+
+/// `hello`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Hello {
+    /// Phone numbers.
+    pub phones: Vec<String>,
+    /// Last sequence number seen on this network; absent: only what comes from now on.
+    pub since: Option<u64>,
+}
+
+/// `receipt`. Attempt ids.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Receipt {
+    /// Shown.
+    #[serde(default)]
+    pub delivered: Vec<String>,
+    /// Opened.
+    #[serde(default)]
+    pub read: Vec<String>,
+}
+
+/// `press`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Press {
+    /// The attempt id.
+    pub attempt: String,
+    /// The button's name.
+    pub button: String,
+}
+
+/// `say`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Say {
+    /// The channel's key.
+    pub channel: String,
+    /// What is said.
+    pub text: String,
+    /// By which phone; may be absent when the session carries one.
+    pub phone: Option<String>,
+}
+
+/// `follow`, `unfollow`, `block`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Channel {
+    /// The channel's key.
+    pub channel: String,
+    /// Which phones; absent: all of the session.
+    pub phones: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Outgoing<'a> {
+    Welcome {
+        session: String,
+        seq: u64,
+        heartbeat_ms: u64,
+    },
+    Notice(Notice<'a>),
+    Error {
+        code: &'a str,
+        message: &'a str,
+        fatal: bool,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        phones: Vec<String>,
+    },
+}
+
+#[derive(Serialize)]
+struct Notice<'a> {
+    seq: u64,
+    attempt: String,
+    to: [String; 1],
+    channel: &'a str,
+    medium: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    title: &'a str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    buttons: Vec<Button<'a>>,
+    sent_at: String,
+}
+
+#[derive(Serialize)]
+struct Button<'a> {
+    id: &'a str,
+    label: &'a str,
+    kind: &'a str,
+}
+
+/// Reads a frame. `BadFrame` for what is no JSON object with a type, which is fatal; the other codes are not.
+pub fn read(text: &str) -> Result<Incoming, ErrorCode> {
+    let tag: Tag = serde_json::from_str(text).map_err(|_| ErrorCode::BadFrame)?;
+    let read = match tag.kind.as_str() {
+        "hello" => serde_json::from_str(text).map(Incoming::Hello),
+        "receipt" => serde_json::from_str(text).map(Incoming::Receipt),
+        "press" => serde_json::from_str(text).map(Incoming::Press),
+        "say" => serde_json::from_str(text).map(Incoming::Say),
+        "follow" => serde_json::from_str(text).map(|frame| Incoming::Standing(Standing::Follow, frame)),
+        "unfollow" => serde_json::from_str(text).map(|frame| Incoming::Standing(Standing::Unfollow, frame)),
+        "block" => serde_json::from_str(text).map(|frame| Incoming::Standing(Standing::Block, frame)),
+        _ => return Err(ErrorCode::UnknownType),
+    };
+    read.map_err(|_| ErrorCode::BadField)
+}
+
+/// `welcome`.
+pub fn welcome(session: impl ToString, seq: u64, heartbeat_ms: u64) -> String {
+    text(&Outgoing::Welcome { session: session.to_string(), seq, heartbeat_ms })
+}
+
+/// `error`, about these phones if it is about phones.
+pub fn error(code: ErrorCode, fatal: bool, phones: Vec<String>) -> String {
+    let (code, message) = code.row();
+    text(&Outgoing::Error { code, message, fatal, phones })
+}
+
+/// `error` about people.
+pub fn error_about(code: ErrorCode, people: &[PersonId]) -> String {
+    error(code, false, people.iter().map(|person| phone_number(*person)).collect())
+}
+
+/// `notice`; `None` for a kind that has no content on that medium, which the engine never transmits.
+pub fn notice(board: &Board, row: &Row) -> Option<String> {
+    let shown = render(&board.plan, &board.people, row.kind, row.medium, row.person)?;
+    let kind = board.plan.kinds.get(row.kind.index())?;
+    let channel = board.plan.channels.get(kind.channel.index())?;
+    let buttons =
+        shown.buttons.iter().map(|face| Button { id: face.name, label: face.label, kind: face.kind }).collect();
+    Some(text(&Outgoing::Notice(Notice {
+        seq: row.seq,
+        attempt: row.attempt.to_string(),
+        to: [phone_number(row.person)],
+        channel: &channel.key,
+        medium: row.medium.name(),
+        title: &shown.title,
+        text: &shown.text,
+        buttons,
+        sent_at: sent_at(board, row),
+    })))
+}
+
+/// The instant in the run's calendar, to the millisecond, with its offset.
+fn sent_at(board: &Board, row: &Row) -> String {
+    let clock = &board.plan.clock;
+    let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((row.at.micros() / 1_000) as i64);
+    let (Ok(instant), Ok(offset)) =
+        (jiff::Timestamp::from_millisecond(millis), jiff::tz::Offset::from_seconds(clock.offset_s))
+    else {
+        return row.at.to_string();
+    };
+    let local = offset.to_datetime(instant);
+    let minutes = clock.offset_s.unsigned_abs() / 60;
+    let sign = if clock.offset_s < 0 { '-' } else { '+' };
+    format!("{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S.%3f"), minutes / 60, minutes % 60)
+}
+
+fn text(frame: &Outgoing) -> String {
+    serde_json::to_string(frame).expect("frames have string keys and no maps that could fail")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_read_and_unknown_fields_ignored() {
+        let hello = read(r#"{"type":"hello","phones":["010-0000-0001"],"since":3,"extra":[1]}"#);
+        assert_eq!(hello, Ok(Incoming::Hello(Hello { phones: vec!["010-0000-0001".to_owned()], since: Some(3) })));
+        let receipt = read(r#"{"type":"receipt","read":["n1/0"]}"#);
+        assert_eq!(receipt, Ok(Incoming::Receipt(Receipt { delivered: vec![], read: vec!["n1/0".to_owned()] })));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_frame_has_a_code() {
+        for bad in ["", "[]", "{}", "nul", r#"{"type":7}"#, r#"{"type":"hello""#, "\"hello\""] {
+            assert_eq!(read(bad), Err(ErrorCode::BadFrame), "{bad}");
+        }
+        assert_eq!(read(r#"{"type":"dance"}"#), Err(ErrorCode::UnknownType));
+        for bad in
+            [r#"{"type":"hello"}"#, r#"{"type":"hello","phones":"x"}"#, r#"{"type":"hello","phones":[],"since":-1}"#]
+        {
+            assert_eq!(read(bad), Err(ErrorCode::BadField), "{bad}");
+        }
+    }
+
+    #[test]
+    fn frames_have_the_shape_of_the_protocol() {
+        assert_eq!(welcome("s1", 130, 20_000), r#"{"type":"welcome","session":"s1","seq":130,"heartbeat_ms":20000}"#);
+        let error = error_about(ErrorCode::LoginRefused, &[PersonId(1)]);
+        let wanted = r#"{"type":"error","code":"login_refused","message":"로그인 거부 (the network refused the login)","fatal":false,"phones":["010-0000-0001"]}"#;
+        assert_eq!(error, wanted);
+    }
+}

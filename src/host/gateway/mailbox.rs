@@ -1,0 +1,135 @@
+//! The mailbox of a network: everything that was transmitted on it, in sequence, and which rows are whose.
+//!
+//! Append-only and bounded by [`ROWS_MAX`]; what comes after that is still sent to whoever is connected, but nobody can
+//! catch up on it. Rows hold no text: a frame is rendered from them when it is sent.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
+use crate::sim::model::medium::Medium;
+use crate::sim::time::SimTime;
+
+/// Rows that one network's log keeps: at 40 bytes each with its index, 160 MB.
+pub const ROWS_MAX: usize = 4_000_000;
+
+/// One transmitted message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Place in the network's sequence.
+    pub seq: u64,
+    /// When the platform let it go.
+    pub at: SimTime,
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Whose phone.
+    pub person: PersonId,
+    /// What kind of notice.
+    pub kind: KindId,
+    /// By what medium.
+    pub medium: Medium,
+}
+
+/// The log of one network.
+#[derive(Debug, Default)]
+pub struct Log {
+    rows: Vec<Row>,
+    /// For each person, places in `rows`, oldest first.
+    chains: HashMap<PersonId, Vec<u32>>,
+    /// For each notice, whose it is; a notice is for one person only, and notices are numbered densely.
+    owners: Vec<Option<PersonId>>,
+    last: u64,
+}
+
+impl Log {
+    /// Adds a row; `false` if the log is full and it can never be caught up on.
+    pub fn append(&mut self, row: Row) -> bool {
+        self.last = self.last.max(row.seq);
+        if self.rows.len() >= ROWS_MAX {
+            return false;
+        }
+        let notice = row.attempt.notice.index();
+        if self.owners.len() <= notice {
+            self.owners.resize(notice + 1, None);
+        }
+        self.owners[notice] = Some(row.person);
+        self.chains.entry(row.person).or_default().push(self.rows.len() as u32);
+        self.rows.push(row);
+        true
+    }
+
+    /// The last number of the sequence; 0 before the first.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// At most `limit` rows of these people after `since`, in sequence.
+    pub fn page(&self, people: &[PersonId], since: u64, limit: usize) -> Vec<Row> {
+        let mut heads = BinaryHeap::new();
+        for (who, person) in people.iter().enumerate() {
+            let chain = self.chain(*person);
+            let next = chain.partition_point(|place| self.rows[*place as usize].seq <= since);
+            chain.get(next).iter().for_each(|place| heads.push(Reverse((**place, who, next))));
+        }
+        let mut page = Vec::new();
+        while let (true, Some(Reverse((place, who, next)))) = (page.len() < limit, heads.pop()) {
+            page.push(self.rows[place as usize]);
+            let after = self.chain(people[who]).get(next + 1);
+            after.iter().for_each(|place| heads.push(Reverse((**place, who, next + 1))));
+        }
+        page
+    }
+
+    /// Whose notice it is; `None` if nothing of it was transmitted here.
+    pub fn owner(&self, notice: NoticeId) -> Option<PersonId> {
+        *self.owners.get(notice.index())?
+    }
+
+    fn chain(&self, person: PersonId) -> &[u32] {
+        self.chains.get(&person).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Log, Row};
+    use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
+    use crate::sim::model::medium::Medium;
+    use crate::sim::time::SimTime;
+
+    fn row(seq: u64, person: u32) -> Row {
+        Row {
+            seq,
+            at: SimTime::ZERO,
+            attempt: AttemptId { notice: NoticeId(seq as u32), ordinal: 0 },
+            person: PersonId(person),
+            kind: KindId(0),
+            medium: Medium::Sms,
+        }
+    }
+
+    #[test]
+    fn pages_follow_each_other_without_gap_or_double() {
+        let mut log = Log::default();
+        (1..=100).for_each(|seq| assert!(log.append(row(seq, seq as u32 % 3))));
+        let people = [PersonId(0), PersonId(2), PersonId(9)];
+        let (mut since, mut seen) = (10, Vec::new());
+        loop {
+            let page = log.page(&people, since, 7);
+            let Some(last) = page.last() else { break };
+            since = last.seq;
+            seen.extend(page.iter().map(|row| row.seq));
+        }
+        let wanted: Vec<u64> = (11..=100).filter(|seq| seq % 3 != 1).collect();
+        assert_eq!(seen, wanted);
+        assert_eq!(log.last(), 100);
+    }
+
+    #[test]
+    fn a_notice_belongs_to_the_person_it_was_sent_to() {
+        let mut log = Log::default();
+        log.append(row(1, 7));
+        assert_eq!(log.owner(NoticeId(1)), Some(PersonId(7)));
+        assert_eq!((log.owner(NoticeId(0)), log.owner(NoticeId(2))), (None, None));
+    }
+}

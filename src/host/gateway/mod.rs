@@ -1,0 +1,88 @@
+//! The gateway: the networks' sockets, where phones connect and where faults become real.
+//!
+//! A connection is accepted and spoken HTTP to by [`serve`], judged by `visitor` and, on `/ws/{network}`, by the
+//! network's `gate`; then the socket is taken back and becomes a `session`. What the engine transmits is appended to a
+//! `mailbox` and queued in the session's `outbox`; the session's own task renders and writes it. `run` holds all of one
+//! run and obeys the engine's orders. One thing a client can rely on: messages after `since` come once each, in
+//! sequence, however often the line breaks.
+//!
+//! The gateway decides nothing about the simulated world: who is refused, severed or shut out is the engine's order.
+//! It knows no API route but `/ws/{network}` and `/v1/inbox`; the caller merges those into its router.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::host::link::{Board, GatewayEnd};
+use crate::host::shutdown::Shutdown;
+use crate::sim::model::medium::Network;
+
+pub mod words;
+pub mod problem;
+pub mod visitor;
+pub mod cut;
+pub mod serve;
+mod gate;
+mod mailbox;
+mod frame;
+mod outbox;
+mod run;
+mod pulse;
+mod farewell;
+mod inbound;
+mod session;
+mod websocket;
+mod inbox;
+#[cfg(test)]
+mod tests;
+
+use run::Run;
+
+/// The gateway of a process. It outlives runs: phones that come between two runs are told that there is none.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    current: Arc<RwLock<Option<Arc<Run>>>>,
+    shutdown: Shutdown,
+}
+
+impl Gateway {
+    /// A gateway without a run. The switch ends all its sessions.
+    pub fn new(shutdown: Shutdown) -> Gateway {
+        Gateway { current: Arc::default(), shutdown }
+    }
+
+    /// Its routes: `/ws/{network}` and `/v1/inbox`. The caller merges them into its own router and lays over it what
+    /// middleware it likes (a token check, for one) before [`serve::serve`].
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/ws/{network}", get(websocket::connect))
+            .route("/v1/inbox", get(inbox::read))
+            .with_state(self.clone())
+    }
+
+    /// Opens the networks for a run and obeys its orders until it ends; then closes its sessions. Spawn it, and await it
+    /// before the next run begins: a run that is under way is replaced.
+    pub async fn play(&self, board: Arc<Board>, end: GatewayEnd) {
+        let run = Arc::new(Run::new(board, end.inputs));
+        self.set(Some(Arc::clone(&run)));
+        Arc::clone(&run).obey(end.orders, self.shutdown.clone()).await;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|other| Arc::ptr_eq(other, &run)) {
+            *current = None;
+        }
+    }
+
+    /// Phones that are logged in, by network; all zero without a run.
+    pub fn phones(&self) -> [u32; Network::COUNT] {
+        self.run().map_or([0; Network::COUNT], |run| run.phones())
+    }
+
+    fn run(&self) -> Option<Arc<Run>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, run: Option<Arc<Run>>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = run;
+    }
+}

@@ -1,0 +1,205 @@
+//! One run as the gateway sees it: its logs, its gates, its sessions, and the task that carries out the engine's orders.
+//!
+//! The order task is the only one that appends to logs and admits sessions, so that what it does between two orders
+//! needs no further locking. It never waits for a session nor for the engine.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::host::gateway::gate::Gate;
+use crate::host::gateway::mailbox::{Log, Row};
+use crate::host::gateway::outbox::{End, Outbox};
+use crate::host::gateway::words::ErrorCode;
+use crate::host::link::{Board, ToEngine, ToGateway};
+use crate::host::shutdown::Shutdown;
+use crate::sim::engine::input::Input;
+use crate::sim::model::ids::{PersonId, SessionId};
+use crate::sim::model::medium::Network;
+
+/// Sessions that may catch up at one time; the others wait for a place.
+pub const CATCH_UPS_MAX: usize = 64;
+/// How often turned-away connections are reported to the engine.
+const REFUSED_EVERY: Duration = Duration::from_secs(1);
+
+/// One run.
+#[derive(Debug)]
+pub struct Run {
+    /// What may be read of it without asking.
+    pub board: Arc<Board>,
+    /// The way to the engine's task.
+    pub inputs: mpsc::Sender<ToEngine>,
+    /// Places for sessions that catch up.
+    pub catch_ups: Semaphore,
+    logs: [Mutex<Log>; Network::COUNT],
+    gates: [Gate; Network::COUNT],
+    table: Mutex<Table>,
+    next_session: AtomicU32,
+}
+
+/// Who is connected.
+#[derive(Debug, Default)]
+struct Table {
+    sessions: HashMap<SessionId, Arc<Outbox>>,
+    owners: HashMap<(Network, PersonId), SessionId>,
+    phones: [u32; Network::COUNT],
+}
+
+impl Run {
+    /// A run that nobody is connected to yet.
+    pub fn new(board: Arc<Board>, inputs: mpsc::Sender<ToEngine>) -> Run {
+        Run {
+            board,
+            inputs,
+            catch_ups: Semaphore::new(CATCH_UPS_MAX),
+            logs: std::array::from_fn(|_| Mutex::default()),
+            gates: std::array::from_fn(|_| Gate::open()),
+            table: Mutex::default(),
+            next_session: AtomicU32::new(1),
+        }
+    }
+
+    /// The log of a network, locked.
+    pub fn log(&self, network: Network) -> MutexGuard<'_, Log> {
+        // A poisoned lock still holds whole rows: an append happens entirely or not at all.
+        self.logs[network.index()].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The gate of a network.
+    pub fn gate(&self, network: Network) -> &Gate {
+        &self.gates[network.index()]
+    }
+
+    /// Phones that are logged in, by network.
+    pub fn phones(&self) -> [u32; Network::COUNT] {
+        self.table().phones
+    }
+
+    /// A new session that is about to say hello.
+    pub fn join(&self, network: Network, phones: usize, since: Option<u64>) -> Arc<Outbox> {
+        let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let outbox = Arc::new(Outbox::new(session, network, phones, since));
+        self.table().sessions.insert(session, Arc::clone(&outbox));
+        outbox
+    }
+
+    /// The session is over; nothing is queued for it any more.
+    pub fn leave(&self, outbox: &Outbox) {
+        let mut table = self.table();
+        table.sessions.remove(&outbox.session);
+        for person in outbox.people() {
+            table.disown(outbox, person);
+        }
+    }
+
+    /// Carries out orders until the run is over, then ends every session.
+    pub async fn obey(self: Arc<Run>, mut orders: mpsc::Receiver<ToGateway>, mut shutdown: Shutdown) {
+        let mut refused = tokio::time::interval_at(Instant::now() + REFUSED_EVERY, REFUSED_EVERY);
+        refused.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let end = loop {
+            tokio::select! {
+                biased;
+                () = shutdown.asked() => break End::Shutdown,
+                _ = refused.tick() => self.report_refused(),
+                order = orders.recv() => match order {
+                    // Without an engine there is no run: as good as ended.
+                    None | Some(ToGateway::RunEnded) => break End::RunEnded,
+                    Some(ToGateway::Shutdown) => break End::Shutdown,
+                    Some(order) => self.carry_out(order),
+                },
+            }
+        };
+        self.gates.iter().for_each(|gate| gate.set(None));
+        self.table().sessions.values().for_each(|outbox| outbox.end(end));
+    }
+
+    fn carry_out(&self, order: ToGateway) {
+        match order {
+            ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } => {
+                self.transmit(session, network, Row { seq, at, attempt, person, kind, medium });
+            }
+            ToGateway::Admit { session, people, refused } => {
+                let refused: Vec<PersonId> = refused.into_iter().map(|(person, _)| person).collect();
+                self.admit(session, people, &refused);
+            }
+            ToGateway::Sever { session, people, fault: _ } => self.sever(session, &people),
+            ToGateway::Gate { network, shut } => self.gate(network).set(shut.map(|(how, _)| how)),
+            ToGateway::RunEnded | ToGateway::Shutdown => unreachable!("the order task ends on these itself"),
+        }
+    }
+
+    fn transmit(&self, session: SessionId, network: Network, row: Row) {
+        if !self.log(network).append(row) && row.seq % 1_000_000 == 0 {
+            tracing::warn!(
+                network = network.name(),
+                seq = row.seq,
+                "mailbox full: nobody can catch up on new messages"
+            );
+        }
+        let outbox = self.table().sessions.get(&session).cloned();
+        if let Some(outbox) = outbox {
+            outbox.push(row);
+        }
+    }
+
+    fn admit(&self, session: SessionId, people: Vec<PersonId>, refused: &[PersonId]) {
+        let mut table = self.table();
+        // A session that left while the engine thought has its Bye on the way.
+        let Some(outbox) = table.sessions.get(&session).cloned() else { return };
+        let mut robbed: HashMap<SessionId, Vec<PersonId>> = HashMap::new();
+        for person in &people {
+            match table.owners.insert((outbox.network, *person), session) {
+                Some(older) if older != session => robbed.entry(older).or_default().push(*person),
+                Some(_) => {}
+                None => table.phones[outbox.network.index()] += 1,
+            }
+        }
+        for (older, lost) in robbed {
+            if let Some(older) = table.sessions.get(&older) {
+                older.take_off(&lost, ErrorCode::TakenOver, End::TakenOver);
+            }
+        }
+        drop(table);
+        let last = self.log(outbox.network).last();
+        outbox.admit(people, refused, last);
+    }
+
+    fn sever(&self, session: SessionId, people: &[PersonId]) {
+        let mut table = self.table();
+        let Some(outbox) = table.sessions.get(&session).cloned() else { return };
+        people.iter().for_each(|person| table.disown(&outbox, *person));
+        drop(table);
+        outbox.take_off(people, ErrorCode::SessionLost, End::Severed);
+    }
+
+    /// Tells the engine how many were turned away; what does not fit now is told a second later.
+    fn report_refused(&self) {
+        for network in Network::ALL {
+            let gate = self.gate(network);
+            let count = gate.take_refused();
+            if count > 0 && self.inputs.try_send(ToEngine(Input::HandshakesRefused { network, count })).is_err() {
+                gate.put_back(count);
+            }
+        }
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        // As with the logs: no change of the table is left half done by a panic elsewhere.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    /// The phone is no longer this session's, if it was.
+    fn disown(&mut self, outbox: &Outbox, person: PersonId) {
+        let key = (outbox.network, person);
+        if self.owners.get(&key) == Some(&outbox.session) {
+            self.owners.remove(&key);
+            self.phones[outbox.network.index()] -= 1;
+        }
+    }
+}

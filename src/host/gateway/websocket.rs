@@ -1,0 +1,126 @@
+//! `GET /ws/{network}`: the handshake (RFC 6455 section 4.2), after the gate has had its say.
+//!
+//! The order matters: a network that does not exist is a mistake and always told; a network that is down tells nobody
+//! whether the rest of the request was right.
+
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use crate::host::gateway::Gateway;
+use crate::host::gateway::gate::{Gate, Turned};
+use crate::host::gateway::problem::Problem;
+use crate::host::gateway::serve::Place;
+use crate::host::gateway::session;
+use crate::sim::model::medium::Network;
+
+/// The subprotocol that a client must offer.
+pub const SUBPROTOCOL: &str = "bongsu.v1";
+
+/// The handler.
+pub async fn connect(
+    State(gateway): State<Gateway>,
+    Extension(place): Extension<Place>,
+    Path(name): Path<String>,
+    mut request: Request,
+) -> Response {
+    let network = match network(&name) {
+        Ok(network) => network,
+        Err(problem) => return problem.into_response(),
+    };
+    let Some(run) = gateway.run() else { return Problem::no_run().into_response() };
+    if !run.board.plan.networks[network.index()].sessions {
+        return unknown_network(&name).into_response();
+    }
+    if let Some(response) = turn_away(run.gate(network), network, &place).await {
+        return response;
+    }
+    let key = match judge(request.method(), request.headers()) {
+        Ok(key) => key,
+        Err(problem) => return problem,
+    };
+    let upgrade = hyper::upgrade::on(&mut request);
+    place.hand_over(
+        upgrade,
+        Box::new(move |stream, read| {
+            Box::pin(async move {
+                let cut = stream.cut();
+                let config = Some(session::config());
+                let socket = WebSocketStream::from_partially_read(stream, read, Role::Server, config).await;
+                // The answer must be there before the socket goes: dropping it is what breaks or closes the line.
+                session::serve(socket, run, network, &cut).await;
+            })
+        }),
+    );
+    switching(&key)
+}
+
+/// The network of a path; a problem for a word that names none.
+pub fn network(name: &str) -> Result<Network, Problem> {
+    Network::parse(name).ok_or_else(|| unknown_network(name))
+}
+
+fn unknown_network(name: &str) -> Problem {
+    let title = "없는 망 (unknown network)";
+    let name: String = name.chars().take(40).collect();
+    let detail = format!("no network {name:?} takes connections; expected kakao, mobile or mail");
+    Problem::new(StatusCode::NOT_FOUND, "unknown-network", title, detail)
+}
+
+async fn turn_away(gate: &Gate, network: Network, place: &Place) -> Option<Response> {
+    match gate.turn_away().await? {
+        Turned::Answer => return Some(Problem::network_down(network.name()).into_response()),
+        Turned::Drop => place.cut.close(),
+        Turned::Reset => place.cut.reset(),
+    }
+    // The connection's task drops the line and this future with it; the client never gets an answer.
+    std::future::pending().await
+}
+
+/// The client's key, if the request is a handshake for our protocol.
+fn judge(method: &Method, headers: &HeaderMap) -> Result<String, Response> {
+    let title = "잘못된 핸드셰이크 (not a handshake for bongsu.v1)";
+    let bad = |detail: &str| Problem::new(StatusCode::BAD_REQUEST, "bad-handshake", title, detail).into_response();
+    if method != Method::GET
+        || !has(headers, header::CONNECTION, "upgrade")
+        || !has(headers, header::UPGRADE, "websocket")
+    {
+        let detail = "expected a WebSocket handshake with subprotocol bongsu.v1";
+        let problem = Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade-required", title, detail);
+        return Err(([(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")], problem).into_response());
+    }
+    if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        let problem = bad("expected sec-websocket-version 13");
+        return Err(([(header::SEC_WEBSOCKET_VERSION, "13")], problem).into_response());
+    }
+    if !has(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
+        return Err(bad("expected sec-websocket-protocol bongsu.v1"));
+    }
+    match headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok()) {
+        Some(key) if key.len() == 24 => Ok(key.to_owned()),
+        _ => Err(bad("expected a sec-websocket-key of 24 characters")),
+    }
+}
+
+/// Whether a header lists a word; words are compared without regard to case, as HTTP does.
+fn has(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
+    let values = headers.get_all(name);
+    values
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|token| token.trim().eq_ignore_ascii_case(word)))
+}
+
+fn switching(key: &str) -> Response {
+    let accept = derive_accept_key(key.as_bytes());
+    let headers = [
+        (header::CONNECTION, HeaderValue::from_static("upgrade")),
+        (header::UPGRADE, HeaderValue::from_static("websocket")),
+        (header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL)),
+        (header::SEC_WEBSOCKET_ACCEPT, HeaderValue::from_str(&accept).expect("base64 is a valid header value")),
+    ];
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
