@@ -83,10 +83,6 @@ kinds! {
     FaultProblems = "fault-problems", 422, "장애 정의에 문제가 있습니다", "the fault has problems";
     /// No token, or not the right one.
     Unauthorized = "unauthorized", 401, "인증 토큰이 필요합니다", "a bearer token is needed";
-    /// The Host header is foreign.
-    ForeignHost = "foreign-host", 403, "허용되지 않은 Host입니다", "the Host header names another place";
-    /// The Origin header is foreign.
-    ForeignOrigin = "foreign-origin", 403, "허용되지 않은 Origin입니다", "requests of other sites are refused";
     /// Too many at once.
     Overloaded = "overloaded", 503, "잠시 후 다시 시도해 주세요", "too many at once";
     /// The process ends.

@@ -60,6 +60,8 @@ fn batch(stepper: &mut Stepper<'_>) -> Result<(), RecordError> {
     for _ in 0..BATCH_STEPS {
         match stepper.next_wakeup() {
             Some(due) => stepper.advance(due)?,
+            // The engine has nothing more to do and nobody outside will ever say anything.
+            None if !stepper.ended() => stepper.input(Input::Stop)?,
             None => break,
         };
     }
