@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod sim;
-
+#[cfg(feature = "host")]
+pub mod report;
 #[cfg(feature = "host")]
 pub mod host;

@@ -1,8 +1,13 @@
-//! The half that touches the world: sockets, clocks and files around the pure half.
+//! The half that touches the world: sockets, clocks and files around the pure half. It decides *when* the pure half is
+//! stepped and carries what it says to the world; it never decides what happens.
 //!
-//! Siblings meet only through the types of [`link`] and [`shutdown`]; none imports another.
+//! Siblings meet only through the types of [`link`], [`control`] and [`shutdown`]; none imports another.
 
 pub mod shutdown;
 pub mod link;
+pub mod control;
 pub mod gateway;
 pub mod phones;
+pub mod drive;
+pub mod journal;
+pub mod api;

@@ -1,0 +1,191 @@
+//! Problem documents (RFC 9457): one table of kinds, each with a stable `type` and sentence in both languages.
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::host::control::Refusal;
+use crate::host::control::runs::{Located, StartError};
+use crate::sim::model::event::Rejection;
+
+/// An error as a client sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// What kind.
+    pub kind: Kind,
+    /// This occurrence of it: a lowercase fragment with what was expected and found.
+    pub detail: String,
+    /// Further members of the document.
+    pub more: Map<String, Value>,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:literal, $ko:literal, $en:literal;)*) => {
+        /// A kind of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind { $($(#[$doc])* $name),* }
+
+        impl Kind {
+            /// All kinds.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name),*];
+
+            /// The last part of its `type`, its status, its title in Korean and in English.
+            pub const fn row(self) -> (&'static str, u16, &'static str, &'static str) {
+                match self { $(Kind::$name => ($slug, $status, $ko, $en)),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// No such address.
+    NotFound = "not-found", 404, "없는 주소입니다", "no such address";
+    /// The address does not take this method.
+    MethodNotAllowed = "method-not-allowed", 405, "이 주소에서 쓸 수 없는 메서드입니다", "method not allowed here";
+    /// No such run.
+    UnknownRun = "unknown-run", 404, "없는 실행입니다", "no such run";
+    /// No such fault, or it is over.
+    UnknownFault = "unknown-fault", 404, "없거나 이미 끝난 장애입니다", "no such fault, or it is over";
+    /// No scenario of that name.
+    UnknownScenario = "unknown-scenario", 422, "없는 시나리오입니다", "no such scenario";
+    /// Nothing goes on.
+    NoRun = "no-run", 409, "진행 중인 실행이 없습니다", "no run is going on";
+    /// Too many runs already.
+    Busy = "busy", 409, "이미 다른 실행이 진행 중입니다", "another run is going on";
+    /// The run is over.
+    RunEnded = "run-ended", 409, "이미 끝난 실행입니다", "the run is over";
+    /// The run is not over.
+    NotEnded = "not-ended", 409, "아직 끝나지 않은 실행입니다", "the run is not over yet";
+    /// Virtual time has no pace.
+    NotPaced = "not-paced", 409, "가상 시간 실행은 속도를 바꿀 수 없습니다", "a run in virtual time has no pace to change";
+    /// A fault of that name is there.
+    FaultNameTaken = "fault-name-taken", 409, "같은 이름의 장애가 있습니다", "a fault of that name is already there";
+    /// The engine refused for another reason.
+    Rejected = "rejected", 409, "엔진이 거절했습니다", "refused by the engine";
+    /// Events are no longer kept.
+    EventsGone = "events-gone", 410, "오래되어 메모리에 없는 사건입니다", "these events are no longer in memory";
+    /// The body is not JSON.
+    InvalidJson = "invalid-json", 400, "JSON이 아닙니다", "not JSON";
+    /// The JSON says something impossible.
+    InvalidRequest = "invalid-request", 400, "요청 내용이 잘못되었습니다", "the request says something impossible";
+    /// The query is impossible.
+    InvalidQuery = "invalid-query", 400, "주소의 질의가 잘못되었습니다", "the query says something impossible";
+    /// The body took too long.
+    BodyTimeout = "body-timeout", 408, "요청이 너무 느립니다", "the body took too long";
+    /// The body is too large.
+    BodyTooLarge = "body-too-large", 413, "요청이 너무 큽니다", "the body is too large";
+    /// The body is of another type.
+    UnsupportedMediaType = "unsupported-media-type", 415, "지원하지 않는 형식입니다", "media type not supported";
+    /// The scenario is wrong.
+    ScenarioProblems = "scenario-problems", 422, "시나리오에 문제가 있습니다", "the scenario has problems";
+    /// The fault is wrong.
+    FaultProblems = "fault-problems", 422, "장애 정의에 문제가 있습니다", "the fault has problems";
+    /// No token, or not the right one.
+    Unauthorized = "unauthorized", 401, "인증 토큰이 필요합니다", "a bearer token is needed";
+    /// Too many at once.
+    Overloaded = "overloaded", 503, "잠시 후 다시 시도해 주세요", "too many at once";
+    /// The process ends.
+    ShuttingDown = "shutting-down", 503, "종료하는 중입니다", "the process is ending";
+    /// Something of this machine failed.
+    Failed = "failed", 500, "처리하지 못했습니다", "it could not be done";
+}
+
+impl Problem {
+    /// A problem of that kind.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Problem {
+        Problem { kind, detail: detail.into(), more: Map::new() }
+    }
+
+    /// With one more member.
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Problem {
+        self.more.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// A text with problems, each with its place.
+    pub fn located(kind: Kind, problems: &[Located]) -> Problem {
+        let count = problems.len();
+        let detail = format!("{count} problem{}", if count == 1 { "" } else { "s" });
+        Problem::new(kind, detail).with("problems", problems.iter().map(located).collect::<Vec<Value>>())
+    }
+}
+
+fn located(problem: &Located) -> Value {
+    json!({
+        "file": problem.file, "line": problem.line, "column": problem.column,
+        "message": problem.message.en, "message_ko": problem.message.ko, "nearest": problem.nearest,
+    })
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (slug, status, ko, en) = self.kind.row();
+        let mut document = Map::new();
+        document.insert("type".to_owned(), format!("/problems/{slug}").into());
+        document.insert("title".to_owned(), en.into());
+        document.insert("title_ko".to_owned(), ko.into());
+        document.insert("status".to_owned(), status.into());
+        document.insert("detail".to_owned(), self.detail.into());
+        document.extend(self.more);
+        let status = StatusCode::from_u16(status).expect("the table has HTTP statuses only");
+        let mut response = (status, Value::Object(document).to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.kind == Kind::Unauthorized {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let kind = match refusal {
+            Refusal::Ended => Kind::RunEnded,
+            Refusal::NotPaced => Kind::NotPaced,
+            Refusal::Busy => Kind::Overloaded,
+            Refusal::Rejected(Rejection::UnknownFault) => Kind::UnknownFault,
+            Refusal::Rejected(Rejection::FaultNameTaken) => Kind::FaultNameTaken,
+            Refusal::Rejected(_) => Kind::Rejected,
+        };
+        Problem::new(kind, refusal.to_string())
+    }
+}
+
+impl From<StartError> for Problem {
+    fn from(error: StartError) -> Problem {
+        match error {
+            StartError::UnknownScenario { name, nearest } => {
+                Problem::new(Kind::UnknownScenario, format!("no scenario is called '{}'", cut(&name)))
+                    .with("nearest", nearest)
+            }
+            StartError::Unreadable(problems) => Problem::located(Kind::ScenarioProblems, &problems),
+            StartError::Busy(Some(run)) => {
+                Problem::new(Kind::Busy, format!("run {run} is going on")).with("run", run.to_string())
+            }
+            StartError::Busy(None) => Problem::new(Kind::Busy, "a run is being started"),
+            StartError::Failed(message) => Problem::new(Kind::Failed, message),
+        }
+    }
+}
+
+/// What was found, cut to a length that a message can carry.
+pub fn cut(found: &str) -> String {
+    const CHARS_MAX: usize = 40;
+    match found.char_indices().nth(CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &found[..end]),
+        None => found.to_owned(),
+    }
+}
+
+/// `GET /problems/{kind}`: what a `type` means.
+pub async fn explain(Path(slug): Path<String>) -> Result<Response, Problem> {
+    let kind = Kind::ALL.iter().find(|kind| kind.row().0 == slug);
+    let Some(kind) = kind else {
+        return Err(Problem::new(Kind::NotFound, format!("no problem is called '{}'", cut(&slug))));
+    };
+    let (slug, status, ko, en) = kind.row();
+    let document = json!({ "type": format!("/problems/{slug}"), "title": en, "title_ko": ko, "status": status });
+    Ok(axum::Json(document).into_response())
+}

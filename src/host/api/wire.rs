@@ -1,0 +1,260 @@
+//! What the API says and takes, as JSON. Field names are a contract; times are whole microseconds of simulated time
+//! beside a clock for eyes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::host::api::problem::{Kind, Problem, cut};
+use crate::host::control::pace::SPEED_MAX;
+use crate::host::control::run::{FaultRow, Run, Stands, State};
+use crate::host::control::runs::{Source, Start};
+use crate::host::control::tally::Counts;
+use crate::sim::engine::Phones;
+use crate::sim::model::medium::Network;
+
+/// `POST /v1/runs`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartBody {
+    /// A name of the library, or the text of a scenario (anything with a line feed or a colon in it).
+    pub scenario: String,
+    /// `real` (default), `virtual`, or `x60`.
+    #[serde(default)]
+    pub clock: Option<String>,
+    /// Another seed than the file's.
+    #[serde(default)]
+    pub seed: Option<u64>,
+    /// One outage pack or several, each `NAME` or `NAME@AT`.
+    #[serde(default)]
+    pub outage: Option<OneOrMany>,
+    /// Changes to the scenario: path to value.
+    #[serde(default)]
+    pub set: BTreeMap<String, Value>,
+    /// `simulated` (default) or `outside`.
+    #[serde(default)]
+    pub phones: Option<String>,
+}
+
+/// One text, or a list of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// `POST /v1/runs/{id}/speed`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpeedBody {
+    /// Simulated seconds a real second.
+    pub speed: u32,
+}
+
+/// A run, as it stands.
+#[derive(Debug, Serialize)]
+pub struct RunBody {
+    id: String,
+    scenario: String,
+    title: TitleBody,
+    seed: u64,
+    state: &'static str,
+    clock: String,
+    phones: &'static str,
+    people: u32,
+    at: String,
+    at_us: u64,
+    stop_us: u64,
+    counts: CountsBody,
+    faults_on: Vec<String>,
+    end: Option<&'static str>,
+    verdict: Option<&'static str>,
+    exit: Option<u8>,
+    unrecorded: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TitleBody {
+    ko: String,
+    en: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CountsBody {
+    events: u64,
+    notices: u64,
+    reached: u64,
+    opened: u64,
+    attempts: u64,
+    fallbacks: u64,
+    lost: u64,
+    answered: u64,
+    /// In hundredths of a won.
+    cost: u64,
+    rejected: u64,
+    sessions: BTreeMap<&'static str, u64>,
+    turned_away: BTreeMap<&'static str, u64>,
+}
+
+/// A fault, as it stands.
+#[derive(Debug, Serialize)]
+pub struct FaultBody {
+    name: String,
+    kind: &'static str,
+    networks: Vec<&'static str>,
+    begins_us: u64,
+    /// Absent: until it is lifted.
+    ends_us: Option<u64>,
+    posted: bool,
+    state: &'static str,
+}
+
+impl StartBody {
+    /// What is asked, in our own words.
+    pub fn start(self) -> Result<Start, Problem> {
+        let text = self.scenario.contains(['\n', ':']);
+        let scenario = if text { Source::Text(self.scenario) } else { Source::Name(self.scenario) };
+        let outages = match self.outage {
+            None => Vec::new(),
+            Some(OneOrMany::One(outage)) => vec![outage],
+            Some(OneOrMany::Many(outages)) => outages,
+        };
+        let settings = self.set.into_iter().map(|(path, value)| Ok((path, plain(value)?)));
+        Ok(Start {
+            scenario,
+            speed: speed(self.clock.as_deref().unwrap_or("real"))?,
+            seed: self.seed,
+            outages,
+            settings: settings.collect::<Result<_, Problem>>()?,
+            phones: phones(self.phones.as_deref().unwrap_or("simulated"))?,
+        })
+    }
+}
+
+/// Simulated seconds a real second of `real` or `x60`; `None` for `virtual`.
+fn speed(clock: &str) -> Result<Option<u32>, Problem> {
+    match (clock, clock.strip_prefix('x').map(str::parse)) {
+        ("virtual", _) => Ok(None),
+        ("real", _) => Ok(Some(1)),
+        (_, Some(Ok(times))) => checked_speed(times).map(Some),
+        _ => {
+            let detail = format!("clock: expected virtual, real or x60, found '{}'", cut(clock));
+            Err(Problem::new(Kind::InvalidRequest, detail))
+        }
+    }
+}
+
+/// A speed inside its bounds.
+pub fn checked_speed(speed: u32) -> Result<u32, Problem> {
+    if (1..=SPEED_MAX).contains(&speed) {
+        return Ok(speed);
+    }
+    Err(Problem::new(Kind::InvalidRequest, format!("speed: expected 1 to {SPEED_MAX}, found {speed}")))
+}
+
+fn phones(word: &str) -> Result<Phones, Problem> {
+    match word {
+        "simulated" => Ok(Phones::Simulated),
+        "outside" => Ok(Phones::Outside),
+        _ => {
+            let detail = format!("phones: expected simulated or outside, found '{}'", cut(word));
+            Err(Problem::new(Kind::InvalidRequest, detail))
+        }
+    }
+}
+
+/// A value of `set` as it would stand in the file.
+fn plain(value: Value) -> Result<String, Problem> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(truth) => Ok(truth.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => {
+            Err(Problem::new(Kind::InvalidRequest, "set: expected a text, a number or a boolean for each path"))
+        }
+    }
+}
+
+/// The word of a run's phones.
+pub const fn phones_word(phones: Phones) -> &'static str {
+    match phones {
+        Phones::Simulated => "simulated",
+        Phones::Outside => "outside",
+    }
+}
+
+impl RunBody {
+    /// A run, as it stands now.
+    pub fn of(run: &Run) -> RunBody {
+        let (status, outcome, plan) = (run.status(), run.outcome(), &run.plan);
+        let on = run.faults().into_iter().filter(|fault| fault.stands == Stands::On && status.state != State::Ended);
+        RunBody {
+            id: run.id.to_string(),
+            scenario: plan.name.clone(),
+            title: TitleBody { ko: plan.title.ko.clone(), en: plan.title.en.clone() },
+            seed: plan.seed.0,
+            state: status.state.name(),
+            clock: clock_word(status.speed),
+            phones: phones_word(run.phones),
+            people: plan.people(),
+            at: status.at.to_string(),
+            at_us: status.at.micros(),
+            stop_us: plan.clock.stop.micros(),
+            counts: CountsBody::of(&status.counts),
+            faults_on: on.map(|fault| fault.name).collect(),
+            end: outcome.as_ref().and_then(|outcome| outcome.end).map(|end| end.name()),
+            verdict: outcome.as_ref().map(|outcome| outcome.verdict),
+            exit: outcome.as_ref().map(|outcome| outcome.exit),
+            unrecorded: outcome.as_ref().and_then(|outcome| outcome.unrecorded.clone()),
+        }
+    }
+}
+
+fn clock_word(speed: Option<u32>) -> String {
+    match speed {
+        None => "virtual".to_owned(),
+        Some(1) => "real".to_owned(),
+        Some(times) => format!("x{times}"),
+    }
+}
+
+impl CountsBody {
+    fn of(counts: &Counts) -> CountsBody {
+        CountsBody {
+            events: counts.events,
+            notices: counts.notices,
+            reached: counts.reached,
+            opened: counts.opened,
+            attempts: counts.attempts,
+            fallbacks: counts.fallbacks,
+            lost: counts.lost,
+            answered: counts.answered,
+            cost: counts.cost,
+            rejected: counts.rejected,
+            sessions: by_network(&counts.sessions),
+            turned_away: by_network(&counts.turned_away),
+        }
+    }
+}
+
+fn by_network(counts: &[u64; Network::COUNT]) -> BTreeMap<&'static str, u64> {
+    Network::ALL.into_iter().map(|network| (network.name(), counts[network.index()])).collect()
+}
+
+impl From<FaultRow> for FaultBody {
+    fn from(row: FaultRow) -> FaultBody {
+        FaultBody {
+            name: row.name,
+            kind: row.kind,
+            networks: row.networks.iter().map(|network| network.name()).collect(),
+            begins_us: row.begins.micros(),
+            ends_us: row.ends.map(|ends| ends.micros()),
+            posted: row.posted,
+            state: row.stands.name(),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Control: what the owner of a run (the drive), its recorders, and those who ask about it (API, progress lines) say to
+//! each other.
+//!
+//! It owns no task and does no input or output. A run's run is read under short locks that are never held across
+//! an await; only the drive writes it.
+
+use std::fmt;
+
+use tokio::sync::oneshot;
+
+use crate::sim::engine::effect::Effect;
+use crate::sim::engine::input::Input;
+use crate::sim::fault::Fault;
+use crate::sim::model::event::Rejection;
+use crate::sim::time::SimTime;
+
+pub mod pace;
+pub mod tally;
+pub mod log;
+pub mod run;
+pub mod runs;
+
+/// Who writes a run down. Called by the drive only, in the order in which things happen.
+pub trait Recorder: Send {
+    /// An outside input, stamped, before it is stepped.
+    fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError>;
+
+    /// A posted fault was taken: it is the next of the run's faults by number. Comes before the effects that name it.
+    fn fault_named(&mut self, name: &str) -> Result<(), RecordError>;
+
+    /// What a step brought about.
+    fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError>;
+
+    /// About once a second of real time, and at the end: what was taken so far should outlive a crash of this process.
+    fn flush(&mut self) -> Result<(), RecordError>;
+}
+
+/// Why a run could not be written down. The run stops; nothing is lost silently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordError {
+    /// What could not be done, and why: a lowercase fragment.
+    pub message: String,
+}
+
+/// What somebody asks of a run that is going on.
+#[derive(Debug)]
+pub enum Order {
+    /// Freeze simulated time; sockets stay up.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// End the run now.
+    Stop,
+    /// So many simulated seconds a real second.
+    Speed(u32),
+    /// Post a fault. A window that began in the past begins now.
+    PostFault(Box<Fault>),
+    /// Lift the fault of that name.
+    LiftFault(String),
+    /// Lift every fault whose window is open.
+    LiftAll,
+}
+
+/// An order, and where its answer goes.
+#[derive(Debug)]
+pub struct Ordered {
+    /// What is asked.
+    pub order: Order,
+    /// The answer; an asker who has left is no error.
+    pub reply: oneshot::Sender<Result<(), Refusal>>,
+}
+
+/// Why an order was not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The run is over.
+    Ended,
+    /// A run in virtual time has no pace of its own: it cannot be paused or sped up.
+    NotPaced,
+    /// The engine refused it.
+    Rejected(Rejection),
+    /// Too many orders are waiting already.
+    Busy,
+}
+
+/// How many orders may wait for a drive; over it an order is refused as [`Refusal::Busy`].
+pub const ORDERS_MAX: usize = 64;
+
+/// Records into each of several recorders, in order; the first error ends it.
+pub struct Tee<'a>(pub Vec<&'a mut dyn Recorder>);
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for RecordError {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Ended => f.write_str("the run is over"),
+            Refusal::NotPaced => f.write_str("a run in virtual time has no pace to change"),
+            Refusal::Rejected(why) => write!(f, "refused by the engine: {why}"),
+            Refusal::Busy => write!(f, "{ORDERS_MAX} orders are waiting already"),
+        }
+    }
+}
+
+impl Recorder for Tee<'_> {
+    fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError> {
+        self.0.iter_mut().try_for_each(|recorder| recorder.input(at, input))
+    }
+
+    fn fault_named(&mut self, name: &str) -> Result<(), RecordError> {
+        self.0.iter_mut().try_for_each(|recorder| recorder.fault_named(name))
+    }
+
+    fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
+        self.0.iter_mut().try_for_each(|recorder| recorder.take(effects))
+    }
+
+    fn flush(&mut self) -> Result<(), RecordError> {
+        self.0.iter_mut().try_for_each(|recorder| recorder.flush())
+    }
+}

@@ -1,0 +1,135 @@
+//! Pace: how simulated time follows the real clock. Pausing freezes it; a change of speed never makes it jump.
+//!
+//! It reads no clock itself: every question brings the present along.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::sim::time::{SimTime, Span};
+
+/// Most simulated seconds a real second.
+pub const SPEED_MAX: u32 = 100_000;
+
+/// Simulated time as a function of the real clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    sim: SimTime,
+    real: Instant,
+    speed: u32,
+    paused: bool,
+}
+
+impl Pace {
+    /// A run that begins now. A speed outside `1..=SPEED_MAX` is held at its bounds.
+    pub fn starting(now: Instant, speed: u32) -> Pace {
+        Pace { sim: SimTime::ZERO, real: now, speed: speed.clamp(1, SPEED_MAX), paused: false }
+    }
+
+    /// The simulated time.
+    pub fn now(&self, now: Instant) -> SimTime {
+        if self.paused {
+            return self.sim;
+        }
+        let real = u64::try_from(now.saturating_duration_since(self.real).as_micros()).unwrap_or(u64::MAX);
+        self.sim + Span::from_micros(real.saturating_mul(u64::from(self.speed)))
+    }
+
+    /// When that simulated time comes; `None` while paused, or when it is centuries away.
+    pub fn due(&self, at: SimTime) -> Option<Instant> {
+        if self.paused {
+            return None;
+        }
+        let micros = at.since(self.sim).micros().div_ceil(u64::from(self.speed));
+        self.real.checked_add(Duration::from_micros(micros))
+    }
+
+    /// Freezes simulated time.
+    pub fn pause(&mut self, now: Instant) {
+        self.anchor(now);
+        self.paused = true;
+    }
+
+    /// Lets it go on.
+    pub fn resume(&mut self, now: Instant) {
+        self.anchor(now);
+        self.paused = false;
+    }
+
+    /// Changes the speed from now on.
+    pub fn set_speed(&mut self, now: Instant, speed: u32) {
+        self.anchor(now);
+        self.speed = speed.clamp(1, SPEED_MAX);
+    }
+
+    /// Simulated seconds a real second.
+    pub fn speed(&self) -> u32 {
+        self.speed
+    }
+
+    /// Whether simulated time stands still.
+    pub fn paused(&self) -> bool {
+        self.paused
+    }
+
+    fn anchor(&mut self, now: Instant) {
+        self.sim = self.now(now);
+        self.real = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::{Pace, SPEED_MAX};
+    use crate::sim::time::{SimTime, Span};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn secs(secs: u64) -> SimTime {
+        SimTime::ZERO + Span::from_secs(secs)
+    }
+
+    #[test]
+    fn time_runs_at_its_speed_and_stands_while_paused() {
+        let start = Instant::now();
+        let mut pace = Pace::starting(start, 60);
+        assert_eq!(pace.now(start + SECOND), secs(60));
+        assert_eq!(pace.due(secs(120)), Some(start + 2 * SECOND));
+        pace.pause(start + SECOND);
+        assert_eq!(pace.now(start + 9 * SECOND), secs(60));
+        assert_eq!(pace.due(secs(120)), None);
+        pace.resume(start + 9 * SECOND);
+        assert_eq!(pace.now(start + 10 * SECOND), secs(120));
+    }
+
+    #[test]
+    fn a_new_speed_does_not_make_time_jump() {
+        let start = Instant::now();
+        let mut pace = Pace::starting(start, 1);
+        pace.set_speed(start + 10 * SECOND, 100);
+        assert_eq!(pace.now(start + 10 * SECOND), secs(10));
+        assert_eq!(pace.now(start + 11 * SECOND), secs(110));
+    }
+
+    #[test]
+    fn an_alarm_is_never_due_before_its_time() {
+        let start = Instant::now();
+        let pace = Pace::starting(start, 7);
+        let at = SimTime::from_micros(1_000_001);
+        let due = pace.due(at).expect("not paused");
+        assert!(pace.now(due) >= at, "{} is before {at}", pace.now(due));
+    }
+
+    #[test]
+    fn absurd_speeds_and_times_are_held_at_bounds() {
+        let start = Instant::now();
+        assert_eq!(Pace::starting(start, 0).speed(), 1);
+        let pace = Pace::starting(start, u32::MAX);
+        assert_eq!(pace.speed(), SPEED_MAX);
+        let _ = pace.due(SimTime::NEVER);
+    }
+}

@@ -1,0 +1,406 @@
+//! A run, for those who watch it: where it stands, for everybody who asks. The drive writes it; readers never wait.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use crate::host::control::log::{Log, Page};
+use crate::host::control::pace::Pace;
+use crate::host::control::tally::{Counts, Tally};
+use crate::host::control::{ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal};
+use crate::sim::engine::Phones;
+use crate::sim::engine::effect::Effect;
+use crate::sim::engine::input::Input;
+use crate::sim::fault::Fault;
+use crate::sim::model::event::{End, EventKind};
+use crate::sim::model::ids::FaultId;
+use crate::sim::model::medium::Network;
+use crate::sim::plan::Plan;
+use crate::sim::plan::population::Population;
+use crate::sim::time::SimTime;
+
+/// The number of a run of this process, from 1. Written `r1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunId(pub u32);
+
+/// One run, for those who watch it.
+pub struct Run {
+    /// Its number.
+    pub id: RunId,
+    /// What happens in it.
+    pub plan: Arc<Plan>,
+    /// Who there is.
+    pub people: Arc<Population>,
+    /// The scenario as resolved.
+    pub resolved: String,
+    /// Who plays the phones that no session has claimed.
+    pub phones: Phones,
+    /// Whether it follows the real clock.
+    pub paced: bool,
+    orders: mpsc::Sender<Ordered>,
+    now: Mutex<Now>,
+    changed: watch::Sender<u64>,
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// Simulated time.
+    pub at: SimTime,
+    /// What it is doing.
+    pub state: State,
+    /// Simulated seconds a real second; `None` for virtual time.
+    pub speed: Option<u32>,
+    /// Running counts.
+    pub counts: Counts,
+}
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Going on.
+    Running,
+    /// Standing still.
+    Paused,
+    /// Over.
+    Ended,
+}
+
+/// A fault of a run, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultRow {
+    /// Its name.
+    pub name: String,
+    /// The word of its kind.
+    pub kind: &'static str,
+    /// Networks that it is about.
+    pub networks: Vec<Network>,
+    /// When its window opens.
+    pub begins: SimTime,
+    /// When it closes by itself.
+    pub ends: Option<SimTime>,
+    /// Whether it was posted while the run went on.
+    pub posted: bool,
+    /// Where it stands.
+    pub stands: Stands,
+}
+
+/// Where a fault stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Its window has not opened.
+    Waiting,
+    /// Its window is open.
+    On,
+    /// Its window has closed.
+    Over,
+}
+
+/// How a run came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Why it ended; `None` when it could not be gone on with.
+    pub end: Option<End>,
+    /// When, in simulated time.
+    pub at: SimTime,
+    /// The judgement in one word: `PASS`, `FAIL`, `INCONCLUSIVE`, `STOPPED`.
+    pub verdict: &'static str,
+    /// The exit code that goes with it.
+    pub exit: u8,
+    /// The whole of it, as `verdict.json`.
+    pub document: String,
+    /// Why the run could not be written down, if it could not: a lowercase fragment.
+    pub unrecorded: Option<String>,
+}
+
+struct Now {
+    at: SimTime,
+    pace: Option<Pace>,
+    tally: Tally,
+    log: Log,
+    faults: Vec<FaultRow>,
+    end: Option<End>,
+    outcome: Option<Arc<Outcome>>,
+}
+
+/// Writes a run down for those who watch, as one of its recorders.
+pub struct RunWriter {
+    run: Arc<Run>,
+    posted: Option<Box<Fault>>,
+}
+
+impl RunId {
+    /// Reads `r1`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<RunId> {
+        let digits = text.strip_prefix('r')?;
+        let plain = !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+        if plain { digits.parse().ok().map(RunId) } else { None }
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "r{}", self.0)
+    }
+}
+
+impl State {
+    /// The word of the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Running => "running",
+            State::Paused => "paused",
+            State::Ended => "ended",
+        }
+    }
+}
+
+impl Stands {
+    /// The word of the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stands::Waiting => "waiting",
+            Stands::On => "on",
+            Stands::Over => "over",
+        }
+    }
+}
+
+impl FaultRow {
+    fn of(fault: &Fault, posted: bool) -> FaultRow {
+        FaultRow {
+            name: fault.name.clone(),
+            kind: fault.kind.name(),
+            networks: fault.scope.networks.clone(),
+            begins: fault.begins,
+            ends: fault.ends,
+            posted,
+            stands: Stands::Waiting,
+        }
+    }
+}
+
+/// What a run begins with.
+pub struct Opening {
+    /// Its number.
+    pub id: RunId,
+    /// What happens in it.
+    pub plan: Arc<Plan>,
+    /// Who there is.
+    pub people: Arc<Population>,
+    /// The scenario as resolved.
+    pub resolved: String,
+    /// Who plays the phones that no session has claimed.
+    pub phones: Phones,
+    /// Its pace; `None` for virtual time.
+    pub pace: Option<Pace>,
+}
+
+impl Run {
+    /// A run that has not begun, and where its drive receives orders.
+    pub fn open(opening: Opening) -> (Arc<Run>, mpsc::Receiver<Ordered>) {
+        let (orders, receiver) = mpsc::channel(ORDERS_MAX);
+        let Opening { id, plan, people, resolved, phones, pace } = opening;
+        let faults = plan.faults.iter().map(|fault| FaultRow::of(fault, false)).collect();
+        let now = Now {
+            at: SimTime::ZERO,
+            pace,
+            tally: Tally::default(),
+            log: Log::default(),
+            faults,
+            end: None,
+            outcome: None,
+        };
+        let (changed, _) = watch::channel(0);
+        let paced = pace.is_some();
+        let run = Run { id, plan, people, resolved, phones, paced, orders, now: Mutex::new(now), changed };
+        (Arc::new(run), receiver)
+    }
+
+    /// Asks something of the run and waits for the answer.
+    pub async fn ask(&self, order: Order) -> Result<(), Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.orders.try_send(Ordered { order, reply }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::Busy,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Ended,
+        })?;
+        answer.await.unwrap_or(Err(Refusal::Ended))
+    }
+
+    /// Where the run stands.
+    pub fn status(&self) -> Status {
+        let now = self.lock();
+        let paused = now.pace.is_some_and(|pace| pace.paused());
+        let state = match (&now.outcome, paused) {
+            (Some(_), _) => State::Ended,
+            (None, true) => State::Paused,
+            (None, false) => State::Running,
+        };
+        let at = match (state, now.pace) {
+            (State::Running, Some(pace)) => now.at.max(pace.now(Instant::now())).min(self.plan.clock.stop.max(now.at)),
+            (State::Running | State::Paused | State::Ended, _) => now.at,
+        };
+        Status { at, state, speed: now.pace.map(|pace| pace.speed()), counts: now.tally.counts().clone() }
+    }
+
+    /// Every fault of the run, by number.
+    pub fn faults(&self) -> Vec<FaultRow> {
+        self.lock().faults.clone()
+    }
+
+    /// The fault of that name.
+    pub fn fault_named(&self, name: &str) -> Option<FaultId> {
+        let place = self.lock().faults.iter().position(|fault| fault.name == name)?;
+        u16::try_from(place).ok().map(FaultId)
+    }
+
+    /// The faults whose windows are open.
+    pub fn faults_on(&self) -> Vec<FaultId> {
+        let now = self.lock();
+        let on = now.faults.iter().zip(0_u16..).filter(|(fault, _)| fault.stands == Stands::On);
+        on.map(|(_, place)| FaultId(place)).collect()
+    }
+
+    /// How the run came out; `None` while it goes on.
+    pub fn outcome(&self) -> Option<Arc<Outcome>> {
+        self.lock().outcome.clone()
+    }
+
+    /// At most `limit` events after the one numbered `since`.
+    pub fn events(&self, since: u64, limit: usize) -> Page {
+        self.lock().log.after(since, limit)
+    }
+
+    /// Lets go of the events; counts and outcome stay.
+    pub fn forget_events(&self) {
+        self.lock().log.forget();
+    }
+
+    /// Wakes whenever there are new events, or the run has ended.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Waits until the run has ended.
+    pub async fn ended(&self) -> Arc<Outcome> {
+        let mut changes = self.changes();
+        loop {
+            if let Some(outcome) = self.outcome() {
+                return outcome;
+            }
+            // The sender lives as long as this run, so this cannot fail.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// The drive changed the pace.
+    pub fn set_pace(&self, pace: Pace) {
+        self.lock().pace = Some(pace);
+    }
+
+    /// The drive reached this instant.
+    pub fn set_time(&self, at: SimTime) {
+        self.lock().at = at;
+    }
+
+    /// Why the run ended, once it has.
+    pub fn end(&self) -> Option<End> {
+        self.lock().end
+    }
+
+    /// The drive is done. Everything about the run must have been written before.
+    pub fn close(&self, outcome: Outcome) {
+        let mut now = self.lock();
+        now.at = outcome.at;
+        now.outcome = Some(Arc::new(outcome));
+        drop(now);
+        self.changed.send_modify(|version| *version += 1);
+    }
+
+    fn take(&self, effects: &[Effect]) {
+        let mut now = self.lock();
+        let mut events = 0_usize;
+        for effect in effects {
+            if let Effect::Event(event) = effect {
+                events += 1;
+                now.at = now.at.max(event.at);
+                now.tally.observe(event);
+                now.log.push(*event);
+                now.note(&event.kind);
+            }
+        }
+        drop(now);
+        if events > 0 {
+            self.changed.send_modify(|version| *version += 1);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        // Plain data: a reader that panicked cannot have left it half written.
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Now {
+    fn note(&mut self, kind: &EventKind) {
+        let (fault, stands) = match kind {
+            EventKind::FaultBegan { fault } => (fault, Stands::On),
+            EventKind::FaultEnded { fault, .. } => (fault, Stands::Over),
+            EventKind::RunEnded { end } => {
+                self.end = Some(*end);
+                return;
+            }
+            _ => return,
+        };
+        if let Some(row) = self.faults.get_mut(fault.index()) {
+            row.stands = stands;
+        }
+    }
+}
+
+impl RunWriter {
+    /// The writer of a run; it has only one.
+    pub fn new(run: Arc<Run>) -> RunWriter {
+        RunWriter { run, posted: None }
+    }
+}
+
+impl Recorder for RunWriter {
+    fn input(&mut self, _at: SimTime, input: &Input) -> Result<(), RecordError> {
+        if let Input::PostFault(fault) = input {
+            self.posted = Some(fault.clone());
+        }
+        Ok(())
+    }
+
+    fn fault_named(&mut self, _name: &str) -> Result<(), RecordError> {
+        let fault = self.posted.take().expect("a fault is named only after it was posted");
+        self.run.lock().faults.push(FaultRow::of(&fault, true));
+        Ok(())
+    }
+
+    fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
+        self.run.take(effects);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), RecordError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RunId;
+
+    #[test]
+    fn a_run_id_reads_back_what_it_prints() {
+        assert_eq!(RunId::parse("r17"), Some(RunId(17)));
+        assert_eq!(RunId(17).to_string(), "r17");
+        for wrong in ["", "r", "17", "r-1", "r017", "r99999999999", "R1", "r1 "] {
+            assert_eq!(RunId::parse(wrong), None, "{wrong}");
+        }
+    }
+}

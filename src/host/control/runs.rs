@@ -1,0 +1,181 @@
+//! The runs of this process: at most one that follows the real clock, a few in virtual time, and the newest that ended.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::host::control::run::{Run, RunId};
+use crate::sim::engine::Phones;
+use crate::sim::fault::Fault;
+use crate::sim::model::words::Words;
+use crate::sim::time::SimTime;
+
+/// Runs that are kept, ended ones included; the oldest ended one makes room.
+pub const RUNS_MAX: usize = 64;
+/// Ended runs whose events stay in memory; older ones keep counts and verdict only.
+pub const EVENTS_KEPT_RUNS_MAX: usize = 4;
+/// Runs in virtual time that go on at once.
+pub const VIRTUAL_MAX: usize = 2;
+
+/// What somebody wants to run.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Which scenario.
+    pub scenario: Source,
+    /// Simulated seconds a real second; `None` for virtual time.
+    pub speed: Option<u32>,
+    /// Another seed than the file's.
+    pub seed: Option<u64>,
+    /// Outage packs to lay over it, `NAME` or `NAME@AT`.
+    pub outages: Vec<String>,
+    /// Changes to the scenario, by path.
+    pub settings: Vec<(String, String)>,
+    /// Who plays the phones that no session has claimed.
+    pub phones: Phones,
+}
+
+/// Where a scenario comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// One of the library, by name.
+    Name(String),
+    /// The text itself.
+    Text(String),
+}
+
+/// Why a run could not be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartError {
+    /// No scenario of that name; the nearest that there is.
+    UnknownScenario {
+        /// The name as asked.
+        name: String,
+        /// The nearest known name.
+        nearest: Option<String>,
+    },
+    /// The scenario, or what was to be changed in it, is wrong: all problems.
+    Unreadable(Vec<Located>),
+    /// Another run is going on, and this one would be too many.
+    Busy(Option<RunId>),
+    /// The run's folder could not be made, or something else of this machine failed: a lowercase fragment.
+    Failed(String),
+}
+
+/// One problem of a text, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The file's name.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: Words,
+    /// The nearest known word.
+    pub nearest: Option<String>,
+}
+
+/// A future that owns all it needs.
+pub type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Who can really start a run: implemented where the parts of the host are put together.
+pub trait Stage: Send + Sync {
+    /// Reads the scenario and sets the run going. The run that is answered has begun.
+    fn start(&self, claim: Claim, start: Start) -> Task<Result<Arc<Run>, StartError>>;
+
+    /// Reads a fault in the words of a scenario file (JSON is YAML), as of that instant.
+    fn read_fault(&self, run: &Run, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
+}
+
+/// All runs of this process.
+#[derive(Clone, Default)]
+pub struct Runs {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    last: u32,
+    paced: usize,
+    unpaced: usize,
+    kept: VecDeque<Arc<Run>>,
+}
+
+/// The right to have one run going; given back when dropped.
+pub struct Claim {
+    /// The number of the run to be.
+    pub id: RunId,
+    paced: bool,
+    runs: Runs,
+}
+
+impl Runs {
+    /// Claims room for one more run.
+    pub fn claim(&self, paced: bool) -> Result<Claim, StartError> {
+        let mut inner = self.lock();
+        let (going, most) = if paced { (inner.paced, 1) } else { (inner.unpaced, VIRTUAL_MAX) };
+        if going >= most {
+            return Err(StartError::Busy(inner.going(paced).map(|run| run.id)));
+        }
+        *(if paced { &mut inner.paced } else { &mut inner.unpaced }) += 1;
+        inner.last += 1;
+        Ok(Claim { id: RunId(inner.last), paced, runs: self.clone() })
+    }
+
+    /// A run by number.
+    pub fn get(&self, id: RunId) -> Option<Arc<Run>> {
+        self.lock().kept.iter().find(|run| run.id == id).cloned()
+    }
+
+    /// All runs, oldest first.
+    pub fn all(&self) -> Vec<Arc<Run>> {
+        self.lock().kept.iter().cloned().collect()
+    }
+
+    /// The run that faults are posted to and phones belong to: the one that follows the real clock, else the newest
+    /// that goes on.
+    pub fn current(&self) -> Option<Arc<Run>> {
+        let inner = self.lock();
+        inner.going(true).or_else(|| inner.going(false)).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn going(&self, paced: bool) -> Option<&Arc<Run>> {
+        self.kept.iter().rev().find(|run| run.paced == paced && run.outcome().is_none())
+    }
+
+    fn make_room(&mut self) {
+        let ended = |run: &Arc<Run>| run.outcome().is_some();
+        if self.kept.len() >= RUNS_MAX
+            && let Some(oldest) = self.kept.iter().position(ended)
+        {
+            self.kept.remove(oldest);
+        }
+        self.kept.iter().rev().filter(|run| ended(run)).skip(EVENTS_KEPT_RUNS_MAX).for_each(|run| {
+            run.forget_events();
+        });
+    }
+}
+
+impl Claim {
+    /// The run has begun: from now on it is found by its number.
+    pub fn show(&self, run: Arc<Run>) {
+        let mut inner = self.runs.lock();
+        inner.make_room();
+        inner.kept.push_back(run);
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let mut inner = self.runs.lock();
+        *(if self.paced { &mut inner.paced } else { &mut inner.unpaced }) -= 1;
+    }
+}

@@ -1,0 +1,16 @@
+//! Drives: who decides *when* a run is stepped. What happens is the pure half's business alone.
+//!
+//! | drive | time | inputs |
+//! |---|---|---|
+//! | [`virtual_time`] | as fast as the machine allows | only what its caller hands in between batches |
+//! | [`live`] | the real clock, times a speed | sockets and orders, stamped in the order in which they are taken |
+//! | [`replay`] | as fast as the machine allows | a recording, at its stamps |
+//!
+//! All three go through [`stepper`], so an input is on record before it is stepped, whoever steps it. A drive holds no
+//! socket and opens no file: it knows recorders and the seam of `host::link`.
+
+pub mod stepper;
+pub mod virtual_time;
+pub mod ordered;
+pub mod live;
+pub mod replay;

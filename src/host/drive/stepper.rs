@@ -1,0 +1,86 @@
+//! One step of a run, written down: the input first, then what it brought about.
+
+use crate::host::control::{RecordError, Recorder};
+use crate::sim::engine::effect::Effect;
+use crate::sim::engine::input::Input;
+use crate::sim::model::event::{Event, EventKind, Rejection};
+use crate::sim::rehearsal::Rehearsal;
+use crate::sim::time::SimTime;
+
+/// A rehearsal with its recorder.
+pub struct Stepper<'a> {
+    rehearsal: Rehearsal,
+    recorder: &'a mut dyn Recorder,
+    at: SimTime,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Stepper<'a> {
+    /// A run that has not begun.
+    pub fn new(rehearsal: Rehearsal, recorder: &'a mut dyn Recorder) -> Stepper<'a> {
+        Stepper { rehearsal, recorder, at: SimTime::ZERO, effects: Vec::new() }
+    }
+
+    /// Simulated time: the latest instant that was stepped to.
+    pub fn at(&self) -> SimTime {
+        self.at
+    }
+
+    /// When the next alarm is due; `None` when the run is over.
+    pub fn next_wakeup(&self) -> Option<SimTime> {
+        self.rehearsal.next_wakeup()
+    }
+
+    /// Whether the run is over.
+    pub fn ended(&self) -> bool {
+        self.rehearsal.ended()
+    }
+
+    /// Lets time pass; an instant that is past already is now. The answer are the effects, written down already.
+    pub fn advance(&mut self, at: SimTime) -> Result<&[Effect], RecordError> {
+        self.at = self.at.max(at);
+        self.effects.clear();
+        self.rehearsal.step(self.at, None, &mut self.effects);
+        self.recorder.take(&self.effects)?;
+        Ok(&self.effects)
+    }
+
+    /// Takes an input at the present instant, once every alarm due by then has fired (see [`Stepper::advance`]).
+    pub fn input(&mut self, input: Input) -> Result<&[Effect], RecordError> {
+        let posted = match &input {
+            Input::PostFault(fault) => Some(fault.name.clone()),
+            _ => None,
+        };
+        self.recorder.input(self.at, &input)?;
+        self.effects.clear();
+        let over = self.rehearsal.ended();
+        self.rehearsal.step(self.at, Some(input), &mut self.effects);
+        // The engine numbers posted faults in the order in which it takes them; one that it rejects gets no number.
+        if let Some(name) = posted
+            && !over
+            && rejection(&self.effects).is_none()
+        {
+            self.recorder.fault_named(&name)?;
+        }
+        self.recorder.take(&self.effects)?;
+        Ok(&self.effects)
+    }
+
+    /// Asks the recorder to make sure of what it took.
+    pub fn flush(&mut self) -> Result<(), RecordError> {
+        self.recorder.flush()
+    }
+
+    /// The run, to be judged.
+    pub fn into_rehearsal(self) -> Rehearsal {
+        self.rehearsal
+    }
+}
+
+/// Why an input was rejected, if it was.
+pub fn rejection(effects: &[Effect]) -> Option<Rejection> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Event(Event { kind: EventKind::InputRejected { why }, .. }) => Some(*why),
+        _ => None,
+    })
+}

@@ -1,0 +1,69 @@
+//! Virtual time: from alarm to alarm as fast as the machine allows. Five days of an outage take seconds.
+//!
+//! It reads no clock. Between batches it asks its caller whether anything came from outside (a Ctrl-C, an order).
+
+use crate::host::control::{RecordError, Recorder};
+use crate::host::drive::stepper::{Stepper, rejection};
+use crate::sim::engine::input::Input;
+use crate::sim::model::event::Rejection;
+use crate::sim::rehearsal::Rehearsal;
+use crate::sim::time::SimTime;
+
+/// Steps between two looks outside. An alarm takes about a microsecond, so a caller is asked about every millisecond.
+const BATCH_STEPS: usize = 1_024;
+
+/// Who is asked between batches.
+pub trait Between {
+    /// The next thing that came from outside; asked again until there is none. Also the place to show progress.
+    fn next(&mut self, at: SimTime) -> Option<Input>;
+
+    /// What became of the input that was handed in last.
+    fn taken(&mut self, rejected: Option<Rejection>);
+}
+
+/// Nothing ever comes from outside.
+pub struct Undisturbed;
+
+impl Between for Undisturbed {
+    fn next(&mut self, _at: SimTime) -> Option<Input> {
+        None
+    }
+
+    fn taken(&mut self, _rejected: Option<Rejection>) {}
+}
+
+/// Runs to the end. The answer is the run, to be judged; an error means that it could not be written down any more, and
+/// brings the run as far as it came.
+pub fn run(
+    rehearsal: Rehearsal,
+    recorder: &mut dyn Recorder,
+    between: &mut dyn Between,
+) -> (Rehearsal, Result<(), RecordError>) {
+    let mut stepper = Stepper::new(rehearsal, recorder);
+    let result = to_the_end(&mut stepper, between);
+    (stepper.into_rehearsal(), result)
+}
+
+fn to_the_end(stepper: &mut Stepper<'_>, between: &mut dyn Between) -> Result<(), RecordError> {
+    stepper.advance(SimTime::ZERO)?;
+    while !stepper.ended() {
+        while let Some(input) = between.next(stepper.at()) {
+            let rejected = rejection(stepper.input(input)?);
+            between.taken(rejected);
+        }
+        batch(stepper)?;
+    }
+    stepper.flush()
+}
+
+fn batch(stepper: &mut Stepper<'_>) -> Result<(), RecordError> {
+    for _ in 0..BATCH_STEPS {
+        match stepper.next_wakeup() {
+            Some(due) => stepper.advance(due)?,
+            // The engine has nothing more to do and nobody outside will ever say anything.
+            None if !stepper.ended() => stepper.input(Input::Stop)?,
+            None => break,
+        };
+    }
+    Ok(())
+}
