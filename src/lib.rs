@@ -4,3 +4,5 @@
 #![forbid(unsafe_code)]
 
 pub mod sim;
+#[cfg(feature = "host")]
+pub mod report;

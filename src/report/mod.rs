@@ -1,0 +1,19 @@
+//! Reports: what a run was, once it is over, in the forms that people and machines read.
+//!
+//! Every format is one file and one pure function from a [`view::RunView`] (or an event) to text; only
+//! [`folder`] touches the disk. Nothing here judges: verdicts, reasons and witnesses come from `sim::expect` and are
+//! only put into words, rows and drawings. Figures are rounded for the eye alone; whatever a program may read back
+//! carries exact integers.
+//!
+//! | file | reader | format |
+//! |---|---|---|
+//! | `ndjson` | replay, `jq`, notebooks | one event a line, stable order of fields |
+//! | `text` | a person at a terminal | Korean or English, 80 columns, colour where it shows |
+//! | `json` | dashboards, CI | `verdict.json`, `bongsu.verdict.v1` |
+//! | `junit` | CI | each promise a test case |
+//! | `html`, `svg` | a meeting, a classroom, an archive | one file, both languages, no script |
+
+pub mod view;
+pub mod words;
+pub mod names;
+pub mod ndjson;
