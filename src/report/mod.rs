@@ -17,3 +17,6 @@ pub mod view;
 pub mod words;
 pub mod names;
 pub mod ndjson;
+pub mod text;
+#[cfg(test)]
+mod sample;
