@@ -122,7 +122,9 @@ impl Draft {
     fn place(&mut self) -> Result<(), FolderError> {
         // Looked at again: a long run gives others time to put something there.
         check(&self.target)?;
-        let old = self.work.with_extension("old");
+        let mut old = self.work.clone().into_os_string();
+        old.push("-old");
+        let old = PathBuf::from(old);
         let had_one = self.target.exists();
         if had_one {
             fs::rename(&self.target, &old).map_err(|error| failed(&self.target, error))?;
