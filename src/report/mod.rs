@@ -17,3 +17,11 @@ pub mod view;
 pub mod words;
 pub mod names;
 pub mod ndjson;
+pub mod text;
+pub mod json;
+pub mod junit;
+pub mod svg;
+pub mod html;
+pub mod folder;
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,314 @@
+//! `report.html`: the whole result on one self-contained page, for a meeting, a classroom, a projector or paper.
+//!
+//! Both languages stand in the file and two radio buttons choose, by style sheet alone. There is no script, no
+//! address of anything outside, and a content policy that forbids both; everything from a scenario is escaped. The
+//! markup is well-formed XML as well, which a test holds it to.
+
+use std::fmt::Write as _;
+
+use crate::report::svg::{self, escape};
+use crate::report::text::{next_step, sign};
+use crate::report::view::{ClauseView, Overall, RunView, Witness};
+use crate::report::words::{self, length, money, number, percent, pick};
+use crate::sim::model::words::Lang;
+
+/// The content policy of the page: nothing may be loaded, nothing may run, only the page's own style applies.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const STYLE: &str = include_str!("html.css");
+
+/// The whole page; `first` is the language that shows when it opens.
+pub fn report(view: &RunView, build: &str, first: Lang) -> String {
+    let mut out = String::from("<!DOCTYPE html>\n");
+    let checked = |lang| if lang == first { " checked=\"checked\"" } else { "" };
+    let _ = write!(
+        out,
+        r#"<html lang="{}"><head><meta charset="utf-8"/><meta http-equiv="Content-Security-Policy" content="{}"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>{}</title><style>{STYLE}</style></head><body>
+<input type="radio" name="lang" id="lang-ko"{}/><label for="lang-ko" lang="ko">한국어</label><input type="radio" name="lang" id="lang-en"{}/><label for="lang-en" lang="en">English</label>
+"#,
+        pick(first, "ko", "en"),
+        escape(POLICY),
+        escape(view.title.text(first)),
+        checked(Lang::Ko),
+        checked(Lang::En),
+    );
+    for lang in [Lang::Ko, Lang::En] {
+        page(&mut out, view, build, lang);
+    }
+    out.push_str("</body></html>\n");
+    out
+}
+
+fn page(out: &mut String, view: &RunView, build: &str, lang: Lang) {
+    let code = pick(lang, "ko", "en");
+    let _ = write!(out, r#"<main class="{code}" lang="{code}">"#);
+    head(out, view, lang);
+    section(out, pick(lang, "약속", "Promises"), &promises(view, lang));
+    section(out, pick(lang, "장애", "Faults"), &faults(view, lang));
+    section(out, pick(lang, "시간에 따른 도달", "Reach over time"), &reach(view, lang));
+    section(out, pick(lang, "닿기까지 걸린 시간", "Time to reach"), &svg::time_to_reach(view, lang));
+    section(out, pick(lang, "매체별 비용", "Cost by medium"), &cost(view, lang));
+    section(out, pick(lang, "기관이 들은 말과 실제", "What the sender was told, and the truth"), &belief(view, lang));
+    section(out, pick(lang, "닿지 못한 사람", "Who was not reached"), &missed(view, lang));
+    let note = pick(
+        lang,
+        "모의 실행입니다. 실제로 발송된 메시지는 없으며 번호는 쓰이지 않는 번호입니다.",
+        "This was a simulation. Nothing was sent to anybody; the numbers are not in use.",
+    );
+    let _ = writeln!(out, "<footer><p>{note}</p><p>{}</p></footer></main>", escape(build));
+}
+
+fn section(out: &mut String, title: &str, body: &str) {
+    let _ = write!(out, "<section><h2>{}</h2>{body}</section>", escape(title));
+}
+
+fn head(out: &mut String, view: &RunView, lang: Lang) {
+    let class = match view.verdict {
+        Overall::Pass => "good",
+        Overall::Fail | Overall::Stopped => "bad",
+        Overall::Inconclusive => "warn",
+    };
+    let _ = write!(
+        out,
+        r#"<header><h1>{}</h1><p class="verdict {class}"><strong>{}</strong> {}</p>"#,
+        escape(view.title.text(lang)),
+        words::verdict(view.verdict, lang),
+        words::verdict_means(view.verdict, lang)
+    );
+    for reason in &view.reasons {
+        let _ = write!(out, "<p>{}</p>", escape(reason.text(lang)));
+    }
+    let _ = write!(out, "<p>{}</p>", escape(&next_step(view, lang)));
+    let start = words::calendar(view.clock.start_unix_s, view.clock.offset_s).unwrap_or_default();
+    let facts = [
+        (pick(lang, "시나리오", "scenario"), view.name.clone()),
+        (pick(lang, "출처", "sources"), view.sources.join(", ")),
+        (pick(lang, "시민", "people"), number(view.people)),
+        (pick(lang, "알림", "notices"), number(view.figures.notices)),
+        (pick(lang, "시작", "start"), start),
+        (pick(lang, "길이", "length"), format!("{} ({})", view.clock.ended, words::end(view.end, lang))),
+        (pick(lang, "시계", "clock"), words::pace(view.clock.pace, lang)),
+        (pick(lang, "시드", "seed"), view.seed.to_string()),
+    ];
+    out.push_str("<dl>");
+    for (name, value) in facts.iter().filter(|fact| !fact.1.is_empty()) {
+        let _ = write!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(value));
+    }
+    out.push_str("</dl></header>");
+}
+
+fn promises(view: &RunView, lang: Lang) -> String {
+    if view.clauses.is_empty() {
+        return format!("<p>{}</p>", pick(lang, "약속이 하나도 없습니다.", "Nothing was promised."));
+    }
+    let mut out = String::from("<ul class=\"promises\">");
+    for clause in &view.clauses {
+        promise(&mut out, clause, lang);
+    }
+    out.push_str("</ul>");
+    out
+}
+
+fn promise(out: &mut String, clause: &ClauseView, lang: Lang) {
+    let why = clause.why.text(lang);
+    let _ = write!(
+        out,
+        r#"<li class="{}"><p><span class="sign">{}</span> <b>{}</b> <small>{}</small></p><p><code>{}</code></p><p>{}</p>"#,
+        if clause.kept() { "good" } else { "bad" },
+        sign(clause).0,
+        escape(if why.trim().is_empty() { &clause.source } else { why }),
+        words::strength(clause.strength, lang),
+        escape(&clause.source),
+        escape(clause.reason.text(lang)),
+    );
+    if !clause.kept() && !clause.witnesses.is_empty() {
+        out.push_str(&witnesses(&clause.witnesses, lang));
+    }
+    out.push_str("</li>");
+}
+
+fn witnesses(list: &[Witness], lang: Lang) -> String {
+    let rows = list.iter().map(|w| vec![w.notice.clone(), w.person.clone(), w.story.text(lang).to_owned()]);
+    let heads = [pick(lang, "알림", "notice"), pick(lang, "번호", "number"), pick(lang, "있었던 일", "what happened")];
+    table(&heads, rows, 3)
+}
+
+fn faults(view: &RunView, lang: Lang) -> String {
+    let rows = view.faults.iter().map(|fault| {
+        let places: Vec<&str> = fault.networks.iter().map(|n| words::network(*n, lang)).collect();
+        let window = match fault.window(view.clock.ended) {
+            Some((from, to)) => format!("{from} – {to}"),
+            None => pick(lang, "시작되지 않음", "never began").to_owned(),
+        };
+        let kind = words::fault_kind(fault.kind, lang).to_owned();
+        vec![fault.name.clone(), kind, places.join(", "), window, number(fault.notices), number(fault.hits)]
+    });
+    let heads = [
+        pick(lang, "이름", "name"),
+        pick(lang, "종류", "kind"),
+        pick(lang, "망", "network"),
+        pick(lang, "시간", "window"),
+        pick(lang, "닿은 알림", "notices touched"),
+        pick(lang, "사건", "events"),
+    ];
+    table(&heads, rows, 4)
+}
+
+fn reach(view: &RunView, lang: Lang) -> String {
+    let figures = &view.figures;
+    let mut rows: Vec<Vec<String>> = figures
+        .media
+        .iter()
+        .filter(|row| row.first > 0)
+        .map(|row| share_row(words::medium(row.medium, lang), row.first, figures.notices))
+        .collect();
+    rows.push(share_row(pick(lang, "닿은 알림", "reached"), figures.reached, figures.notices));
+    rows.push(share_row(pick(lang, "두 번 닿음", "reached twice"), figures.twice, figures.notices));
+    rows.push(share_row(pick(lang, "열람", "opened"), figures.opened, figures.notices));
+    for group in figures.groups.iter().filter(|group| group.notices > 0) {
+        rows.push(share_row(&group.name, group.reached, group.notices));
+    }
+    let heads = ["", pick(lang, "알림", "notices"), pick(lang, "비율", "share")];
+    let mut out = svg::reach_over_time(view, lang);
+    out.push_str(&table(&heads, rows.into_iter(), 1));
+    if let Some(time) = figures.time_to_reach {
+        let [p50, p90, p99, max] = [time.p50, time.p90, time.p99, time.max].map(|span| length(span, lang));
+        let text = match lang {
+            Lang::Ko => format!("절반 {p50} · 90% {p90} · 99% {p99} · 가장 늦게 {max}"),
+            Lang::En => format!("half {p50} · 90% {p90} · 99% {p99} · slowest {max}"),
+        };
+        let _ = write!(out, "<p>{}</p>", escape(&text));
+    }
+    out
+}
+
+fn share_row(name: &str, part: u64, whole: u64) -> Vec<String> {
+    vec![name.to_owned(), number(part), percent(part, whole)]
+}
+
+fn cost(view: &RunView, lang: Lang) -> String {
+    let total = escape(&money(view.figures.cost(), lang));
+    format!("{}<p>{} {total}</p>", svg::cost(view, lang), pick(lang, "합계", "in all"))
+}
+
+fn belief(view: &RunView, lang: Lang) -> String {
+    let rows = view.figures.belief.iter().map(|(claim, shown, not_shown)| {
+        vec![words::claim(*claim, lang).to_owned(), number(*shown), number(*not_shown)]
+    });
+    let heads = [
+        pick(lang, "기관이 들은 말", "told"),
+        pick(lang, "실제 표시됨", "really shown"),
+        pick(lang, "표시 안 됨", "not shown"),
+    ];
+    table(&heads, rows, 1)
+}
+
+fn missed(view: &RunView, lang: Lang) -> String {
+    let missed = &view.missed;
+    if missed.count == 0 {
+        return format!("<p>{}</p>", pick(lang, "없습니다.", "Nobody."));
+    }
+    let share = percent(missed.count, view.figures.notices);
+    let mut out = format!("<p><strong>{}</strong> {share}</p>", number(missed.count));
+    let rows = missed.reasons.iter().map(|(reason, count)| vec![reason.text(lang).to_owned(), number(*count)]);
+    out.push_str(&table(&[pick(lang, "까닭", "reason"), pick(lang, "알림", "notices")], rows, 1));
+    out.push_str(&witnesses(&missed.list, lang));
+    out
+}
+
+/// A table; columns from `numbers` on are set to the right.
+fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>, numbers: usize) -> String {
+    let class = |i: usize| if i >= numbers { " class=\"n\"" } else { "" };
+    let mut out = String::from("<table><thead><tr>");
+    for (i, head) in heads.iter().enumerate() {
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(i), escape(head));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        for (i, cell) in row.iter().enumerate() {
+            let _ = write!(out, "<td{}>{}</td>", class(i), escape(cell));
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table>");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use quick_xml::events::Event;
+    use quick_xml::reader::Reader;
+
+    use super::report;
+    use crate::report::sample;
+    use crate::sim::model::words::{Lang, Words};
+
+    fn assert_well_formed(page: &str) {
+        let mut reader = Reader::from_str(page);
+        loop {
+            match reader.read_event().expect("well-formed") {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    tag.attributes().for_each(|attribute| drop(attribute.expect("a sound attribute")));
+                }
+                Event::Eof => return,
+                _ => {}
+            }
+        }
+    }
+
+    fn hostile() -> String {
+        let bad = "<img src=x onerror=alert(1)>\"'&</style></main><script>";
+        let mut view = sample::run();
+        view.name = bad.to_owned();
+        view.title = Words::same(bad);
+        view.sources = vec![bad.to_owned()];
+        view.reasons = vec![Words::same(bad)];
+        view.faults[0].name = bad.to_owned();
+        view.figures.groups[0].name = bad.to_owned();
+        view.missed.reasons[0].0 = Words::same(bad);
+        for clause in &mut view.clauses {
+            clause.why = Words::same(bad);
+            clause.source = bad.to_owned();
+            clause.reason = Words::same(bad);
+            for witness in &mut clause.witnesses {
+                witness.story = Words::same(bad);
+            }
+        }
+        report(&view, bad, Lang::Ko)
+    }
+
+    #[test]
+    fn the_page_is_well_formed_and_needs_nothing_from_outside() {
+        for page in [report(&sample::run(), "bongsu test", Lang::En), hostile()] {
+            assert_well_formed(&page);
+            let lower = page.to_lowercase();
+            for forbidden in
+                ["<script", "<img", "<link", "<iframe", "<object", "http://", "https://", "url(", "@import"]
+            {
+                assert!(!lower.contains(forbidden), "{forbidden}");
+            }
+            assert!(lower.contains("default-src &apos;none&apos;"), "{lower}");
+        }
+    }
+
+    #[test]
+    fn both_languages_stand_in_the_file_and_one_is_chosen() {
+        let page = report(&sample::run(), "bongsu test", Lang::En);
+        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{page}");
+        assert!(page.contains("id=\"lang-en\" checked=\"checked\""), "{page}");
+        assert!(page.contains("<h1>LH 임대료 고지 1,000세대, 카카오 10분 침묵</h1>"), "{page}");
+        assert!(page.contains("<h1>LH rent bills to 1,000 homes, ten silent minutes</h1>"), "{page}");
+        assert!(page.contains("<td>통보 없음</td>") && page.contains("<td>told nothing</td>"), "{page}");
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let page = report(&sample::run(), "bongsu test", Lang::Ko);
+        let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
+    }
+}

@@ -1,0 +1,159 @@
+//! The lower half of the terminal report: promises, those who were missed, the verdict, and what to try next.
+
+use crate::report::text::Page;
+use crate::report::text::terminal::{Tone, clean, right, width, wrap};
+use crate::report::view::{ClauseOutcome, ClauseView, Missed, Overall, RunView, Witness};
+use crate::report::words::{self, number, percent, pick};
+use crate::sim::expect::Strength;
+use crate::sim::model::words::Lang;
+
+/// Witnesses printed for each broken promise; `verdict.json` has all.
+const WITNESSES: usize = 3;
+/// People printed of those who were missed.
+const MISSED: usize = 5;
+
+impl Page {
+    pub(super) fn promises(&mut self, view: &RunView) {
+        self.head("약속", "Promises");
+        if view.clauses.is_empty() {
+            self.line(&format!("  {}", self.pick("약속이 하나도 없음", "nothing was promised")));
+        }
+        for clause in &view.clauses {
+            self.promise(clause);
+        }
+    }
+
+    fn promise(&mut self, clause: &ClauseView) {
+        let (sign, tone) = sign(clause);
+        let strength = words::strength(clause.strength, self.lang);
+        let why = clause.why.text(self.lang);
+        let why = if why.trim().is_empty() { clause.source.as_str() } else { why };
+        let indent = 4;
+        for (i, line) in wrap(why, self.rest(0).saturating_sub(width(strength) + 2)).iter().enumerate() {
+            if i == 0 {
+                let mark = self.look.paint(tone, sign);
+                let strength = self.look.paint(Tone::Faint, strength);
+                self.line(&format!("  {mark} {line}  {strength}"));
+            } else {
+                self.line(&format!("    {line}"));
+            }
+        }
+        self.block(indent, &clause.source, Some(Tone::Faint));
+        self.block(indent, clause.reason.text(self.lang), if clause.kept() { None } else { Some(tone) });
+        if !clause.kept() {
+            self.witnesses(&clause.witnesses, WITNESSES);
+        }
+    }
+
+    fn witnesses(&mut self, witnesses: &[Witness], most: usize) {
+        for witness in witnesses.iter().take(most) {
+            let text = format!("{} {} {}", witness.notice, witness.person, witness.story.text(self.lang));
+            let lines = wrap(&text, self.rest(0).saturating_sub(4));
+            for (i, line) in lines.iter().enumerate() {
+                let lead = if i == 0 { "└ " } else { "  " };
+                self.line(&format!("    {lead}{line}"));
+            }
+        }
+        let more = witnesses.len().saturating_sub(most);
+        if more > 0 {
+            let text = match self.lang {
+                Lang::Ko => format!("그 밖에 {}건", number(more as u64)),
+                Lang::En => format!("and {} more", number(more as u64)),
+            };
+            self.line(&format!("      {}", self.look.paint(Tone::Faint, &text)));
+        }
+    }
+
+    pub(super) fn missed(&mut self, missed: &Missed, notices: u64) {
+        if missed.count == 0 {
+            return;
+        }
+        self.head("닿지 못한 사람", "Who was missed");
+        let total = format!("{}  {}", number(missed.count), percent(missed.count, notices));
+        self.row("전체", "in all", &total);
+        for (reason, count) in &missed.reasons {
+            let text = format!("{}  {}", right(&number(*count), 9), clean(reason.text(self.lang)));
+            self.line(&format!("  {text}"));
+        }
+        self.witnesses(&missed.list, MISSED);
+    }
+
+    pub(super) fn verdict(&mut self, view: &RunView) {
+        let tone = match view.verdict {
+            Overall::Pass => Tone::Good,
+            Overall::Fail | Overall::Stopped => Tone::Bad,
+            Overall::Inconclusive => Tone::Warn,
+        };
+        self.head("판정", "Verdict");
+        let word = self.look.paint(tone, words::verdict(view.verdict, self.lang));
+        self.line(&format!("  {word}  {}", words::verdict_means(view.verdict, self.lang)));
+        for reason in &view.reasons {
+            self.block(2, reason.text(self.lang), None);
+        }
+        self.block(2, &next_step(view, self.lang), Some(Tone::Faint));
+    }
+}
+
+/// The sign of a promise: kept, broken, a warning, or nothing to judge by.
+pub fn sign(clause: &ClauseView) -> (&'static str, Tone) {
+    match (clause.kept(), clause.strength, clause.outcome) {
+        (true, ..) => ("✔", Tone::Good),
+        (false, Strength::Should, _) => ("!", Tone::Warn),
+        (false, Strength::Must | Strength::Stop, ClauseOutcome::Broken | ClauseOutcome::Held) => ("✘", Tone::Bad),
+        (false, ..) => ("?", Tone::Warn),
+    }
+}
+
+/// What to do with this result next.
+pub fn next_step(view: &RunView, lang: Lang) -> String {
+    let name = clean(&view.name);
+    let broken = view.clauses.iter().filter(|clause| !clause.kept());
+    let witness = broken.flat_map(|clause| &clause.witnesses).next();
+    match (view.verdict, witness) {
+        (Overall::Fail | Overall::Stopped, Some(witness)) => {
+            let notice = &witness.notice;
+            match lang {
+                Lang::Ko => format!(
+                    "다음: {notice}에게 무슨 일이 있었는지 보세요. 실행할 때 --report 폴더를 주고, 폴더의 events.ndjson에서 \"{notice}\"를 찾으면 됩니다."
+                ),
+                Lang::En => format!(
+                    "next: see what happened to {notice}: run with --report FOLDER and look for \"{notice}\" in its events.ndjson."
+                ),
+            }
+        }
+        (Overall::Fail | Overall::Stopped, None) => match lang {
+            Lang::Ko => {
+                format!("다음: 경로나 기준을 바꿔 다시 보세요. 예: bongsu run {name} --set sender.policy=timer")
+            }
+            Lang::En => {
+                format!("next: change the route and look again, as in bongsu run {name} --set sender.policy=timer")
+            }
+        },
+        (Overall::Inconclusive, _) => pick(
+            lang,
+            "다음: 위의 ? 줄을 보세요. 장애의 시각과 범위, 대상 인원이 장애가 실제로 닿을 만한지 확인하세요.",
+            "next: see the lines with ? above, and check that the fault's window and scope meet people it can bite.",
+        )
+        .to_owned(),
+        (Overall::Pass, _) => match lang {
+            Lang::Ko => format!("다음: 운이 좋았던 것은 아닌지 보세요. bongsu run {name} --seeds 20"),
+            Lang::En => format!("next: see whether it was luck: bongsu run {name} --seeds 20"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_step;
+    use crate::report::sample;
+    use crate::report::view::Overall;
+    use crate::sim::model::words::Lang;
+
+    #[test]
+    fn every_verdict_has_a_next_step() {
+        let mut view = sample::run();
+        assert!(next_step(&view, Lang::En).starts_with("next: see what happened to n17"));
+        view.verdict = Overall::Pass;
+        assert_eq!(next_step(&view, Lang::En), "next: see whether it was luck: bongsu run lh-rent-blackout --seeds 20");
+    }
+}
