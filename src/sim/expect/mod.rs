@@ -1,14 +1,41 @@
 //! Expectations: metrics over events, the expression language, and the verdict.
 //!
-//! Sees events, the plan's names and the people's labels; never the engine.
+//! Sees events, the plan's names and the people's labels; never the engine. It has no say in what happens, but for one
+//! thing: it tells the driver when a `stop:` condition holds.
+//!
+//! While a run goes on, events are only folded into records (`ledger`, at most 72 bytes a notice) and running totals
+//! (`live`). Nothing is done for any one expression until the run is over; then each expression goes through the
+//! records once (`measure`) and asks its metric (`metric`, one file each) for a fact about each. Values are integers or
+//! fractions of integers; rounding happens only in words (`wording`). `judge` turns values into outcomes and looks for
+//! what makes a pass worthless: an empty set, a fault that never bit, nothing promised at all.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::sim::expect::expression::Body;
+use crate::sim::expect::ledger::Ledger;
+use crate::sim::expect::verdict::Verdict;
 use crate::sim::model::event::Event;
 use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
+
+pub mod metric;
+pub mod catalogue;
+pub mod expression;
+mod grammar;
+pub mod record;
+mod ledger;
+mod view;
+mod desk;
+mod live;
+pub mod measure;
+pub mod verdict;
+pub mod figures;
+pub mod missed;
+mod witness;
+pub mod wording;
+mod judge;
 
 /// All that a scenario promises.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +78,9 @@ pub enum Strength {
 
 /// An expression that was understood, with all its names resolved against a plan.
 #[derive(Clone, Debug)]
-pub struct Expression {}
+pub struct Expression {
+    body: Body,
+}
 
 /// What is wrong with an expression, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,26 +93,82 @@ pub struct ExpressionError {
     pub nearest: Option<String>,
 }
 
-/// Reads an expression.
-pub fn parse(_text: &str, _plan: &Plan) -> Result<Expression, ExpressionError> {
-    Ok(Expression {})
-}
-
 /// Follows a run and judges it.
 #[derive(Debug)]
-pub struct Watch {}
+pub struct Watch {
+    ledger: Ledger,
+    promise: Promise,
+    /// The second of simulated time in which `stop:` was last asked.
+    asked_in: u64,
+    stopped: Option<u8>,
+}
+
+/// Reads an expression of `steady:` or `expect:`.
+pub fn parse(text: &str, plan: &Plan) -> Result<Expression, ExpressionError> {
+    Ok(Expression { body: grammar::parse(text, plan)? })
+}
+
+/// Reads an expression of `stop:`, which only running totals can answer: `count`, `ratio` and `sum` of metrics that have
+/// one, with labels of the outcome, without labels of people or notices, without windows, without `worst_group`.
+pub fn parse_stop(text: &str, plan: &Plan) -> Result<Expression, ExpressionError> {
+    let body = grammar::parse(text, plan)?;
+    if live::can_read(&body) {
+        return Ok(Expression { body });
+    }
+    let known = metric::ALL.iter().filter(|metric| metric.live.is_some()).map(|metric| metric.name);
+    let known = known.collect::<Vec<_>>().join(", ");
+    let message = Words {
+        ko: format!("stop: 에는 실행 중 합계만 쓸 수 있음: count, ratio, sum 과 결과 라벨, 구간 없이; 지표는 {known}"),
+        en: format!(
+            "stop: takes running totals only: count, ratio or sum with outcome labels and without windows, over {known}"
+        ),
+    };
+    Err(ExpressionError { at: body.left, message, nearest: None })
+}
+
+impl Expression {
+    fn body(&self) -> &Body {
+        &self.body
+    }
+}
 
 impl Watch {
     /// A watch over a run that has not begun.
-    pub fn new(_plan: Arc<Plan>, _people: Arc<Population>, _promise: Promise) -> Watch {
-        Watch {}
+    pub fn new(plan: Arc<Plan>, people: Arc<Population>, promise: Promise) -> Watch {
+        Watch { ledger: Ledger::new(plan, people), promise, asked_in: 0, stopped: None }
     }
 
-    /// Takes one event.
-    pub fn observe(&mut self, _event: &Event) {}
+    /// Takes one event. `stop:` conditions are asked at the first event of each new second of simulated time, of all
+    /// that happened before it.
+    pub fn observe(&mut self, event: &Event) {
+        let second = event.at.micros() / 1_000_000;
+        if second > self.asked_in {
+            self.asked_in = second;
+            self.ask_stop();
+        }
+        self.ledger.observe(event);
+    }
 
-    /// The first `stop:` condition that holds, if one does.
+    /// The first `stop:` condition that holds, if one does. Once it has held it stays.
     pub fn stopped(&self) -> Option<u8> {
-        None
+        self.stopped
+    }
+
+    /// Judges the run, after its last event. A run whose `RunEnded` was not observed is INCONCLUSIVE at best.
+    pub fn finish(self) -> Verdict {
+        judge::judge(self.ledger, &self.promise)
+    }
+
+    fn ask_stop(&mut self) {
+        if self.stopped.is_none() {
+            let mut clauses = self.promise.stop.iter().zip(0u8..=u8::MAX);
+            let holds = clauses.find(|(clause, _)| judge::stops(clause.expression.body(), &self.ledger));
+            self.stopped = holds.map(|(_, place)| place);
+        }
     }
 }
+
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod tests;

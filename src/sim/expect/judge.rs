@@ -1,0 +1,182 @@
+//! From a run's records to its verdict: each clause, each fault, and what they come to.
+//!
+//! Vacuity is decided here. PASS needs something to have been promised, a notice to have been created, every set to be
+//! more than empty, and every fault of the plan to have bitten: a green light over nothing is the worst answer of all.
+
+use crate::sim::expect::expression::Body;
+use crate::sim::expect::figures;
+use crate::sim::expect::ledger::Ledger;
+use crate::sim::expect::live;
+use crate::sim::expect::measure::{self, Query, Reading, Void};
+use crate::sim::expect::verdict::{ClauseVerdict, FaultVerdict, Measured, Outcome, Overall, Threshold, Verdict};
+use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
+use crate::sim::model::event::End;
+use crate::sim::model::ids::FaultId;
+use crate::sim::model::words::Words;
+use crate::sim::time::SimTime;
+
+/// Judges a run that is over.
+pub(super) fn judge(mut ledger: Ledger, promise: &Promise) -> Verdict {
+    ledger.settle();
+    let faults = faults(&ledger);
+    let mut clauses: Vec<ClauseVerdict> = Vec::new();
+    let before = faults.iter().filter_map(|fault| fault.began).min();
+    clauses.extend(promise.steady.iter().map(|clause| clause_verdict(clause, &ledger, before)));
+    clauses.extend(promise.expect.iter().map(|clause| clause_verdict(clause, &ledger, None)));
+    clauses.extend(promise.stop.iter().enumerate().map(|(place, clause)| stop_verdict(place, clause, &ledger)));
+    let (overall, reasons) = overall(&ledger, &clauses, &faults);
+    let figures = figures::of(&ledger);
+    Verdict { overall, reasons, clauses, faults, figures, end: ledger.end, ended_at: ledger.now }
+}
+
+/// Whether a `stop:` condition holds by the running totals.
+pub(super) fn stops(body: &Body, ledger: &Ledger) -> bool {
+    let threshold = threshold(body);
+    live_reading(body, ledger)
+        .and_then(|reading| measure::holds(reading.value, threshold.unit, body.op, body.threshold))
+        .unwrap_or(false)
+}
+
+fn clause_verdict(clause: &Clause, ledger: &Ledger, until: Option<SimTime>) -> ClauseVerdict {
+    let body = clause.expression.body();
+    let reading = measure::measure(body, ledger, until);
+    let mut verdict = verdict_of(clause, ledger, &reading);
+    if let Ok(query) = Query::new(body, ledger, until) {
+        verdict.reason = wording::too_young(verdict.reason, query.too_young());
+    }
+    if let (Outcome::Broken, Ok(reading)) = (verdict.outcome, &reading) {
+        verdict.witnesses = witness::against(body, ledger, reading, until);
+    }
+    verdict
+}
+
+/// A condition that ended the run has come true, whatever its total is by now.
+fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict {
+    let mut verdict = verdict_of(clause, ledger, &live_reading(clause.expression.body(), ledger));
+    if ledger.end == u8::try_from(place).ok().map(End::Condition) {
+        verdict.outcome = Outcome::Held;
+    }
+    verdict
+}
+
+fn live_reading(body: &Body, ledger: &Ledger) -> Result<Reading, Void> {
+    live::read(body, &ledger.tallies).ok_or(Void::NotFollowed)
+}
+
+fn verdict_of(clause: &Clause, ledger: &Ledger, reading: &Result<Reading, Void>) -> ClauseVerdict {
+    let body = clause.expression.body();
+    let threshold = threshold(body);
+    let measured = reading.as_ref().ok().map(|reading| Measured {
+        value: reading.value,
+        unit: threshold.unit,
+        set: reading.set,
+        group: reading.group.map(|group| ledger.plan.groups[group.index()].clone()),
+    });
+    let holds = reading
+        .as_ref()
+        .map_err(|void| *void)
+        .and_then(|reading| measure::holds(reading.value, threshold.unit, body.op, body.threshold));
+    let (outcome, reason) = match (holds, &measured) {
+        (Ok(true), Some(measured)) => (Outcome::Held, wording::judged(measured, threshold)),
+        (Ok(false), Some(measured)) => (Outcome::Broken, wording::judged(measured, threshold)),
+        (Err(void), _) => (Outcome::Inconclusive, wording::void(void, ledger)),
+        (Ok(_), None) => unreachable!("a comparison has a measured value"),
+    };
+    ClauseVerdict {
+        strength: clause.strength,
+        source: clause.source.clone(),
+        why: clause.why.clone(),
+        outcome,
+        measured,
+        threshold,
+        reason,
+        witnesses: Vec::new(),
+    }
+}
+
+fn threshold(body: &Body) -> Threshold {
+    Threshold { op: body.op, value: body.threshold, unit: body.aggregate.unit(body.metric.unit) }
+}
+
+fn faults(ledger: &Ledger) -> Vec<FaultVerdict> {
+    let mut notices_hit = vec![0u64; ledger.faults.len()];
+    for view in ledger.views() {
+        let mut bits = view.notice.hits();
+        while bits != 0 {
+            notices_hit[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
+        }
+    }
+    for (fault, _) in &ledger.hits_beyond {
+        notices_hit[usize::from(*fault)] += 1;
+    }
+    let rows = ledger.faults.iter().zip(notices_hit).enumerate();
+    rows.map(|(number, (record, notices_hit))| {
+        let fault = FaultId(number as u16);
+        let name = ledger.fault_name(fault);
+        FaultVerdict { fault, name, began: record.began, ended: record.ended, hits: record.hits, notices_hit }
+    })
+    .collect()
+}
+
+/// Everything that is wrong with the run; the worst decides.
+fn overall(ledger: &Ledger, clauses: &[ClauseVerdict], faults: &[FaultVerdict]) -> (Overall, Vec<Words>) {
+    let mut found: Vec<(Overall, Words)> = Vec::new();
+    found.extend(stopped(ledger, clauses));
+    found.extend(clauses.iter().filter_map(of_clause));
+    if clauses.iter().all(|clause| clause.strength == Strength::Stop) {
+        found.push((Overall::Inconclusive, words("약속한 기대가 하나도 없음", "nothing was promised")));
+    }
+    if ledger.tallies.notices == 0 {
+        found.push((Overall::Inconclusive, words("만들어진 알림이 하나도 없음", "no notice was created")));
+    }
+    found.extend(faults.iter().take(ledger.plan.faults.len()).filter_map(of_fault));
+    if found.is_empty() {
+        found.push((Overall::Pass, words("모든 기대가 지켜짐", "every expectation held")));
+    }
+    found.sort_by_key(|row| std::cmp::Reverse(row.0));
+    (found[0].0, found.into_iter().map(|row| row.1).collect())
+}
+
+fn stopped(ledger: &Ledger, clauses: &[ClauseVerdict]) -> Option<(Overall, Words)> {
+    match ledger.end {
+        Some(End::Stop | End::Quiet) => None,
+        Some(End::Asked) => Some((Overall::Stopped, words("누군가 실행을 멈춤", "somebody stopped the run"))),
+        Some(End::Condition(place)) => {
+            let mut stops = clauses.iter().filter(|clause| clause.strength == Strength::Stop);
+            let source = stops.nth(usize::from(place)).map_or("?", |clause| clause.source.as_str());
+            let (ko, en) = (format!("중단 조건 충족: {source}"), format!("the stop condition came true: {source}"));
+            Some((Overall::Stopped, Words { ko, en }))
+        }
+        None => Some((Overall::Inconclusive, words("실행이 끝나지 않음", "the run did not end"))),
+    }
+}
+
+fn of_clause(clause: &ClauseVerdict) -> Option<(Overall, Words)> {
+    let overall = match (clause.strength, clause.outcome) {
+        (Strength::Should | Strength::Stop, _) | (_, Outcome::Held) => return None,
+        (Strength::Must, Outcome::Broken) => Overall::Fail,
+        (Strength::Must, Outcome::Inconclusive) | (Strength::Sometimes | Strength::Steady, _) => Overall::Inconclusive,
+    };
+    let text = |reason: &str| format!("{}: {reason}", clause.source);
+    Some((overall, Words { ko: text(&clause.reason.ko), en: text(&clause.reason.en) }))
+}
+
+fn of_fault(fault: &FaultVerdict) -> Option<(Overall, Words)> {
+    let name = &fault.name;
+    let (ko, en) = match (fault.began, fault.hits) {
+        (None, 0) => (
+            format!("장애 {name}: 시작 시각에 이르기 전에 실행이 끝남"),
+            format!("fault {name}: the run ended before its window opened"),
+        ),
+        (Some(_), 0) => {
+            (format!("장애 {name}: 아무것도 건드리지 않음"), format!("fault {name} never bit: no event names it"))
+        }
+        (_, 1..) => return None,
+    };
+    Some((Overall::Inconclusive, Words { ko, en }))
+}
+
+fn words(ko: &str, en: &str) -> Words {
+    Words { ko: ko.to_owned(), en: en.to_owned() }
+}

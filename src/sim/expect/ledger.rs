@@ -1,0 +1,418 @@
+//! The ledger: events folded into records as they come. No work is done here for any one expression.
+//!
+//! It grows with the run: one row a notice, an attempt, a press, an answer, a count and a lost session. The engine
+//! bounds notices; rows of the desk and of sessions can be driven from outside, so they stop at [`ROWS_MAX`], and what
+//! did not fit is counted in `dropped` and makes the clauses that would have needed it inconclusive.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::sim::expect::live::Tallies;
+use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT, NoticeRecord};
+use crate::sim::expect::view::View;
+use crate::sim::model::code::Code;
+use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold};
+use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::Plan;
+use crate::sim::plan::population::Population;
+use crate::sim::time::SimTime;
+
+/// Most rows kept of presses, of answers, of counts and of lost sessions, each.
+const ROWS_MAX: usize = 1 << 24;
+/// Most rows reserved before the run begins.
+const RESERVED_MAX: usize = 1 << 23;
+/// "No row" in the index of open losses.
+const NO_ROW: u32 = u32::MAX;
+
+/// All that is known of a run.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    pub(super) plan: Arc<Plan>,
+    pub(super) people: Arc<Population>,
+    pub(super) notices: Vec<NoticeRecord>,
+    pub(super) attempts: Vec<AttemptRecord>,
+    pub(super) faults: Vec<FaultRecord>,
+    pub(super) presses: Vec<PressRow>,
+    pub(super) answers: Vec<AnswerRow>,
+    pub(super) counts: Vec<CountRow>,
+    pub(super) losses: Vec<LossRow>,
+    /// Rows that did not fit.
+    pub(super) dropped: u64,
+    pub(super) tallies: Tallies,
+    /// How the run ended, once it has.
+    pub(super) end: Option<End>,
+    /// The instant of the last event.
+    pub(super) now: SimTime,
+    /// Hits of faults beyond the 64th: (fault, notice).
+    pub(super) hits_beyond: BTreeSet<(u16, u32)>,
+    /// For each network that lost a session: each person's last lost session.
+    open_losses: [Vec<u32>; Network::COUNT],
+    /// Kinds that a desk replies with.
+    reply_kinds: Vec<bool>,
+}
+
+/// What a fault did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FaultRecord {
+    pub(super) began: Option<SimTime>,
+    pub(super) ended: Option<SimTime>,
+    /// Events that name it, its own beginning, stages and end left out.
+    pub(super) hits: u64,
+}
+
+/// A press of a button.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PressRow {
+    pub(super) at: Moment,
+    /// Known after `Ledger::settle`.
+    pub(super) answered: Moment,
+    pub(super) notice: NoticeId,
+    pub(super) person: PersonId,
+    pub(super) button: ButtonId,
+    pub(super) medium: Medium,
+}
+
+/// An answer of a rule of the desk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AnswerRow {
+    pub(super) at: Moment,
+    pub(super) person: PersonId,
+    pub(super) rule: RuleId,
+    pub(super) counted: bool,
+    /// A further grant where the rule allows one a person; known after `Ledger::settle`.
+    pub(super) surplus: bool,
+}
+
+/// One more on a counter of the desk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CountRow {
+    pub(super) at: Moment,
+    pub(super) person: PersonId,
+    pub(super) amount: u32,
+    pub(super) counter: CounterId,
+}
+
+/// A lost session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LossRow {
+    pub(super) at: Moment,
+    pub(super) back: Moment,
+    pub(super) person: PersonId,
+    pub(super) fault: Option<FaultId>,
+    pub(super) network: Network,
+}
+
+impl Ledger {
+    pub(super) fn new(plan: Arc<Plan>, people: Arc<Population>) -> Ledger {
+        let mut reply_kinds = vec![false; plan.kinds.len()];
+        for kind in plan.desk.iter().filter_map(|rule| rule.reply) {
+            reply_kinds[kind.index()] = true;
+        }
+        let expected = plan.sends.iter().fold(0usize, |sum, send| sum.saturating_add(send.to.count as usize));
+        let reserved = expected.min(RESERVED_MAX);
+        Ledger {
+            notices: Vec::with_capacity(reserved),
+            attempts: Vec::with_capacity(reserved),
+            faults: vec![FaultRecord::default(); plan.faults.len()],
+            presses: Vec::new(),
+            answers: Vec::new(),
+            counts: Vec::new(),
+            losses: Vec::new(),
+            dropped: 0,
+            tallies: Tallies::new(plan.counters.len(), people.all().len()),
+            end: None,
+            now: SimTime::ZERO,
+            hits_beyond: BTreeSet::new(),
+            open_losses: [const { Vec::new() }; Network::COUNT],
+            reply_kinds,
+            plan,
+            people,
+        }
+    }
+
+    /// Takes one event.
+    pub(super) fn observe(&mut self, event: &Event) {
+        let at = event.at;
+        self.now = at;
+        match event.kind {
+            EventKind::RunStarted
+            | EventKind::FaultStaged { .. }
+            | EventKind::RouteEnded { .. }
+            | EventKind::WeightsMoved { .. }
+            | EventKind::SlowSessionCut { .. }
+            | EventKind::InputRejected { .. } => {}
+            EventKind::RunEnded { end } => self.end = Some(end),
+            EventKind::FaultBegan { fault } => {
+                self.fault(fault).began.get_or_insert(at);
+            }
+            EventKind::FaultEnded { fault, .. } => self.fault(fault).ended = Some(at),
+            EventKind::Created { notice, person, kind, send } => self.created(at, notice, person, kind, send),
+            EventKind::Submitted { attempt, medium, .. } => self.submitted(at, attempt, medium),
+            EventKind::Accepted { attempt } => self.accepted(attempt),
+            EventKind::Refused { attempt, code, fault } => self.refused(attempt, code, fault),
+            EventKind::Unanswered { attempt, fault, .. } => self.bite(attempt.notice, fault),
+            EventKind::Held { attempt, why, fault } => self.held(attempt, why, fault),
+            EventKind::Lost { attempt, fault, .. } => {
+                self.bite(attempt.notice, fault);
+                self.mark(attempt, Mark::Lost);
+            }
+            EventKind::Charged { attempt, price } => self.charged(attempt, price),
+            EventKind::Shown { attempt, fault, .. } => self.shown(at, attempt, fault),
+            EventKind::Reported { attempt, claim, fault, .. } => self.reported(attempt, claim, fault),
+            EventKind::Opened { attempt, .. } => self.opened(at, attempt),
+            EventKind::Returned { attempt } => self.returned(attempt),
+            EventKind::FellBack { notice, from, to, cause, fault } => {
+                self.bite(notice, fault);
+                self.fell_back(at, notice, from, to, cause);
+            }
+            EventKind::Retried { attempt, .. } => self.retried(attempt),
+            EventKind::Pressed { attempt, person, button } => self.pressed(at, attempt, person, button),
+            EventKind::Answered { rule, person, counted } => {
+                let row = AnswerRow { at: Moment::at(at), person, rule, counted, surplus: false };
+                keep(&mut self.answers, &mut self.dropped, row);
+            }
+            EventKind::Counted { counter, person, amount } => {
+                self.tallies.counted(counter);
+                keep(&mut self.counts, &mut self.dropped, CountRow { at: Moment::at(at), person, amount, counter });
+            }
+            EventKind::SessionOpened { person, network } => self.session_opened(at, person, network),
+            EventKind::SessionClosed { person, network, fault } => self.session_closed(at, person, network, fault),
+            EventKind::SessionRefused { fault, .. } | EventKind::HandshakesRefused { fault, .. } => self.name(fault),
+        }
+    }
+
+    /// One notice; `None` for a hole in the numbering and for an id beyond the last.
+    pub(super) fn view(&self, id: NoticeId) -> Option<View<'_>> {
+        let notice = self.notices.get(id.index()).filter(|notice| !notice.vacant)?;
+        Some(View { ledger: self, id, notice })
+    }
+
+    /// Every notice, in order of id.
+    pub(super) fn views(&self) -> impl Iterator<Item = View<'_>> {
+        let numbered = self.notices.iter().enumerate();
+        let there = numbered.filter(|(_, notice)| !notice.vacant);
+        there.map(|(id, notice)| View { ledger: self, id: NoticeId(id as u32), notice })
+    }
+
+    /// The name of a fault: the plan's, or a number for one that was posted while the run went on.
+    pub(super) fn fault_name(&self, fault: FaultId) -> String {
+        let planned = self.plan.faults.get(fault.index());
+        planned.map_or_else(|| format!("posted-{}", fault.0), |fault| fault.name.clone())
+    }
+
+    fn fault(&mut self, fault: FaultId) -> &mut FaultRecord {
+        let missing = fault.index() + 1;
+        if self.faults.len() < missing {
+            self.faults.resize(missing, FaultRecord::default());
+        }
+        &mut self.faults[fault.index()]
+    }
+
+    /// An event names a fault.
+    fn name(&mut self, fault: Option<FaultId>) {
+        if let Some(fault) = fault {
+            self.fault(fault).hits += 1;
+        }
+    }
+
+    /// An event of a notice names a fault.
+    fn bite(&mut self, notice: NoticeId, fault: Option<FaultId>) {
+        let Some(fault) = fault else { return };
+        self.fault(fault).hits += 1;
+        if fault.0 >= 64 {
+            self.hits_beyond.insert((fault.0, notice.0));
+        } else if let Some(record) = self.notices.get_mut(notice.index()) {
+            record.hit(fault.0 as u8);
+        }
+    }
+
+    fn created(&mut self, at: SimTime, id: NoticeId, person: PersonId, kind: KindId, send: Option<SendId>) {
+        let reply = send.is_none() && self.reply_kinds.get(kind.index()).copied().unwrap_or(false);
+        if self.notices.len() <= id.index() {
+            self.notices.resize(id.index() + 1, NoticeRecord::VACANT);
+        }
+        self.notices[id.index()] = NoticeRecord::new(at, person, kind, send, reply);
+        self.tallies.notices += u64::from(!reply);
+    }
+
+    /// Puts an attempt at the end of its notice's chain.
+    fn submitted(&mut self, at: SimTime, attempt: AttemptId, medium: Medium) {
+        let row = self.attempts.len() as u32;
+        let Some(notice) = self.notices.get_mut(attempt.notice.index()) else { return };
+        if notice.first_attempt == NO_ATTEMPT {
+            notice.first_attempt = row;
+        } else {
+            let mut last = notice.first_attempt as usize;
+            while self.attempts[last].next != NO_ATTEMPT {
+                last = self.attempts[last].next as usize;
+            }
+            self.attempts[last].next = row;
+        }
+        self.attempts.push(AttemptRecord::new(at, medium));
+        self.tallies.attempts[medium.index()] += 1;
+    }
+
+    /// The row of an attempt: as many steps down the chain as its ordinal says.
+    fn row(&self, attempt: AttemptId) -> Option<usize> {
+        let mut row = self.notices.get(attempt.notice.index())?.first_attempt;
+        for _ in 0..attempt.ordinal {
+            row = self.attempts.get(row as usize)?.next;
+        }
+        (row != NO_ATTEMPT).then_some(row as usize)
+    }
+
+    fn attempt(&mut self, attempt: AttemptId) -> Option<&mut AttemptRecord> {
+        self.row(attempt).map(|row| &mut self.attempts[row])
+    }
+
+    fn mark(&mut self, attempt: AttemptId, mark: Mark) {
+        if let Some(record) = self.attempt(attempt) {
+            record.mark(mark);
+        }
+    }
+
+    /// A refusal is word of failure; a later acceptance or retry takes it back.
+    fn refused(&mut self, attempt: AttemptId, code: Code, fault: Option<FaultId>) {
+        self.bite(attempt.notice, fault);
+        let Some(record) = self.attempt(attempt) else { return };
+        record.mark(Mark::Refused);
+        record.belief = Belief::Failed;
+        if code == Code::TOO_MANY && !record.has(Mark::Limited) {
+            record.mark(Mark::Limited);
+            let medium = record.medium;
+            self.tallies.limited[medium.index()] += 1;
+        }
+    }
+
+    fn accepted(&mut self, attempt: AttemptId) {
+        self.mark(attempt, Mark::Accepted);
+        self.retried(attempt);
+    }
+
+    fn retried(&mut self, attempt: AttemptId) {
+        if let Some(record) = self.attempt(attempt).filter(|record| record.belief == Belief::Failed) {
+            record.belief = Belief::None;
+        }
+    }
+
+    fn held(&mut self, attempt: AttemptId, why: Hold, fault: Option<FaultId>) {
+        self.bite(attempt.notice, fault);
+        match why {
+            Hold::Offline | Hold::Fault => {}
+            Hold::Capacity => {
+                let Some(record) = self.attempt(attempt).filter(|record| !record.has(Mark::Queued)) else { return };
+                record.mark(Mark::Queued);
+                let medium = record.medium;
+                self.tallies.queued[medium.index()] += 1;
+            }
+        }
+    }
+
+    fn charged(&mut self, attempt: AttemptId, price: u32) {
+        let Some(record) = self.attempt(attempt) else { return };
+        record.cost = record.cost.saturating_add(price);
+        let medium = record.medium;
+        self.tallies.cost[medium.index()] += u64::from(price);
+    }
+
+    fn shown(&mut self, at: SimTime, attempt: AttemptId, fault: Option<FaultId>) {
+        self.bite(attempt.notice, fault);
+        let before = self.view(attempt.notice).map_or(0, |view| view.showings());
+        let Some(record) = self.attempt(attempt) else { return };
+        record.showings = record.showings.saturating_add(1);
+        if record.shown.is_never() {
+            record.shown = Moment::at(at);
+        }
+        let medium = record.medium;
+        let Some(view) = self.view(attempt.notice).filter(|view| !view.notice.reply) else { return };
+        let first = before == 0 && view.reached_at().is_some();
+        self.tallies.reached[medium.index()] += u64::from(first);
+        self.tallies.shown += u64::from(before == 0);
+        self.tallies.twice += u64::from(before == 1);
+    }
+
+    fn reported(&mut self, attempt: AttemptId, claim: Claim, fault: Option<FaultId>) {
+        self.bite(attempt.notice, fault);
+        let Some(record) = self.attempt(attempt) else { return };
+        record.belief = Belief::of(claim);
+        if record.belief.is_success() && !record.given_up.is_never() {
+            record.mark(Mark::LateReceipt);
+        }
+    }
+
+    fn opened(&mut self, at: SimTime, attempt: AttemptId) {
+        self.mark(attempt, Mark::Opened);
+        let Some(notice) = self.notices.get_mut(attempt.notice.index()) else { return };
+        if notice.opened.is_never() {
+            notice.opened = Moment::at(at);
+            self.tallies.opened += u64::from(!notice.reply);
+        }
+    }
+
+    fn returned(&mut self, attempt: AttemptId) {
+        self.mark(attempt, Mark::Returned);
+        self.tallies.returned += 1;
+    }
+
+    /// The attempt given up is the last one on that medium.
+    fn fell_back(&mut self, at: SimTime, notice: NoticeId, from: Medium, to: Medium, cause: Cause) {
+        self.tallies.fell_back(from, to, cause);
+        let mut row = self.notices.get(notice.index()).map_or(NO_ATTEMPT, |notice| notice.first_attempt);
+        let mut given_up = None;
+        while row != NO_ATTEMPT {
+            let attempt = &self.attempts[row as usize];
+            if attempt.medium == from {
+                given_up = Some(row as usize);
+            }
+            row = attempt.next;
+        }
+        if let Some(row) = given_up {
+            self.attempts[row].given_up = Moment::at(at);
+            self.attempts[row].fell = Some((cause, to));
+        }
+    }
+
+    fn pressed(&mut self, at: SimTime, attempt: AttemptId, person: PersonId, button: ButtonId) {
+        let Some(row) = self.row(attempt) else { return };
+        let medium = self.attempts[row].medium;
+        let row =
+            PressRow { at: Moment::at(at), answered: Moment::NEVER, notice: attempt.notice, person, button, medium };
+        keep(&mut self.presses, &mut self.dropped, row);
+    }
+
+    fn session_opened(&mut self, at: SimTime, person: PersonId, network: Network) {
+        let open = self.open_losses[network.index()].get_mut(person.index());
+        if let Some(row) = open.filter(|row| **row != NO_ROW) {
+            self.losses[*row as usize].back = Moment::at(at);
+            *row = NO_ROW;
+        }
+    }
+
+    fn session_closed(&mut self, at: SimTime, person: PersonId, network: Network, fault: Option<FaultId>) {
+        self.name(fault);
+        self.tallies.sessions_lost[network.index()] += 1;
+        let row = LossRow { at: Moment::at(at), back: Moment::NEVER, person, fault, network };
+        let open = &mut self.open_losses[network.index()];
+        if open.is_empty() {
+            open.resize(self.people.all().len(), NO_ROW);
+        }
+        let number = self.losses.len() as u32;
+        if keep(&mut self.losses, &mut self.dropped, row)
+            && let Some(open) = open.get_mut(person.index())
+        {
+            *open = number;
+        }
+    }
+}
+
+/// Keeps a row if there is room, and says whether there was.
+fn keep<T>(rows: &mut Vec<T>, dropped: &mut u64, row: T) -> bool {
+    let room = rows.len() < ROWS_MAX;
+    if room {
+        rows.push(row);
+    } else {
+        *dropped += 1;
+    }
+    room
+}

@@ -1,0 +1,129 @@
+//! Witnesses: who speaks against a clause, and the life of a notice in one line.
+
+use crate::sim::expect::expression::{Aggregate, Body, Op};
+use crate::sim::expect::ledger::Ledger;
+use crate::sim::expect::measure::{Query, Reading, gather};
+use crate::sim::expect::metric::Fact;
+use crate::sim::expect::record::{AttemptRecord, Belief, Mark};
+use crate::sim::expect::verdict::Witness;
+use crate::sim::expect::view::View;
+use crate::sim::model::ids::{NoticeId, PersonId};
+use crate::sim::model::words::Words;
+use crate::sim::time::SimTime;
+
+/// Most witnesses of a clause.
+const WITNESSES_MAX: usize = 10;
+/// Most attempts told in one line.
+const TOLD_MAX: usize = 6;
+
+/// Up to ten of the set that are on the wrong side: those that do not count where more was asked for, those that do
+/// where less was; for times and money, those beyond the threshold.
+pub(super) fn against(body: &Body, ledger: &Ledger, reading: &Reading, until: Option<SimTime>) -> Vec<Witness> {
+    let Ok(query) = Query::new(body, ledger, until) else { return Vec::new() };
+    let mut witnesses: Vec<Witness> = Vec::new();
+    gather(body, &query, |notice, person, fact| {
+        let in_group = reading.group.is_none_or(|group| ledger.people.get(person).is_some_and(|p| p.groups.has(group)));
+        let told = witnesses.last().is_some_and(|last| notice.is_some() && last.notice == notice);
+        if witnesses.len() < WITNESSES_MAX && in_group && !told && is_against(body, fact) {
+            witnesses.push(witness(ledger, notice, person));
+        }
+    });
+    witnesses
+}
+
+/// The life of a notice in one line: what was tried, what the phone showed, what the sender heard, and which faults.
+pub(super) fn life(view: View<'_>) -> Words {
+    let mut ko: Vec<String> = Vec::new();
+    let mut en: Vec<String> = Vec::new();
+    for attempt in view.attempts().take(TOLD_MAX) {
+        let words = attempt_words(attempt);
+        ko.push(words.ko);
+        en.push(words.en);
+    }
+    if ko.is_empty() {
+        ko.push("발송되지 않음".to_owned());
+        en.push("never submitted".to_owned());
+    }
+    let faults: Vec<String> = view.hits().map(|fault| view.ledger.fault_name(fault)).collect();
+    let (mut ko, mut en) = (ko.join(" → "), en.join(", then "));
+    if !faults.is_empty() {
+        ko.push_str(&format!(" [장애 {}]", faults.join(", ")));
+        en.push_str(&format!(" [faults: {}]", faults.join(", ")));
+    }
+    Words { ko: format!("{} 생성: {ko}", view.created()), en: format!("created {}: {en}", view.created()) }
+}
+
+fn witness(ledger: &Ledger, notice: Option<NoticeId>, person: PersonId) -> Witness {
+    let line = notice.and_then(|id| ledger.view(id)).map(life);
+    let line = line
+        .unwrap_or_else(|| Words { ko: "이 시민의 기록".to_owned(), en: "on record for this person".to_owned() });
+    Witness { notice, person, line }
+}
+
+fn is_against(body: &Body, fact: Fact) -> bool {
+    let counting = matches!(body.aggregate, Aggregate::Count | Aggregate::Ratio);
+    let more = match body.op {
+        Op::AtLeast | Op::Above => true,
+        Op::AtMost | Op::Below => false,
+        // `== 0` asks for nothing, `== 100%` for everything; anything between is read as asking for more.
+        Op::Equal => body.threshold > 0,
+        Op::Unequal => body.threshold == 0,
+    };
+    match fact {
+        Fact::Outside => false,
+        Fact::No => counting && more,
+        Fact::Yes => counting && !more,
+        Fact::Never => {
+            if counting {
+                !more
+            } else {
+                true
+            }
+        }
+        Fact::Value(_) if counting || body.aggregate == Aggregate::Sum => !more,
+        Fact::Value(value) if more => value < body.threshold,
+        Fact::Value(value) => value > body.threshold,
+    }
+}
+
+fn attempt_words(attempt: &AttemptRecord) -> Words {
+    let medium = attempt.medium;
+    let truth = match attempt.shown.time() {
+        Some(at) if attempt.showings > 1 => Words {
+            ko: format!("{} {at} 표시 ({}회)", medium.ko(), attempt.showings),
+            en: format!("{} shown {at} ({} times)", medium.name(), attempt.showings),
+        },
+        Some(at) => Words { ko: format!("{} {at} 표시", medium.ko()), en: format!("{} shown {at}", medium.name()) },
+        None => {
+            let (ko, en) = fate(attempt);
+            Words { ko: format!("{} {ko}", medium.ko()), en: format!("{} {en}", medium.name()) }
+        }
+    };
+    let (told_ko, told_en) = told(attempt.belief);
+    Words { ko: format!("{} ({told_ko})", truth.ko), en: format!("{} ({told_en})", truth.en) }
+}
+
+fn fate(attempt: &AttemptRecord) -> (&'static str, &'static str) {
+    if attempt.has(Mark::Returned) {
+        ("반송", "came back")
+    } else if attempt.has(Mark::Lost) {
+        ("유실", "lost")
+    } else if attempt.has(Mark::Accepted) {
+        ("접수 후 미표시", "accepted, never shown")
+    } else if attempt.has(Mark::Refused) {
+        ("거절", "refused")
+    } else {
+        ("응답 없음", "no answer")
+    }
+}
+
+fn told(belief: Belief) -> (&'static str, &'static str) {
+    match belief {
+        Belief::None => ("보고 없음", "told nothing"),
+        Belief::Failed => ("실패 보고", "told failed"),
+        Belief::Uncertain => ("불명 보고", "told uncertain"),
+        Belief::Delivered => ("전달 보고", "told delivered"),
+        Belief::Shown => ("표시 보고", "told shown"),
+        Belief::Opened => ("열람 보고", "told opened"),
+    }
+}
