@@ -1,0 +1,262 @@
+//! Laws of liveness: what always happens, given the time.
+
+use std::collections::BTreeSet;
+
+use bongsu::sim::dice::Share;
+use bongsu::sim::fault::{Fault, FaultKind};
+use bongsu::sim::medium::{Answer, Needs};
+use bongsu::sim::model::event::{EventKind, Leg};
+use bongsu::sim::model::ids::{FaultId, PersonId, SendId};
+use bongsu::sim::model::medium::Network;
+use bongsu::sim::model::person::{KakaoState, PhoneState};
+use bongsu::sim::plan::message::RouteLeg;
+use bongsu::sim::plan::{Audience, Pace, Policy};
+use bongsu::sim::time::{SimTime, Span};
+
+use super::Law;
+use super::safety::at_first;
+use super::trace::{Life, Trace, word};
+
+/// The laws, by name.
+pub const LAWS: [(&str, Law); 8] = [
+    ("a line makes a notice for everybody it addresses", everybody),
+    ("faults begin and end on time", windows),
+    ("a call is answered, or given up, within the sender's patience", answered),
+    ("on a calm day whoever can be reached is reached", arrives),
+    ("on a calm day a platform that answers, answers in its time", told),
+    ("no message vanishes without a word", fate),
+    ("a sender that watches the clock moves on when a leg's time is up", progress),
+    ("after the trouble every phone comes back", back),
+];
+
+fn everybody(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (number, send) in (0..).zip(&trace.plan.sends) {
+        let Pace::Over(over) = send.pace else { continue };
+        let mut waiting = addressed(trace, &send.to);
+        for event in &trace.events {
+            if let EventKind::Created { send: Some(SendId(line)), person, kind, .. } = event.kind
+                && line == number
+                && !(kind == send.kind && waiting.remove(&person))
+            {
+                findings.push(format!("{event:?} is not for whom the line is"));
+            }
+        }
+        if send.at + over < trace.end() && !waiting.is_empty() {
+            findings.push(format!("line {number} left out {waiting:?}"));
+        }
+    }
+    findings
+}
+
+fn addressed(trace: &Trace, to: &Audience) -> BTreeSet<PersonId> {
+    let range = (to.first.0..to.first.0 + to.count).map(PersonId);
+    let belongs = |person: &PersonId| {
+        trace.people.get(*person).is_some_and(|who| {
+            (to.groups.0 == 0 || to.groups.0 & who.groups.0 != 0)
+                && to.friends_of.is_none_or(|channel| who.friends.has(channel))
+                && (to.regions.is_empty() || who.region.is_some_and(|region| to.regions.contains(&region)))
+        })
+    };
+    range.filter(belongs).collect()
+}
+
+fn windows(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    if trace.outside {
+        return findings;
+    }
+    let end = trace.end();
+    for (id, fault) in (0..).map(FaultId).zip(&trace.plan.faults) {
+        let at = |wanted: &EventKind| trace.events.iter().find(|event| event.kind == *wanted).map(|event| event.at);
+        let began = at(&EventKind::FaultBegan { fault: id });
+        let ended = at(&EventKind::FaultEnded { fault: id, lifted: false });
+        if fault.begins < end && began != Some(fault.begins) {
+            findings.push(format!("{} should begin at {} and began at {began:?}", fault.name, fault.begins));
+        }
+        if fault.ends.is_some_and(|ends| ends < end) && ended != fault.ends {
+            findings.push(format!("{} should end at {:?} and ended at {ended:?}", fault.name, fault.ends));
+        }
+    }
+    findings
+}
+
+fn answered(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    let patience = trace.plan.sender.patience;
+    for life in trace.lives() {
+        for (place, call) in life.events.iter().enumerate() {
+            if !matches!(call.kind, EventKind::Submitted { .. } | EventKind::Retried { .. }) {
+                continue;
+            }
+            let mut after = life.events[place + 1..].iter();
+            let answer = after.find(|event| ["accepted", "refused", "unanswered"].contains(&word(&event.kind)));
+            let due = call.at + patience;
+            if due < trace.end() && answer.is_none_or(|answer| answer.at > due) {
+                findings.push(format!("{call:?} is followed by {answer:?}"));
+            }
+        }
+    }
+    findings
+}
+
+fn arrives(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    if trace.outside || !trace.plan.faults.is_empty() {
+        return findings;
+    }
+    for life in trace.lives() {
+        let rules = trace.plan.medium(life.medium);
+        let Some(taken) = life.taken() else { continue };
+        let due = taken + rules.shows.longest();
+        let sure = rules.returned == Share::NONE && rules.astray == Share::NONE;
+        let shown = life.first(|kind| matches!(kind, EventKind::Shown { .. }));
+        if sure && reachable(trace, &life) && due < trace.end() && shown.is_none_or(|shown| shown > due) {
+            findings.push(format!("{} should have shown by {due}: {:?}", life.id, life.events));
+        }
+        if life.count(|kind| matches!(kind, EventKind::Shown { .. })) > 1 {
+            findings.push(format!("{} showed more than once", life.id));
+        }
+    }
+    findings
+}
+
+fn reachable(trace: &Trace, life: &Life) -> bool {
+    let Some(who) = trace.people.get(life.person) else { return false };
+    let rules = trace.plan.medium(life.medium);
+    let channel = trace.plan.kinds[life.kind.index()].channel;
+    let account = who.kakao == KakaoState::Active;
+    let allowed = match rules.needs {
+        Needs::KakaoAccount => account,
+        Needs::KakaoFriend => account && who.friends.has(channel),
+        Needs::Phone | Needs::Address => true,
+    };
+    allowed && who.phone == PhoneState::Powered
+}
+
+fn told(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    if trace.outside || !trace.plan.faults.is_empty() {
+        return findings;
+    }
+    for life in trace.lives() {
+        let Some(taken) = life.taken() else { continue };
+        let due = match trace.plan.medium(life.medium).answer {
+            Answer::Push => taken,
+            Answer::Polling(patience) => taken + patience,
+            Answer::Silent => continue,
+        };
+        let told = life.first(|kind| matches!(kind, EventKind::Reported { .. }));
+        let longest = trace.plan.medium(life.medium).shows.longest() + trace.plan.medium(life.medium).receipt.longest();
+        // A polling platform that hears of a failure only after its patience has said "uncertain" by then; one that
+        // cannot lose anything on a calm day says so as late as the way takes.
+        let late = due.max(taken + longest);
+        if late < trace.end() && told.is_none_or(|told| told > late) {
+            findings.push(format!("{} should have been reported by {late}: {:?}", life.id, life.events));
+        }
+    }
+    findings
+}
+
+fn fate(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    let Some(calm) = calm_from(trace) else { return findings };
+    let online = online_at_end(trace);
+    for life in trace.lives() {
+        let rules = trace.plan.medium(life.medium);
+        let Some(taken) = life.taken() else { continue };
+        // The way there and back, twice: once more after a fault let it go.
+        let way = (rules.shows.longest() + rules.receipt.longest()).times(2);
+        if taken.max(calm) + way + HOUR >= trace.end() || rules.answer == Answer::Silent {
+            continue;
+        }
+        let network = rules.network;
+        let sessions = trace.plan.networks[network.index()].sessions;
+        let waits = sessions && !online.contains(&(life.person, network));
+        let known = life.events.iter().any(|event| {
+            matches!(
+                event.kind,
+                EventKind::Shown { .. }
+                    | EventKind::Returned { .. }
+                    | EventKind::Lost { leg: Leg::Deliver | Leg::Report, .. }
+                    | EventKind::Reported { claim: bongsu::sim::model::event::Claim::Failed, .. }
+            )
+        });
+        if !known && !waits {
+            findings.push(format!("{} vanished: {:?}", life.id, life.events));
+        }
+    }
+    findings
+}
+
+const HOUR: Span = Span::from_secs(3_600);
+
+fn progress(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    for life in trace.lives() {
+        let route = &trace.plan.kinds[life.kind.index()].route;
+        let Some(within) = time_of(trace, route, &life) else { continue };
+        let Some(submitted) = life.events.first().map(|event| event.at) else { continue };
+        let due = submitted + within;
+        let moved = trace.events.iter().filter(|event| event.at <= due).filter(|event| match event.kind {
+            EventKind::FellBack { notice, .. } | EventKind::RouteEnded { notice, .. } => notice == life.id.notice,
+            _ => false,
+        });
+        if due < trace.end() && moved.count() <= usize::from(life.id.ordinal) {
+            findings.push(format!("{} should have moved on by {due}: {:?}", life.id, life.events));
+        }
+    }
+    findings
+}
+
+/// How long the sender waits with an attempt's leg, if its policy has an eye on the clock. Where a route names a medium
+/// twice the longer time counts.
+fn time_of(trace: &Trace, route: &[RouteLeg], life: &Life) -> Option<Span> {
+    match trace.plan.sender.policy {
+        Policy::None | Policy::VendorOnly => None,
+        Policy::Timer(Some(within)) => Some(within),
+        Policy::Timer(None) | Policy::GovukWeights => {
+            let legs = route.iter().filter(|leg| leg.medium == life.medium);
+            let times: Option<Vec<Span>> = legs.map(|leg| leg.within).collect();
+            times?.into_iter().max()
+        }
+    }
+}
+
+fn back(trace: &Trace) -> Vec<String> {
+    let Some(calm) = calm_from(trace).filter(|calm| *calm + HOUR < trace.end()) else { return Vec::new() };
+    let online = online_at_end(trace);
+    let gone = at_first(trace).filter(|session| !online.contains(session));
+    gone.map(|(person, network)| format!("{person:?} is not back on {} since {calm}", network.name())).collect()
+}
+
+fn online_at_end(trace: &Trace) -> BTreeSet<(PersonId, Network)> {
+    let mut online: BTreeSet<(PersonId, Network)> = at_first(trace).collect();
+    for event in &trace.events {
+        match event.kind {
+            EventKind::SessionOpened { person, network } => drop(online.insert((person, network))),
+            EventKind::SessionClosed { person, network, .. } => drop(online.remove(&(person, network))),
+            _ => {}
+        }
+    }
+    online
+}
+
+/// When the last fault is over and what it held is let go; `None` if one never ends or the outside has its hands in it.
+fn calm_from(trace: &Trace) -> Option<SimTime> {
+    if trace.outside {
+        return None;
+    }
+    let over = |fault: &Fault| {
+        let tail = match &fault.kind {
+            FaultKind::LateFailure { after, .. } | FaultKind::Duplicate { after, .. } => after.longest().times(3),
+            FaultKind::Latency { add } => add.longest(),
+            FaultKind::Reorder { window } => *window,
+            FaultKind::Throttle { .. } => HOUR,
+            _ => Span::ZERO,
+        };
+        fault.ends.map(|ends| ends + tail)
+    };
+    let ends: Option<Vec<SimTime>> = trace.plan.faults.iter().map(over).collect();
+    Some(ends?.into_iter().max().unwrap_or(SimTime::ZERO))
+}

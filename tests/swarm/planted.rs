@@ -1,0 +1,132 @@
+//! Each law shown to bite: a violation is planted into real traces, and the law has to find it.
+
+use std::sync::Arc;
+
+use bongsu::sim::model::code::Code;
+use bongsu::sim::model::event::{Claim, Event, EventKind};
+use bongsu::sim::model::ids::FaultId;
+
+use super::play::{Stride, play};
+use super::trace::{Trace, word};
+use super::{liveness, safety};
+
+/// Plants a violation; `false` if the trace has no place for it.
+type Plant = fn(&mut Trace) -> bool;
+
+/// A violation for each law, in the order of the laws.
+const SAFETY: [Plant; 11] = [
+    |trace| repeat(trace, "run_started"),
+    |trace| repeat(trace, "created"),
+    |trace| repeat(trace, "shown"),
+    |trace| {
+        turn(trace, |kind| match *kind {
+            EventKind::Accepted { attempt } => Some(EventKind::Refused { attempt, code: Code::INTERNAL, fault: None }),
+            _ => None,
+        })
+    },
+    |trace| {
+        turn(trace, |kind| match *kind {
+            EventKind::Accepted { attempt } => {
+                Some(EventKind::Refused { attempt, code: Code::TEMPLATE_NOT_APPROVED, fault: None })
+            }
+            _ => None,
+        })
+    },
+    |trace| remove_all(trace, "shown"),
+    |trace| repeat(trace, "session_closed"),
+    |trace| {
+        let Some(place) = trace.events.iter().position(|event| word(&event.kind) == "session_opened") else {
+            return false;
+        };
+        let event = trace.events[place];
+        let Some(began) = trace.events.iter().position(|event| word(&event.kind) == "fault_began") else {
+            return false;
+        };
+        trace.events.insert(began + 1, Event { at: trace.events[began].at, ..event });
+        true
+    },
+    |trace| {
+        turn(trace, |kind| match *kind {
+            EventKind::Shown { attempt, person, copy, .. } => {
+                Some(EventKind::Shown { attempt, person, copy, fault: Some(FaultId(u16::MAX)) })
+            }
+            _ => None,
+        })
+    },
+    |trace| repeat(trace, "route_ended"),
+    |trace| repeat(trace, "counted"),
+];
+
+/// A violation for each law, in the order of the laws.
+const LIVENESS: [Plant; 8] = [
+    |trace| remove_all(trace, "created"),
+    |trace| remove_all(trace, "fault_began"),
+    |trace| remove_all(trace, "accepted") | remove_all(trace, "refused") | remove_all(trace, "unanswered"),
+    |trace| remove_all(trace, "shown"),
+    |trace| remove_all(trace, "reported"),
+    |trace| {
+        let kinds = ["shown", "lost", "returned"];
+        let gone = kinds.iter().fold(false, |gone, kind| remove_all(trace, kind) | gone);
+        turn(trace, |kind| match *kind {
+            EventKind::Reported { attempt, claim: Claim::Failed, code, fault } => {
+                Some(EventKind::Reported { attempt, claim: Claim::Uncertain, code, fault })
+            }
+            _ => None,
+        }) | gone
+    },
+    |trace| remove_all(trace, "fell_back") | remove_all(trace, "route_ended"),
+    |trace| remove_all(trace, "session_opened"),
+];
+
+/// Says one thing twice.
+fn repeat(trace: &mut Trace, wanted: &str) -> bool {
+    let Some(place) = trace.events.iter().position(|event| word(&event.kind) == wanted) else { return false };
+    trace.events.insert(place + 1, trace.events[place]);
+    true
+}
+
+/// Says something else instead, everywhere.
+fn turn(trace: &mut Trace, into: fn(&EventKind) -> Option<EventKind>) -> bool {
+    let mut turned = false;
+    for event in &mut trace.events {
+        if let Some(kind) = into(&event.kind) {
+            event.kind = kind;
+            turned = true;
+        }
+    }
+    turned
+}
+
+/// Is silent about something.
+fn remove_all(trace: &mut Trace, wanted: &str) -> bool {
+    let before = trace.events.len();
+    trace.events.retain(|event| word(&event.kind) != wanted);
+    trace.events.len() < before
+}
+
+#[test]
+fn every_law_finds_what_is_planted() {
+    let laws = safety::LAWS.iter().chain(&liveness::LAWS);
+    let mut toothless = Vec::new();
+    for ((name, law), plant) in laws.zip(SAFETY.iter().chain(&LIVENESS)) {
+        let bites = super::SEEDS.clone().any(|seed| {
+            let mut trace = play(seed, Stride::Exact);
+            let before = law(&trace).len();
+            plant(&mut trace) && law(&trace).len() > before
+        });
+        if !bites {
+            toothless.push(*name);
+        }
+    }
+    assert_eq!(toothless, Vec::<&str>::new());
+}
+
+/// The clean trace that a plant starts from is really clean, and really a copy: planting in one leaves others alone.
+#[test]
+fn a_seed_plays_the_same_run_every_time() {
+    for seed in super::SEEDS.step_by(10) {
+        let (one, two) = (play(seed, Stride::Exact), play(seed, Stride::Exact));
+        assert!(one.events == two.events, "seed {seed}: {}", one.first_difference(&two));
+        assert!(Arc::strong_count(&one.plan) == 1, "a trace keeps its plan to itself");
+    }
+}
