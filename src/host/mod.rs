@@ -6,3 +6,5 @@ pub mod shutdown;
 pub mod link;
 pub mod gateway;
 pub mod phones;
+#[cfg(test)]
+mod stage;
