@@ -60,6 +60,11 @@ impl Gate {
         self.refused.fetch_add(count, Ordering::Relaxed);
     }
 
+    /// How many hang at this moment.
+    pub fn hanging(&self) -> usize {
+        self.hanging.load(Ordering::Relaxed)
+    }
+
     /// `None` at once if the gate is open. Otherwise the visitor is counted and, if the fault says so, hangs here
     /// until the gate changes.
     pub async fn turn_away(&self) -> Option<Turned> {

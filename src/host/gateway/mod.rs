@@ -61,21 +61,30 @@ impl Gateway {
             .with_state(self.clone())
     }
 
-    /// Opens the networks for a run and obeys its orders until it ends; then closes its sessions. Spawn it, and await it
-    /// before the next run begins: a run that is under way is replaced.
-    pub async fn play(&self, board: Arc<Board>, end: GatewayEnd) {
+    /// Opens the networks for a run, at once, and answers the task that obeys its orders until it ends and its sessions
+    /// are told. Await it before the next run begins: a run that is under way is replaced.
+    #[must_use = "the future obeys the run's orders"]
+    pub fn play(&self, board: Arc<Board>, end: GatewayEnd) -> impl Future<Output = ()> + Send + 'static {
         let run = Arc::new(Run::new(board, end.inputs));
         self.set(Some(Arc::clone(&run)));
-        Arc::clone(&run).obey(end.orders, self.shutdown.clone()).await;
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref().is_some_and(|other| Arc::ptr_eq(other, &run)) {
-            *current = None;
+        let gateway = self.clone();
+        async move {
+            Arc::clone(&run).obey(end.orders, gateway.shutdown.clone()).await;
+            let mut current = gateway.current.write().unwrap_or_else(PoisonError::into_inner);
+            if current.as_ref().is_some_and(|other| Arc::ptr_eq(other, &run)) {
+                *current = None;
+            }
         }
     }
 
     /// Phones that are logged in, by network; all zero without a run.
     pub fn phones(&self) -> [u32; Network::COUNT] {
         self.run().map_or([0; Network::COUNT], |run| run.phones())
+    }
+
+    /// Connections that a fault keeps hanging, by network.
+    pub fn hanging(&self) -> [usize; Network::COUNT] {
+        self.run().map_or([0; Network::COUNT], |run| Network::ALL.map(|network| run.gate(network).hanging()))
     }
 
     fn run(&self) -> Option<Arc<Run>> {

@@ -19,7 +19,7 @@ use crate::host::gateway::cut::Cut;
 use crate::host::gateway::farewell::{self, Ending};
 use crate::host::gateway::frame;
 use crate::host::gateway::inbound;
-use crate::host::gateway::outbox::{End, Out, Outbox};
+use crate::host::gateway::outbox::{Out, Outbox};
 use crate::host::gateway::pulse::{Due, PING_EVERY, Pulse};
 use crate::host::gateway::run::Run;
 use crate::host::gateway::words::CloseWord;
@@ -113,9 +113,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         let input = Input::Hello { session: self.outbox.session, network: self.outbox.network, people: hello.people };
         self.tell(input).await?;
         let admission = loop {
-            match (self.outbox.admission(), self.outbox.ended()) {
-                (None, Some(end)) => return Err(Ending::of_end(end)),
-                (Some(admission), _) => break admission,
+            match (self.outbox.ended(), self.outbox.admission()) {
+                (Some(end), _) => return Err(Ending::of_end(end)),
+                (None, Some(admission)) => break admission,
                 (None, None) => self.outbox.changed().await,
             }
         };
@@ -294,10 +294,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         if ending == Ending::Slow {
             let _ = self.run.inputs.send(ToEngine(Input::SlowSessionCut { session })).await;
         }
-        // The engine that ordered the line broken needs no telling; one that is gone cannot be told.
-        if self.outbox.ended() != Some(End::Severed) {
-            let _ = self.run.inputs.send(ToEngine(Input::Bye { session })).await;
-        }
+        // Also after a sever: the engine keeps the session, without phones, until it hears that it is gone.
+        let _ = self.run.inputs.send(ToEngine(Input::Bye { session })).await;
         let last_words: Vec<String> = std::iter::from_fn(|| self.outbox.pop_frame()).collect();
         farewell::say(&mut self.socket, cut, ending, Some(session), &last_words).await;
     }
