@@ -11,3 +11,5 @@ pub mod phones;
 pub mod drive;
 pub mod journal;
 pub mod api;
+#[cfg(test)]
+mod stage;

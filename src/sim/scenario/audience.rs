@@ -1,0 +1,79 @@
+//! `to:` of a send line: a row of `people:`, so many people, everybody, or a choice by group, friendship and region.
+
+use crate::sim::model::ids::PersonId;
+use crate::sim::model::person::Groups;
+use crate::sim::plan::{Audience, Plan};
+use crate::sim::scenario::faults::{groups, regions};
+use crate::sim::scenario::people::friend;
+use crate::sim::scenario::problem::{Issue, Problems};
+use crate::sim::scenario::reader::{Fields, unknown};
+use crate::sim::scenario::table::{Row, Shape, Table};
+use crate::sim::scenario::value::decimal;
+use crate::sim::scenario::yaml::Node;
+
+/// `to:`.
+pub(super) const SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Table(&TABLE)]);
+
+const TABLE: Table = Table {
+    name: "to",
+    needs: &[],
+    rows: &[
+        Row("people", Shape::Text, "대상 / a row of people, `100 people`, or everybody when left out"),
+        Row("groups", Shape::List(&Shape::Text), "그룹 / only members of these groups"),
+        Row("friends_of", Shape::Text, "채널 친구 / only friends of this channel"),
+        Row("regions", Shape::List(&Shape::Text), "지역 / only people of these regions"),
+    ],
+};
+
+/// Everybody, in the words of the file.
+const EVERYBODY: &str = "everybody";
+
+/// Reads `to:`.
+pub(super) fn read(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Audience> {
+    if node.entries().is_none() {
+        return range(node, plan, problems);
+    }
+    let fields = Fields::of(node, "to", &TABLE, problems)?;
+    let audience = match fields.get("people", problems) {
+        Some(node) => range(node, plan, problems),
+        None => Some(whole(plan)),
+    };
+    let groups = groups(&fields, plan, problems);
+    let regions = regions(&fields, plan, problems);
+    let friends_of = fields.get("friends_of", problems).and_then(|node| friend(node, plan, problems));
+    Some(Audience { groups, friends_of, regions, ..audience? })
+}
+
+/// `100 people`, `100명`: how many.
+pub(super) fn so_many(written: &str) -> Option<u64> {
+    let number = ["people", "person", "명"].iter().find_map(|unit| written.trim().strip_suffix(unit))?;
+    decimal(number.trim_end(), 0)
+}
+
+fn whole(plan: &Plan) -> Audience {
+    Audience { first: PersonId(0), count: plan.people(), groups: Groups::default(), friends_of: None, regions: vec![] }
+}
+
+fn range(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Audience> {
+    let written = node.text().unwrap_or_default();
+    if written == EVERYBODY {
+        return Some(whole(plan));
+    }
+    if let Some(count) = so_many(written) {
+        if count == 0 || count > u64::from(plan.people()) {
+            let there = plan.people();
+            let issue = Issue::new("보낼 수 없는 인원입니다", "so many people do not exist")
+                .expected(format!("1명에서 {there}명"), format!("1 to {there} people"))
+                .found(written);
+            problems.add(node.at, issue);
+            return None;
+        }
+        return Some(Audience { count: count as u32, ..whole(plan) });
+    }
+    if let Some(cohort) = plan.cohorts.iter().find(|cohort| cohort.key == written) {
+        return Some(Audience { first: cohort.first, count: cohort.count, ..whole(plan) });
+    }
+    let known: Vec<&str> = plan.cohorts.iter().map(|cohort| cohort.key.as_str()).chain([EVERYBODY]).collect();
+    problems.add(node.at, unknown(("대상", "row of people"), written, known.iter().copied()));
+    None
+}

@@ -1,0 +1,155 @@
+//! `desk:` and `sender:`: what the channel's counter does by itself, and who calls the platform, by which rule.
+
+use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, KindId};
+use crate::sim::plan::{DeskRule, Plan, Policy, Sender, SenderDrive, Trigger};
+use crate::sim::scenario::notices;
+use crate::sim::scenario::problem::{Problems, nearest};
+use crate::sim::scenario::reader::{Fields, check_name, items, not_a, one_of, reference, text, unknown};
+use crate::sim::scenario::table::{Row, Shape, Table};
+use crate::sim::scenario::value::{Leaf, call};
+use crate::sim::scenario::yaml::Node;
+use crate::sim::time::Span;
+
+/// `desk:`.
+pub(super) const SHAPE: Shape = Shape::List(&Shape::Table(&RULE));
+
+const RULE: Table = Table {
+    name: "rule",
+    needs: &["when"],
+    rows: &[
+        Row("when", Shape::Text, "계기 / press(button) or say(word)"),
+        Row("from", Shape::Text, "알림 / only answers to this notice"),
+        Row("once_per", Shape::OneOf(&["person"]), "한 번만 / counts a person only once"),
+        Row("count", Shape::Text, "세는 이름 / the counter that goes up"),
+        Row("reply", Shape::Text, "답장 / the reply, a chat message"),
+    ],
+};
+
+/// `sender:`.
+pub(super) const SENDER: Table = Table {
+    name: "sender",
+    needs: &[],
+    rows: &[
+        Row("drive", Shape::OneOf(&["builtin", "external"]), "발신 주체 / the timeline, or an application outside"),
+        Row("policy", Shape::Text, "대체발송 규칙 / none, vendor-only, timer, timer:30s or govuk-weights"),
+        Row("patience", Shape::Span, "응답 대기 / how long it waits for an answer"),
+        Row("retries", Shape::Number, "재시도 / how often it repeats a call"),
+        Row("backoff", Shape::Span, "재시도 간격 / pause before the first retry, then doubled"),
+        Row("idempotent", Shape::Flag, "중복 방지 / whether the platform knows a repeated attempt"),
+        Row("speaks", Shape::Text, "규격 / contract of an outside application, like solapi@4"),
+        Row("receipts_to", Shape::Text, "결과 주소 / where an outside application takes reports"),
+    ],
+};
+
+const RULES_MAX: usize = 256;
+const POLICIES: [&str; 5] = ["none", "vendor-only", "timer", "timer:30s", "govuk-weights"];
+
+/// The sender of a file that does not speak of one: falls back by the route's times. Assumed: an HTTP client that waits
+/// 5 s (the default read time-out of the library under SOLAPI's Python SDK, measured 2026-11) and tries three times.
+pub(super) fn usual_sender() -> Sender {
+    Sender {
+        drive: SenderDrive::Builtin,
+        policy: Policy::Timer(None),
+        patience: Span::from_secs(5),
+        retries: 2,
+        backoff: Span::from_secs(1),
+        idempotent: true,
+    }
+}
+
+/// Reads `sender:` over the usual one.
+pub(super) fn sender(node: &Node, sender: &mut Sender, problems: &mut Problems) {
+    let Some(fields) = Fields::of(node, "sender", &SENDER, problems) else { return };
+    let drives = [(SenderDrive::Builtin, "builtin"), (SenderDrive::External, "external")];
+    sender.drive = fields.word("drive", &drives, problems).unwrap_or(sender.drive);
+    let policy = fields.get("policy", problems).and_then(|node| policy(node, problems));
+    sender.policy = policy.unwrap_or(sender.policy);
+    sender.patience = fields.leaf("patience", problems).unwrap_or(sender.patience);
+    sender.retries = fields.number("retries", 0..21, problems).map_or(sender.retries, |tries| tries as u8);
+    sender.backoff = fields.leaf("backoff", problems).unwrap_or(sender.backoff);
+    sender.idempotent = fields.leaf("idempotent", problems).unwrap_or(sender.idempotent);
+    fields.text("speaks", problems);
+    fields.text("receipts_to", problems);
+}
+
+/// Reads `desk:` into the plan's rules, counters and kinds of reply.
+pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
+    for item in items("desk", node, RULES_MAX, problems) {
+        if let Some(rule) = rule(item, plan, problems) {
+            plan.desk.push(rule);
+        }
+    }
+}
+
+fn policy(node: &Node, problems: &mut Problems) -> Option<Policy> {
+    let written = node.text().unwrap_or_default();
+    let timer = written.strip_prefix("timer:").map(|span| Span::read(span, true));
+    let policy = match (written, timer) {
+        ("none", _) => Some(Policy::None),
+        ("vendor-only", _) => Some(Policy::VendorOnly),
+        ("timer", _) => Some(Policy::Timer(None)),
+        ("govuk-weights", _) => Some(Policy::GovukWeights),
+        (_, Some(Ok(span))) => Some(Policy::Timer(Some(span))),
+        _ => None,
+    };
+    if policy.is_none() {
+        let issue = not_a("policy", ("대체발송 규칙", "a policy"), node)
+            .expecting(one_of(POLICIES.into_iter()))
+            .nearest(nearest(written, POLICIES.into_iter()));
+        problems.add(node.at, issue);
+    }
+    policy
+}
+
+fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<DeskRule> {
+    let fields = Fields::of(item, "desk", &RULE, problems)?;
+    let when = fields.need("when", problems).and_then(|node| trigger(node, plan, problems));
+    let from = fields.get("from", problems).and_then(|node| {
+        let known: Vec<&str> = plan.kinds.iter().map(|kind| kind.key.as_str()).collect();
+        reference(("알림", "notice"), node, known.into_iter(), problems).map(|index| KindId(index as u16))
+    });
+    let once = fields.word("once_per", &[((), "person")], problems).is_some();
+    let count = fields.get("count", problems).and_then(|node| counter(node, plan, problems));
+    // A reply comes from the channel that it answers; a word without a notice is said to the first channel.
+    let channel = from.map_or(ChannelId(0), |kind| plan.kinds[kind.index()].channel);
+    let key = format!("reply/{}", plan.desk.len() + 1);
+    let reply = fields.get("reply", problems).and_then(|node| notices::reply(key, node, channel, problems));
+    let reply = reply.map(|kind| {
+        plan.kinds.push(kind);
+        KindId((plan.kinds.len() - 1) as u16)
+    });
+    Some(DeskRule { when: when?, from, once, count, reply })
+}
+
+fn trigger(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Trigger> {
+    let written = node.text().unwrap_or_default();
+    match call(written) {
+        Some(("press", button)) => {
+            let known = plan.buttons.iter().map(String::as_str);
+            let index = known.clone().position(|name| name == button);
+            if index.is_none() {
+                problems.add(node.at, unknown(("버튼", "button"), button, known));
+            }
+            index.map(|index| Trigger::Press(ButtonId(index as u16)))
+        }
+        Some(("say", word)) if !word.is_empty() => Some(Trigger::Say(word.to_owned())),
+        _ => {
+            let issue = not_a("when", ("계기", "a trigger"), node)
+                .expected("\"press(버튼)\" 또는 \"say(낱말)\"", "\"press(button)\" or \"say(word)\"");
+            problems.add(node.at, issue);
+            None
+        }
+    }
+}
+
+fn counter(node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<CounterId> {
+    let name = text("count", node, problems)?;
+    if !check_name(name, node.at, problems) {
+        return None;
+    }
+    let index = plan.counters.iter().position(|known| known == name).unwrap_or_else(|| {
+        plan.counters.push(name.to_owned());
+        plan.counters.len() - 1
+    });
+    Some(CounterId(index as u16))
+}

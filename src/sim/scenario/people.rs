@@ -1,0 +1,251 @@
+//! `people:`: rows of people alike, by shares, or listed one by one.
+
+use crate::sim::dice::{Share, Spread};
+use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, PersonId, RegionId};
+use crate::sim::model::person::{KakaoState, PhoneState};
+use crate::sim::plan::population::PEOPLE_MAX;
+use crate::sim::plan::{Cohort, Habits, Plan};
+use crate::sim::scenario::list;
+use crate::sim::scenario::problem::{At, Issue, Problems};
+use crate::sim::scenario::reader::{Fields, leaf, reference, rows};
+use crate::sim::scenario::table::{Row, Shape, Table};
+use crate::sim::scenario::yaml::{Entry, Node};
+use crate::sim::time::Span;
+
+/// `people:`.
+pub(super) const SHAPE: Shape = Shape::Named(&Shape::Table(&TABLE));
+
+const TABLE: Table = Table {
+    name: "people",
+    needs: &[],
+    rows: &[
+        Row("count", Shape::Number, "인원 / how many"),
+        Row("from", Shape::Text, "명단 파일 / a CSV file: phone, name, groups, kakao, region, powered, friends"),
+        Row("list", Shape::Text, "명단 / the same list, written here"),
+        Row("kakao", Shape::Table(&KAKAO), "카카오 상태 비율 / shares of Kakao states; active takes what is not named"),
+        Row("phone", Shape::Table(&PHONE), "단말 상태 비율 / shares of phone states"),
+        Row("friends_of", Shape::Named(&Shape::Share), "채널 친구 비율 / shares of friends, by channel"),
+        Row("groups", Shape::Named(&Shape::Share), "그룹 비율 / shares of members, by group"),
+        Row("regions", Shape::Named(&Shape::Share), "거주 지역 비율 / shares that add up to 100%"),
+        Row("reads", Shape::Table(&READS), "읽는 습관 / how they read"),
+        Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button"),
+        Row("press_after", Shape::Spread, "읽고 누르기까지 / from reading to pressing"),
+    ],
+};
+
+const KAKAO: Table = Table {
+    name: "kakao",
+    needs: &[],
+    rows: &[
+        Row("active", Shape::Share, "사용 중 / uses it"),
+        Row("inactive", Shape::Share, "휴면 / unused for seven days"),
+        Row("blocked", Shape::Share, "차단 / blocked the channel"),
+        Row("none", Shape::Share, "미가입 / has no account"),
+    ],
+};
+
+const PHONE: Table = Table {
+    name: "phone",
+    needs: &[],
+    rows: &[
+        Row("powered", Shape::Share, "켜짐 / on, in coverage"),
+        Row("dark", Shape::Share, "꺼짐 / off for the whole run"),
+    ],
+};
+
+const READS: Table = Table {
+    name: "reads",
+    needs: &[],
+    rows: &[
+        Row("after", Shape::Spread, "표시 후 읽기까지 / from showing to reading"),
+        Row("never", Shape::Share, "읽지 않는 비율 / share never read"),
+    ],
+};
+
+const ROWS_MAX: usize = 1_000;
+const GROUPS_MAX: usize = 64;
+const CHANNELS_WITH_FRIENDS_MAX: usize = 32;
+const REGIONS_MAX: usize = 1_000;
+/// Keys that a list makes senseless.
+const BY_SHARE: [&str; 6] = ["count", "kakao", "phone", "friends_of", "groups", "regions"];
+
+/// Reads `people:` into the plan's cohorts, groups and regions.
+pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
+    for row in rows("people", node, ROWS_MAX, problems) {
+        let Some(cohort) = cohort(row, plan, problems) else { continue };
+        if u64::from(cohort.first.0) + u64::from(cohort.count) > u64::from(PEOPLE_MAX) {
+            let ko = format!("사람이 {PEOPLE_MAX}명을 넘습니다");
+            problems.add(row.key_at, Issue::new(ko, format!("more than {PEOPLE_MAX} people")));
+            return;
+        }
+        plan.cohorts.push(cohort);
+    }
+}
+
+/// A cohort of people about whom the file says nothing but how many there are.
+pub(super) fn plain(key: &str, first: PersonId, count: u32) -> Cohort {
+    Cohort {
+        key: key.to_owned(),
+        first,
+        count,
+        kakao: [Share::ALL, Share::NONE, Share::NONE, Share::NONE],
+        dark: Share::NONE,
+        friends: Vec::new(),
+        groups: Vec::new(),
+        regions: Vec::new(),
+        listed: Vec::new(),
+        habits: Habits {
+            // Assumed: no source gives reading times of public notices; half within 20 minutes, nearly all in a day.
+            reads_after: Spread::log_normal(Span::from_secs(1_200), Span::from_days(1)).expect("20 m is under a day"),
+            never: Share::NONE,
+            presses: Vec::new(),
+            // Assumed: time to find and press a button.
+            press_after: Spread::Uniform(Span::from_secs(5), Span::from_secs(60)),
+        },
+    }
+}
+
+/// The place of a group by name, made when it is new.
+pub(super) fn group(name: &str, at: At, plan: &mut Plan, problems: &mut Problems) -> Option<GroupId> {
+    intern(name, &mut plan.groups, GROUPS_MAX, ("그룹", "groups"), at, problems).map(|i| GroupId(i as u8))
+}
+
+/// The place of a region by name, made when it is new.
+pub(super) fn region(name: &str, at: At, plan: &mut Plan, problems: &mut Problems) -> Option<RegionId> {
+    intern(name, &mut plan.regions, REGIONS_MAX, ("지역", "regions"), at, problems).map(|i| RegionId(i as u16))
+}
+
+/// A channel that can have friends.
+pub(super) fn friend(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<ChannelId> {
+    let known = plan.channels.iter().map(|channel| channel.key.as_str());
+    let index = reference(("채널", "channel"), node, known, problems)?;
+    if index >= CHANNELS_WITH_FRIENDS_MAX {
+        let issue =
+            Issue::new("친구는 앞선 채널 32개까지만 둘 수 있습니다", "only the first 32 channels can have friends");
+        problems.add(node.at, issue);
+        return None;
+    }
+    Some(ChannelId(index as u16))
+}
+
+fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohort> {
+    let fields = Fields::of(&row.node, &row.key, &TABLE, problems)?;
+    let mut cohort = plain(&row.key, PersonId(plan.people()), 0);
+    habits(&fields, &mut cohort.habits, plan, problems);
+    if let Some(node) = fields.get("list", problems) {
+        for entry in fields.entries().filter(|entry| BY_SHARE.contains(&entry.key.as_str())) {
+            let ko = format!("명단이 있으면 `{}`을(를) 쓸 수 없습니다", entry.key);
+            problems.add(entry.key_at, Issue::new(ko, format!("`{}` does not go with a list", entry.key)));
+        }
+        cohort.listed = list::read(node, cohort.first, plan, problems)?;
+        cohort.count = cohort.listed.len() as u32;
+        return Some(cohort);
+    }
+    if fields.has("from") {
+        return None; // The list could not be read, and that has been said.
+    }
+    if !fields.has("count") {
+        fields.missing("count", problems);
+    }
+    let count = fields.number("count", 1..u64::from(PEOPLE_MAX) + 1, problems);
+    shares_of_states(&fields, &mut cohort, problems);
+    friends_and_groups(&fields, &mut cohort, plan, problems);
+    cohort.count = count? as u32;
+    Some(cohort)
+}
+
+fn habits(fields: &Fields<'_>, habits: &mut Habits, plan: &Plan, problems: &mut Problems) {
+    if let Some(node) = fields.get("reads", problems)
+        && let Some(reads) = Fields::of(node, "reads", &READS, problems)
+    {
+        habits.reads_after = reads.leaf("after", problems).unwrap_or_else(|| habits.reads_after.clone());
+        habits.never = reads.leaf("never", problems).unwrap_or(habits.never);
+    }
+    habits.press_after = fields.leaf("press_after", problems).unwrap_or_else(|| habits.press_after.clone());
+    for row in shares(fields, "presses", problems) {
+        let known = plan.buttons.iter().map(String::as_str);
+        let key = Node::quoted(row.0.key_at, row.0.key.as_str());
+        let button = reference(("버튼", "button"), &key, known, problems);
+        habits.presses.extend(button.map(|i| (ButtonId(i as u16), row.1)));
+    }
+}
+
+fn shares_of_states(fields: &Fields<'_>, cohort: &mut Cohort, problems: &mut Problems) {
+    if let Some(node) = fields.get("kakao", problems)
+        && let Some(states) = Fields::of(node, "kakao", &KAKAO, problems)
+    {
+        let named = KakaoState::ALL.map(|(_, word)| states.leaf::<Share>(word, problems));
+        let rest = named[1..].iter().flatten().fold(0, |sum, share| sum + share.ppm());
+        let active = named[0].unwrap_or(Share::from_ppm(1_000_000_u32.saturating_sub(rest)));
+        cohort.kakao = [Some(active), named[1], named[2], named[3]].map(Option::unwrap_or_default);
+        whole("kakao", node, cohort.kakao.iter().copied(), problems);
+    }
+    if let Some(node) = fields.get("phone", problems)
+        && let Some(states) = Fields::of(node, "phone", &PHONE, problems)
+    {
+        let named = PhoneState::ALL.map(|(_, word)| states.leaf::<Share>(word, problems));
+        let other = |share: Share| Share::from_ppm(1_000_000 - share.ppm());
+        let powered = named[0].or(named[1].map(other)).unwrap_or(Share::ALL);
+        cohort.dark = named[1].unwrap_or_else(|| other(powered));
+        whole("phone", node, [powered, cohort.dark].into_iter(), problems);
+    }
+}
+
+fn friends_and_groups(fields: &Fields<'_>, cohort: &mut Cohort, plan: &mut Plan, problems: &mut Problems) {
+    for (row, share) in shares(fields, "friends_of", problems) {
+        let key = Node::quoted(row.key_at, row.key.as_str());
+        cohort.friends.extend(friend(&key, plan, problems).map(|channel| (channel, share)));
+    }
+    for (row, share) in shares(fields, "groups", problems) {
+        cohort.groups.extend(group(&row.key, row.key_at, plan, problems).map(|group| (group, share)));
+    }
+    for (row, share) in shares(fields, "regions", problems) {
+        cohort.regions.extend(region(&row.key, row.key_at, plan, problems).map(|region| (region, share)));
+    }
+    if let Some(entry) = fields.entry("regions").filter(|_| !cohort.regions.is_empty()) {
+        whole("regions", &entry.node, cohort.regions.iter().map(|row| row.1), problems);
+    }
+}
+
+/// The rows of a mapping from names to shares.
+fn shares<'a>(fields: &Fields<'a>, key: &str, problems: &mut Problems) -> Vec<(&'a Entry, Share)> {
+    let Some(node) = fields.get(key, problems) else { return Vec::new() };
+    let rows = rows(key, node, REGIONS_MAX, problems);
+    rows.into_iter().filter_map(|row| Some((row, leaf(&row.key, &row.node, problems)?))).collect()
+}
+
+/// Says when shares of one whole do not add up to it.
+fn whole(name: &str, node: &Node, shares: impl Iterator<Item = Share>, problems: &mut Problems) {
+    let sum: u64 = shares.map(|share| u64::from(share.ppm())).sum();
+    if sum != 1_000_000 {
+        let found = format!("{}.{:04}", sum / 10_000, sum % 10_000);
+        let found = format!("{}%", found.trim_end_matches('0').trim_end_matches('.'));
+        let issue = Issue::new(
+            format!("`{name}`의 비율을 더해도 100%가 아닙니다"),
+            format!("the shares of `{name}` do not add up"),
+        )
+        .expected("100%", "100%")
+        .found(&found);
+        problems.add(node.at, issue);
+    }
+}
+
+fn intern(
+    name: &str,
+    names: &mut Vec<String>,
+    max: usize,
+    what: (&str, &str),
+    at: At,
+    problems: &mut Problems,
+) -> Option<usize> {
+    if let Some(index) = names.iter().position(|known| known == name) {
+        return Some(index);
+    }
+    if names.len() >= max {
+        let ko = format!("{}은(는) {max}개까지입니다", what.0);
+        problems.add(at, Issue::new(ko, format!("at most {max} {} are possible", what.1)));
+        return None;
+    }
+    names.push(name.to_owned());
+    Some(names.len() - 1)
+}

@@ -1,0 +1,114 @@
+//! `steady:`, `expect:` and `stop:`. What an expression means is `sim::expect`'s business; here it gets its place.
+
+use crate::sim::expect::{Clause, Promise, Strength, parse};
+use crate::sim::model::words::Words;
+use crate::sim::plan::Plan;
+use crate::sim::scenario::problem::{Issue, Problems, nearest};
+use crate::sim::scenario::reader::{Fields, items, one_of, text, to_words};
+use crate::sim::scenario::table::{Row, Shape, Table};
+use crate::sim::scenario::yaml::Node;
+
+/// `steady:`.
+pub(super) const STEADY: Shape = Shape::List(&Shape::Either(&[Shape::Text, Shape::Table(&STEADY_TABLE)]));
+/// `expect:`.
+pub(super) const EXPECT: Shape = Shape::List(&Shape::Table(&EXPECT_TABLE));
+/// `stop:`.
+pub(super) const STOP: Shape = Shape::List(&Shape::Table(&STOP_TABLE));
+
+const STEADY_TABLE: Table = Table {
+    name: "steady",
+    needs: &["must"],
+    rows: &[
+        Row("must", Shape::Text, "조건 / holds from the start to the first fault"),
+        Row("why", Shape::Words, "이유 / the reason, for people"),
+    ],
+};
+
+const EXPECT_TABLE: Table = Table {
+    name: "expect",
+    needs: &[],
+    rows: &[
+        Row("must", Shape::Text, "반드시 / FAIL if it does not hold"),
+        Row("should", Shape::Text, "권고 / a warning if it does not hold"),
+        Row("sometimes", Shape::Text, "상황 / INCONCLUSIVE if it does not hold"),
+        Row("why", Shape::Words, "이유 / the reason, for people"),
+    ],
+};
+
+const STOP_TABLE: Table = Table {
+    name: "stop",
+    needs: &["if"],
+    rows: &[
+        Row("if", Shape::Text, "조건 / ends the run when it holds"),
+        Row("why", Shape::Words, "이유 / the reason, for people"),
+    ],
+};
+
+const CLAUSES_MAX: usize = 256;
+const STOPS_MAX: usize = 32;
+
+/// Reads all that the scenario promises, against a plan that has all its names.
+pub(super) fn read(root: &Fields<'_>, plan: &Plan, problems: &mut Problems) -> Promise {
+    let mut lists = |key, max, table: &Table, strengths: &[(Strength, &'static str)]| {
+        let Some(node) = root.get(key, problems) else { return Vec::new() };
+        let lines = items(key, node, max, problems);
+        lines.iter().filter_map(|line| clause(line, key, table, strengths, plan, problems)).collect()
+    };
+    let strengths = [(Strength::Must, "must"), (Strength::Should, "should"), (Strength::Sometimes, "sometimes")];
+    Promise {
+        steady: lists("steady", CLAUSES_MAX, &STEADY_TABLE, &[(Strength::Steady, "must")]),
+        expect: lists("expect", CLAUSES_MAX, &EXPECT_TABLE, &strengths),
+        stop: lists("stop", STOPS_MAX, &STOP_TABLE, &[(Strength::Stop, "if")]),
+    }
+}
+
+fn clause(
+    line: &Node,
+    name: &str,
+    table: &Table,
+    strengths: &[(Strength, &'static str)],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<Clause> {
+    if line.entries().is_none() && name == "steady" {
+        return understood(line, name, strengths[0].0, None, plan, problems);
+    }
+    let fields = Fields::of(line, name, table, problems)?;
+    let why = fields.get("why", problems).and_then(|node| to_words("why", node, problems));
+    let mut said = strengths.iter().filter(|row| fields.has(row.1));
+    let Some((strength, key)) = said.next() else {
+        let known = strengths.iter().map(|row| row.1);
+        let odd = fields.entries().find(|entry| entry.key != "why");
+        let near = odd.and_then(|entry| nearest(&entry.key, known.clone()));
+        let issue = Issue::new("조건이 없는 줄입니다", "the line has no condition").expecting(one_of(known));
+        problems.add(odd.map_or(line.at, |entry| entry.key_at), issue.nearest(near));
+        return None;
+    };
+    if let Some((_, other)) = said.next() {
+        let at = fields.entry(other)?.key_at;
+        problems.add(at, Issue::new("한 줄에 조건은 하나입니다", "one condition a line").found(other));
+    }
+    understood(fields.get(key, problems)?, key, *strength, why, plan, problems)
+}
+
+fn understood(
+    node: &Node,
+    name: &str,
+    strength: Strength,
+    why: Option<Words>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<Clause> {
+    let source = text(name, node, problems)?;
+    match parse(source, plan) {
+        Ok(expression) => {
+            let why = why.unwrap_or_else(|| Words::same(source));
+            Some(Clause { strength, source: source.to_owned(), expression, why })
+        }
+        Err(error) => {
+            let at = problems.inside(node.at, source, error.at);
+            problems.add(at, Issue::said(error.message).nearest(error.nearest));
+            None
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Texts with variables: `#{name}` is the way that Alimtalk templates write them, so it is ours on every medium.
+
+use crate::sim::plan::message::{Part, Text, Var, VarSource};
+use crate::sim::scenario::problem::{Issue, Problems, nearest, quote};
+use crate::sim::scenario::reader::{one_of, rows, text};
+use crate::sim::scenario::table::Shape;
+use crate::sim::scenario::value::{Leaf, call, decimal};
+use crate::sim::scenario::yaml::Node;
+use crate::sim::time::Span;
+
+/// Variables: `name: person.name`, `amount: "won(180000..420000)"`, `due: "date(+10d)"`, or a fixed text.
+pub(super) const VARS: Shape = Shape::Named(&Shape::Text);
+
+const VARS_MAX: usize = 64;
+const PERSON: [(&str, VarSource); 3] = [
+    ("person.name", VarSource::PersonName),
+    ("person.phone", VarSource::PersonPhone),
+    ("person.region", VarSource::PersonRegion),
+];
+
+/// Reads `vars:`.
+pub(super) fn vars(node: &Node, problems: &mut Problems) -> Vec<Var> {
+    let mut vars = Vec::new();
+    for row in rows("vars", node, VARS_MAX, problems) {
+        let Some(written) = text(&row.key, &row.node, problems) else { continue };
+        match source(written) {
+            Ok(value) => vars.push(Var { name: row.key.clone(), value }),
+            Err(issue) => problems.add(row.node.at, issue.found(written)),
+        }
+    }
+    vars
+}
+
+/// Reads a text; a variable that is not among `vars` is said, and those that are used are ticked off in `used`.
+pub(super) fn parts(node: &Node, name: &str, vars: &[Var], used: &mut [bool], problems: &mut Problems) -> Option<Text> {
+    let written = text(name, node, problems)?;
+    let mut parts = Vec::new();
+    let mut from = 0;
+    while let Some(open) = written[from..].find("#{").map(|i| from + i) {
+        let Some(close) = written[open..].find('}').map(|i| open + i) else {
+            let at = problems.inside(node.at, written, open..open + 2);
+            problems.add(at, Issue::new("`#{`가 닫히지 않았습니다", "`#{` without its `}`"));
+            break;
+        };
+        fixed(&mut parts, &written[from..open]);
+        let variable = &written[open + 2..close];
+        match vars.iter().position(|var| var.name == variable) {
+            Some(index) => {
+                used[index] = true;
+                parts.push(Part::Var(index as u16));
+            }
+            None => {
+                let quoted = quote(variable);
+                let issue = Issue::new(
+                    format!("없는 변수입니다: `#{{{quoted}}}`"),
+                    format!("unknown variable `#{{{quoted}}}`"),
+                )
+                .expecting(one_of(vars.iter().map(|var| var.name.as_str())))
+                .nearest(nearest(variable, vars.iter().map(|var| var.name.as_str())));
+                problems.add(problems.inside(node.at, written, open..close + 1), issue);
+            }
+        }
+        from = close + 1;
+    }
+    fixed(&mut parts, &written[from..]);
+    Some(Text { parts })
+}
+
+fn fixed(parts: &mut Vec<Part>, piece: &str) {
+    if !piece.is_empty() {
+        parts.push(Part::Fixed(piece.to_owned()));
+    }
+}
+
+fn source(written: &str) -> Result<VarSource, Issue> {
+    if let Some((_, source)) = PERSON.iter().find(|(word, _)| *word == written) {
+        return Ok(source.clone());
+    }
+    if written.starts_with("person.") {
+        let known = PERSON.iter().map(|(word, _)| *word);
+        return Err(Issue::new("사람에게 없는 속성입니다", "a person has no such attribute")
+            .expecting(one_of(known.clone()))
+            .nearest(nearest(written, known)));
+    }
+    match call(written) {
+        Some(("won", inside)) => won(inside).ok_or_else(|| {
+            Issue::new("금액 범위가 잘못되었습니다", "this is not a range of amounts")
+                .expected("won(180000..420000): 10원 단위, 작은 수 먼저", "won(180000..420000), the smaller one first")
+        }),
+        Some(("date", inside)) => date(inside).ok_or_else(|| {
+            Issue::new("날짜가 잘못되었습니다", "this is not a date").expected("date(+10d)", "date(+10d)")
+        }),
+        Some(_) | None => Ok(VarSource::Fixed(written.to_owned())),
+    }
+}
+
+fn won(inside: &str) -> Option<VarSource> {
+    let (low, high) = inside.split_once("..")?;
+    let (low, high) = (decimal(low.trim(), 0)?, decimal(high.trim(), 0)?);
+    let fits = low <= high && high <= 1_000_000_000;
+    fits.then_some(VarSource::Won(low as u32, high as u32))
+}
+
+fn date(inside: &str) -> Option<VarSource> {
+    Span::read(inside.strip_prefix('+')?, true).ok().map(VarSource::Date)
+}
