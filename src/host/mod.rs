@@ -1,7 +1,8 @@
 //! The half that touches the world: sockets, clocks and files around the pure half. It decides *when* the pure half is
 //! stepped and carries what it says to the world; it never decides what happens.
 //!
-//! Siblings meet only through the types of [`link`], [`control`] and [`shutdown`]; none imports another.
+//! Siblings meet only through the types of [`link`], [`control`] and [`shutdown`]; none imports another. [`stage`] and
+//! [`serve`] put them together.
 
 pub mod shutdown;
 pub mod link;
@@ -11,5 +12,10 @@ pub mod phones;
 pub mod drive;
 pub mod journal;
 pub mod api;
+pub mod signals;
+pub mod stage;
+pub mod serve;
 #[cfg(test)]
-mod stage;
+mod tests;
+#[cfg(test)]
+mod testbed;

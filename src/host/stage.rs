@@ -1,189 +1,232 @@
-//! A stage for tests: a gateway on a free port of loopback, and a peer at the engine's end of the seam that admits
-//! whoever says hello (but those it is told to refuse) and passes every input on to the test.
+//! The stage: where a run gets its drive, its sockets, its folder and its board, and is judged when it is over.
+//!
+//! What a scenario's text means, and what a verdict looks like, come from outside through [`Shelf`]; so this knows no
+//! library of scenarios and no report format.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::{SinkExt, StreamExt};
-use serde_json::Value;
-use tokio::net::TcpStream;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::Instant;
 
+use crate::host::control::pace::Pace;
+use crate::host::control::run::{Opening, Outcome, Run, RunId, RunWriter};
+use crate::host::control::runs::{Claim, Located, Stage, Start, StartError, Task};
+use crate::host::control::{Ordered, RecordError, Recorder, Tee};
+use crate::host::drive::live::{self, Live};
+use crate::host::drive::ordered::Orders;
+use crate::host::drive::virtual_time;
 use crate::host::gateway::Gateway;
-use crate::host::gateway::serve;
-use crate::host::gateway::visitor::Names;
-use crate::host::link::{Board, EngineEnd, ToEngine, ToGateway, seam};
-use crate::host::shutdown::{Shutdown, Trigger, shutdown};
+use crate::host::journal::meta::Meta;
+use crate::host::journal::writer::Writer;
+use crate::host::link::{Board, seam};
+use crate::host::shutdown::Shutdown;
+use crate::report::names::Names;
 use crate::sim::engine::input::Input;
-use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId, SessionId};
-use crate::sim::model::medium::{Medium, Network};
-use crate::sim::plan::population::Population;
-use crate::sim::plan::{Plan, sample};
+use crate::sim::fault::Fault;
+use crate::sim::plan::Plan;
+use crate::sim::rehearsal::Rehearsal;
+use crate::sim::scenario::Scenario;
 use crate::sim::time::SimTime;
 
-/// Longer than anything that should happen in a test.
-pub const LONG: Duration = Duration::from_secs(20);
+/// What the host needs to be told about texts and judgements.
+pub trait Shelf: Send + Sync {
+    /// The scenario that is asked for, with everything that is to be changed in it.
+    fn read(&self, start: &Start) -> Result<Scenario, StartError>;
 
-/// The stage.
-pub struct Stage {
-    /// Where the gateway listens.
-    pub address: SocketAddr,
-    /// The gateway.
-    pub gateway: Gateway,
-    /// The run.
-    pub board: Arc<Board>,
-    /// Orders, as from the engine.
-    pub orders: mpsc::Sender<ToGateway>,
-    /// What the gateway told the engine.
-    pub heard: mpsc::UnboundedReceiver<Input>,
-    /// Ends the server.
-    pub trigger: Trigger,
-    /// For what else must end with it.
-    pub shutdown: Shutdown,
-    /// The server's task.
-    pub server: JoinHandle<()>,
+    /// One fault in the words of a scenario file, as of that instant.
+    fn read_fault(&self, plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
+
+    /// Judges a run that is over, and puts the reports into its folder, if it has one. `resolved` is the scenario.
+    fn judge(&self, rehearsal: Rehearsal, resolved: &str, folder: Option<&Path>) -> Judgement;
 }
 
-/// A phone's end of a connection.
-pub type Phone = WebSocketStream<TcpStream>;
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict in one word.
+    pub verdict: &'static str,
+    /// The exit code that goes with it.
+    pub exit: u8,
+    /// The whole of it, as `verdict.json`.
+    pub document: String,
+    /// Why the reports could not be written, if they could not: a lowercase fragment.
+    pub unwritten: Option<String>,
+}
 
-impl Stage {
-    /// A stage that plays a plan and refuses the logins of these people.
-    pub async fn play(plan: Plan, refused: Vec<PersonId>) -> Stage {
-        let people = Arc::new(Population::of(&plan));
-        let board = Arc::new(Board { run: "r1".to_owned(), plan: Arc::new(plan), people });
-        let (trigger, shutdown) = shutdown();
-        let gateway = Gateway::new(shutdown.clone());
-        let listener = serve::bind(([127, 0, 0, 1], 0).into()).unwrap();
-        let address = listener.local_addr().unwrap();
-        let server = tokio::spawn(serve::serve(listener, gateway.router(), Names::default(), shutdown.clone()));
-        let (engine, end) = seam();
-        let (tell, heard) = mpsc::unbounded_channel();
-        let orders = engine.orders.clone();
-        tokio::spawn(admit_all(engine, refused, tell));
-        tokio::spawn(gateway.play(Arc::clone(&board), end));
-        Stage { address, gateway, board, orders, heard, trigger, shutdown, server }
+/// The stage of `serve`: many runs, one gateway.
+#[derive(Clone)]
+pub struct House {
+    shelf: Arc<dyn Shelf>,
+    gateway: Gateway,
+    data: Option<PathBuf>,
+    shutdown: Shutdown,
+    going: Arc<Mutex<JoinSet<()>>>,
+}
+
+/// A run that is ready to be driven.
+struct Ready {
+    claim: Claim,
+    rehearsal: Rehearsal,
+    run: Arc<Run>,
+    orders: mpsc::Receiver<Ordered>,
+    writer: Option<Writer>,
+    folder: Option<PathBuf>,
+    pace: Option<Pace>,
+}
+
+impl House {
+    /// A stage that puts run folders under `data`, if there is one. The switch stops every run.
+    pub fn new(shelf: Arc<dyn Shelf>, gateway: Gateway, data: Option<PathBuf>, shutdown: Shutdown) -> House {
+        House { shelf, gateway, data, shutdown, going: Arc::default() }
     }
 
-    /// A stage that plays the rent bill.
-    pub async fn open() -> Stage {
-        Stage::play(sample::rent(), Vec::new()).await
+    /// Waits until every run that goes on is judged and written. Throw the switch first.
+    pub async fn finish(&self) {
+        let mut going = std::mem::take(&mut *self.going.lock().unwrap_or_else(PoisonError::into_inner));
+        while going.join_next().await.is_some() {}
     }
 
-    /// The next input that the test cares about; others before it are dropped.
-    pub async fn hear(&mut self, wanted: impl Fn(&Input) -> bool) -> Input {
-        let search = async {
-            loop {
-                let input = self.heard.recv().await.expect("the gateway still talks to the engine");
-                if wanted(&input) {
-                    return input;
-                }
+    async fn begin(self, claim: Claim, start: Start) -> Result<Arc<Run>, StartError> {
+        let house = self.clone();
+        let ready = spawn_blocking(move || house.prepare(claim, &start)).await;
+        let ready = ready.map_err(|error| StartError::Failed(format!("reading the scenario broke off: {error}")))??;
+        let run = ready.run.clone();
+        ready.claim.show(run.clone());
+        let mut going = self.going.lock().unwrap_or_else(PoisonError::into_inner);
+        while going.try_join_next().is_some() {}
+        let house = self.clone();
+        going.spawn(async move {
+            match ready.pace {
+                Some(pace) => house.live(ready, pace).await,
+                None => house.unpaced(ready).await,
             }
+        });
+        Ok(run)
+    }
+
+    /// Reads, draws the people, opens the folder: all that takes time before the clock may start.
+    fn prepare(&self, claim: Claim, start: &Start) -> Result<Ready, StartError> {
+        let scenario = self.shelf.read(start)?;
+        let rehearsal = Rehearsal::new(&scenario, start.phones);
+        let plan = rehearsal.plan().clone();
+        let folder = self.data.as_ref().map(|data| data.join(folder_name(claim.id, &plan.name)));
+        let writer = match &folder {
+            Some(folder) => {
+                let meta = Meta::of(&plan.name, plan.seed.0, start.phones, start.speed);
+                let writer = Writer::create(folder, &meta, &scenario.resolved, Names::of(&plan));
+                Some(writer.map_err(|error| StartError::Failed(error.to_string()))?)
+            }
+            None => None,
         };
-        tokio::time::timeout(LONG, search).await.expect("the input comes")
+        let pace = start.speed.map(|speed| Pace::starting(Instant::now(), speed));
+        let (run, orders) = Run::open(Opening {
+            id: claim.id,
+            plan,
+            people: rehearsal.people().clone(),
+            resolved: scenario.resolved,
+            phones: start.phones,
+            pace,
+        });
+        Ok(Ready { claim, rehearsal, run, orders, writer, folder, pace })
     }
 
-    /// The session of the next hello.
-    pub async fn hello(&mut self) -> SessionId {
-        match self.hear(|input| matches!(input, Input::Hello { .. })).await {
-            Input::Hello { session, .. } => session,
-            other => unreachable!("{other:?} was not asked for"),
+    async fn live(self, ready: Ready, pace: Pace) {
+        let Ready { claim, rehearsal, run, orders, mut writer, folder, .. } = ready;
+        let (link, gateway_end) = seam();
+        let board = Board { run: run.id.to_string(), plan: run.plan.clone(), people: run.people.clone() };
+        let gateway = self.gateway.clone();
+        let playing = tokio::spawn(async move { gateway.play(Arc::new(board), gateway_end).await });
+        let mut shown = RunWriter::new(run.clone());
+        let shutdown = self.shutdown.clone();
+        let live = Live { rehearsal, run: run.clone(), pace, orders, link, shutdown };
+        let (rehearsal, recorded) = {
+            let mut recorder = tee(&mut writer, &mut shown);
+            live::run(live, &mut recorder).await
+        };
+        // A gateway that broke is no reason not to judge the run.
+        let _ = playing.await;
+        self.judged(run, rehearsal, recorded, folder).await;
+        drop(claim);
+    }
+
+    async fn unpaced(self, ready: Ready) {
+        let Ready { claim, rehearsal, run, orders, mut writer, folder, .. } = ready;
+        let mut orders = Orders::new(run.clone(), orders, self.shutdown.clone());
+        let shown = run.clone();
+        let driven = spawn_blocking(move || {
+            let mut shown = RunWriter::new(shown);
+            let mut recorder = tee(&mut writer, &mut shown);
+            virtual_time::run(rehearsal, &mut recorder, &mut orders)
+        });
+        match driven.await {
+            Ok((rehearsal, recorded)) => self.judged(run, rehearsal, recorded, folder).await,
+            Err(error) => run.close(broken(&run, &error.to_string())),
         }
+        drop(claim);
     }
 
-    /// Gives an order.
-    pub async fn order(&self, order: ToGateway) {
-        self.orders.send(order).await.expect("the gateway still obeys");
-    }
-
-    /// Transmits a message of the rent bill: number `seq` of its network, as notice `seq`.
-    pub async fn transmit(&self, session: SessionId, network: Network, seq: u64, person: u32) {
-        self.order(transmission(session, network, seq, person)).await;
-    }
-
-    /// A handshake; the error if there is none.
-    pub async fn connect(&self, network: Network) -> Result<Phone, Error> {
-        let stream = TcpStream::connect(self.address).await?;
-        let uri = format!("ws://{}/ws/{}", self.address, network.name()).parse().unwrap();
-        let request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
-        Ok(tokio_tungstenite::client_async(request, stream).await?.0)
-    }
-
-    /// Connects and says hello for these phones.
-    pub async fn phone(&self, network: Network, phones: &[&str], since: Option<u64>) -> Phone {
-        let mut phone = self.connect(network).await.unwrap();
-        say(&mut phone, &serde_json::json!({"type": "hello", "phones": phones, "since": since})).await;
-        phone
-    }
-
-    /// A bare request with `Connection: close`: status line and headers, then the body.
-    pub async fn get(&self, path: &str, headers: &str) -> (String, String) {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n");
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        tokio::time::timeout(LONG, stream.read_to_string(&mut answer)).await.expect("an answer comes").unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").expect("headers end");
-        (head.to_owned(), body.to_owned())
-    }
-}
-
-/// The order that [`Stage::transmit`] gives.
-pub fn transmission(session: SessionId, network: Network, seq: u64, person: u32) -> ToGateway {
-    let medium = if network == Network::Kakao { Medium::Alimtalk } else { Medium::Lms };
-    let attempt = AttemptId { notice: NoticeId(seq as u32), ordinal: 0 };
-    let (person, kind, at) = (PersonId(person), KindId(0), SimTime::from_micros(1_500_000));
-    ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at }
-}
-
-async fn admit_all(mut engine: EngineEnd, refused: Vec<PersonId>, tell: mpsc::UnboundedSender<Input>) {
-    while let Some(ToEngine(input)) = engine.inputs.recv().await {
-        if let Input::Hello { session, people, .. } = &input {
-            let (out, people): (Vec<_>, Vec<_>) = people.iter().copied().partition(|person| refused.contains(person));
-            let refused = out.into_iter().map(|person| (person, None)).collect();
-            let admit = ToGateway::Admit { session: *session, people, refused };
-            if engine.orders.send(admit).await.is_err() {
-                return;
-            }
+    async fn judged(
+        &self,
+        run: Arc<Run>,
+        mut rehearsal: Rehearsal,
+        recorded: Result<(), RecordError>,
+        folder: Option<PathBuf>,
+    ) {
+        // A run that could not be written down was left in the middle; it is judged as stopped there.
+        if !rehearsal.ended() {
+            rehearsal.step(run.status().at, Some(Input::Stop), &mut Vec::new());
         }
-        // A test that is over listens no more.
-        let _ = tell.send(input);
+        let (shelf, judged) = (self.shelf.clone(), run.clone());
+        let judgement = spawn_blocking(move || shelf.judge(rehearsal, &judged.resolved, folder.as_deref())).await;
+        run.close(match judgement {
+            Ok(judgement) => outcome(&run, judgement, recorded),
+            Err(error) => broken(&run, &error.to_string()),
+        });
     }
 }
 
-/// Sends a frame.
-pub async fn say(phone: &mut Phone, frame: &Value) {
-    phone.send(Message::text(frame.to_string())).await.unwrap();
-}
+impl Stage for House {
+    fn start(&self, claim: Claim, start: Start) -> Task<Result<Arc<Run>, StartError>> {
+        Box::pin(self.clone().begin(claim, start))
+    }
 
-/// What comes next on the line, pings aside.
-pub async fn next(phone: &mut Phone) -> Option<Result<Message, Error>> {
-    loop {
-        match tokio::time::timeout(LONG, phone.next()).await.expect("something comes") {
-            Some(Ok(Message::Ping(_))) => {}
-            other => return other,
-        }
+    fn read_fault(&self, run: &Run, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>> {
+        self.shelf.read_fault(&run.plan, text, at)
     }
 }
 
-/// The next frame.
-pub async fn frame(phone: &mut Phone) -> Value {
-    match next(phone).await {
-        Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
-        other => panic!("expected a frame, found {other:?}"),
-    }
+/// The exit code of a run that the simulator could not do properly.
+const SIMULATOR_ERROR: u8 = 4;
+
+fn outcome(run: &Run, judgement: Judgement, recorded: Result<(), RecordError>) -> Outcome {
+    let Judgement { verdict, exit, document, unwritten } = judgement;
+    let unrecorded = recorded.err().map(|error| error.message).or(unwritten);
+    let exit = if unrecorded.is_some() { SIMULATOR_ERROR } else { exit };
+    Outcome { end: run.end(), at: run.status().at, verdict, exit, document, unrecorded }
 }
 
-/// The code and reason of the close frame that comes next.
-pub async fn closed(phone: &mut Phone) -> (u16, String) {
-    match next(phone).await {
-        Some(Ok(Message::Close(Some(frame)))) => (frame.code.into(), frame.reason.to_string()),
-        other => panic!("expected a close frame, found {other:?}"),
+/// The outcome of a run whose drive or judge broke: a bug, but the others go on.
+fn broken(run: &Run, message: &str) -> Outcome {
+    let unrecorded = Some(format!("the run broke: {message}"));
+    let (at, document) = (run.status().at, "{}".to_owned());
+    Outcome { end: run.end(), at, verdict: "INCONCLUSIVE", exit: SIMULATOR_ERROR, document, unrecorded }
+}
+
+fn tee<'a>(writer: &'a mut Option<Writer>, shown: &'a mut RunWriter) -> Tee<'a> {
+    let mut recorders: Vec<&mut dyn Recorder> = Vec::new();
+    if let Some(writer) = writer {
+        recorders.push(writer);
     }
+    recorders.push(shown);
+    Tee(recorders)
+}
+
+/// `20260131T120000Z-r1-first-minute`: sorts by time, and two processes do not meet.
+fn folder_name(id: RunId, scenario: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = scenario.chars().take(60).map(plain).collect();
+    format!("{}-{id}-{name}", Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ"))
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Query, Request};
+use axum::extract::{FromRequestParts, Path, Query, Request};
 use axum::http::header;
+use axum::http::request::Parts;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -16,6 +17,20 @@ use crate::host::api::problem::{Kind, Problem};
 pub const BODY_MAX: usize = 1 << 20;
 /// Longest time for a body to arrive.
 pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// The part of an address that names something.
+pub struct Name(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Name, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(name)) => Ok(Name(name)),
+            Err(error) => Err(Problem::new(Kind::InvalidRequest, error.body_text())),
+        }
+    }
+}
 
 /// A JSON body. Unknown members are the type's business.
 pub async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -17,6 +17,7 @@ use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::timeout;
 
+use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::{Api, STREAMS_MAX, body, runs};
 use crate::host::control::log::Page;
@@ -51,7 +52,7 @@ struct StreamQuery {
 
 /// `GET /v1/runs/{id}/events?since=N&limit=M`: `{"first":…,"next":…,"missed":…,"ended":…,"events":[…]}`, or the bare lines
 /// for `Accept: application/x-ndjson`. `since` is the number of the last event that the client has.
-pub async fn page(State(api): State<Arc<Api>>, Path(id): Path<String>, request: Request) -> Result<Response, Problem> {
+pub async fn page(State(api): State<Arc<Api>>, Name(id): Name, request: Request) -> Result<Response, Problem> {
     let query: PageQuery = body::query(&request)?;
     let run = runs::find(&api, &id)?;
     let ended = run.outcome().is_some();

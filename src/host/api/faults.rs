@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::wire::FaultBody;
 use crate::host::api::{Api, body, runs};
@@ -38,12 +39,12 @@ pub async fn list(State(api): State<Arc<Api>>) -> Result<Json<Value>, Problem> {
 }
 
 /// `GET /v1/faults/{name}`.
-pub async fn show(State(api): State<Arc<Api>>, Path(name): Path<String>) -> Result<Json<FaultBody>, Problem> {
+pub async fn show(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<FaultBody>, Problem> {
     row(&*runs::find(&api, "current")?, &name).map(Json)
 }
 
 /// `DELETE /v1/faults/{name}`: lifts it.
-pub async fn lift(State(api): State<Arc<Api>>, Path(name): Path<String>) -> Result<Json<FaultBody>, Problem> {
+pub async fn lift(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<FaultBody>, Problem> {
     let run = runs::find(&api, "current")?;
     run.ask(Order::LiftFault(name.clone())).await?;
     row(&run, &name).map(Json)

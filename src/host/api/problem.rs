@@ -1,10 +1,10 @@
 //! Problem documents (RFC 9457): one table of kinds, each with a stable `type` and sentence in both languages.
 
-use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::host::api::body::Name;
 use crate::host::control::Refusal;
 use crate::host::control::runs::{Located, StartError};
 use crate::sim::model::event::Rejection;
@@ -180,7 +180,7 @@ pub fn cut(found: &str) -> String {
 }
 
 /// `GET /problems/{kind}`: what a `type` means.
-pub async fn explain(Path(slug): Path<String>) -> Result<Response, Problem> {
+pub async fn explain(Name(slug): Name) -> Result<Response, Problem> {
     let kind = Kind::ALL.iter().find(|kind| kind.row().0 == slug);
     let Some(kind) = kind else {
         return Err(Problem::new(Kind::NotFound, format!("no problem is called '{}'", cut(&slug))));

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::wire::{RunBody, SpeedBody, StartBody, checked_speed};
 use crate::host::api::{Api, body};
@@ -40,22 +41,22 @@ pub async fn list(State(api): State<Arc<Api>>) -> Json<Value> {
 }
 
 /// `GET /v1/runs/{id}`; `current` is the run that goes on.
-pub async fn show(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<Json<RunBody>, Problem> {
+pub async fn show(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
     Ok(Json(RunBody::of(&*find(&api, &id)?)))
 }
 
 /// `POST /v1/runs/{id}/pause`.
-pub async fn pause(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<Json<RunBody>, Problem> {
+pub async fn pause(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
     order(&*find(&api, &id)?, Order::Pause).await
 }
 
 /// `POST /v1/runs/{id}/resume`.
-pub async fn resume(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<Json<RunBody>, Problem> {
+pub async fn resume(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
     order(&*find(&api, &id)?, Order::Resume).await
 }
 
 /// `POST /v1/runs/{id}/stop`: answers when the verdict is there.
-pub async fn stop(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<Json<RunBody>, Problem> {
+pub async fn stop(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
     let run = find(&api, &id)?;
     run.ask(Order::Stop).await?;
     run.ended().await;
@@ -63,18 +64,14 @@ pub async fn stop(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result
 }
 
 /// `POST /v1/runs/{id}/speed`.
-pub async fn speed(
-    State(api): State<Arc<Api>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Json<RunBody>, Problem> {
+pub async fn speed(State(api): State<Arc<Api>>, Name(id): Name, request: Request) -> Result<Json<RunBody>, Problem> {
     let run = find(&api, &id)?;
     let SpeedBody { speed } = body::json(request).await?;
     order(&run, Order::Speed(checked_speed(speed)?)).await
 }
 
 /// `GET /v1/runs/{id}/verdict`: the same document as `verdict.json`.
-pub async fn verdict(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn verdict(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Response, Problem> {
     let run = find(&api, &id)?;
     let Some(outcome) = run.outcome() else {
         return Err(Problem::new(Kind::NotEnded, format!("run {} is at {}", run.id, run.status().at)));
@@ -83,7 +80,7 @@ pub async fn verdict(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Res
 }
 
 /// `GET /v1/runs/{id}/scenario`: the scenario as resolved.
-pub async fn scenario(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Response, Problem> {
     let run = find(&api, &id)?;
     Ok(([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], run.resolved.clone()).into_response())
 }

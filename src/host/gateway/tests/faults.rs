@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::host::link::ToGateway;
-use crate::host::stage::{LONG, Phone, Stage, frame, next, say};
+use crate::host::testbed::{LONG, Phone, Stage, frame, next, say};
 use crate::sim::engine::input::Input;
 use crate::sim::fault::DownHow;
 use crate::sim::model::ids::{FaultId, PersonId};
@@ -157,7 +157,7 @@ async fn a_slow_reader_is_cut_and_nobody_waits_for_it() {
         for round in 0..4_000_u64 {
             for (session, person) in [(lazy, 1), (eager, 2)] {
                 let seq = round * 2 + u64::from(person);
-                let order = crate::host::stage::transmission(session, Network::Kakao, seq, person);
+                let order = crate::host::testbed::transmission(session, Network::Kakao, seq, person);
                 orders.send(order).await.unwrap();
             }
             if round % 100 == 99 {

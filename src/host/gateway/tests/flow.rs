@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::host::link::ToGateway;
-use crate::host::stage::{Stage, closed, frame, next, say, transmission};
+use crate::host::testbed::{Stage, closed, frame, next, say, transmission};
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, NoticeId, PersonId};
 use crate::sim::model::medium::Network;

@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::host::stage::{LONG, Stage, closed, frame, say};
+use crate::host::testbed::{LONG, Stage, closed, frame, say};
 use crate::sim::model::medium::Network;
 
 const HELLO: &[u8] = br#"{"type":"hello","phones":["010-0000-0007"]}"#;
@@ -113,7 +113,7 @@ async fn a_polite_goodbye_is_answered_in_kind() {
     say(&mut phone, &json!({"type":"dance"})).await;
     frame(&mut phone).await;
     phone.close(None).await.unwrap();
-    assert!(crate::host::stage::next(&mut phone).await.is_none_or(|last| last.is_ok_and(|last| last.is_close())));
+    assert!(crate::host::testbed::next(&mut phone).await.is_none_or(|last| last.is_ok_and(|last| last.is_close())));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The plain HTTP side: handshakes that are none, strangers, the inbox.
 
-use crate::host::stage::{Stage, frame};
+use crate::host::testbed::{Stage, frame};
 use crate::sim::model::medium::Network;
 
 const LOCAL: &str = "Host: localhost\r\n";

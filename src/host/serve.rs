@@ -1,0 +1,116 @@
+//! `serve`: the gateway, the API and the runs on one address, until the process is asked to end.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::middleware;
+
+use crate::host::api::guard::{Guard, guard};
+use crate::host::api::{self, Api};
+use crate::host::control::run::Run;
+use crate::host::control::runs::{Runs, Stage, Start, StartError};
+use crate::host::gateway::Gateway;
+use crate::host::gateway::serve::{bind, serve as accept};
+use crate::host::gateway::visitor::Names;
+use crate::host::shutdown::{Shutdown, Trigger, shutdown};
+use crate::host::stage::{House, Shelf};
+
+/// How to serve.
+pub struct ServeOptions {
+    /// Where to listen; port 0 for any free one.
+    pub listen: SocketAddr,
+    /// Where run folders go; `None`: runs are kept in memory only.
+    pub data: Option<PathBuf>,
+    /// The token that every request must carry; needed beyond loopback.
+    pub token: Option<Guard>,
+    /// Host names besides loopback under which clients call.
+    pub hosts: Vec<String>,
+}
+
+/// Why serving did not begin.
+#[derive(Debug)]
+pub enum ServeError {
+    /// Beyond loopback without a token.
+    Open(SocketAddr),
+    /// The address cannot be listened on.
+    Bind(SocketAddr, io::Error),
+}
+
+/// A server that answers. Dropping it ends it without waiting; use [`Server::end`].
+pub struct Server {
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// Its runs.
+    pub runs: Runs,
+    house: House,
+    trigger: Trigger,
+    accepting: tokio::task::JoinHandle<()>,
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ServeError::Open(address) => {
+                write!(f, "listening on {address}, beyond loopback, needs a token of 32 bytes or more")
+            }
+            ServeError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {}
+
+/// Begins to serve. The address answers when this returns.
+pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Server, ServeError> {
+    let ServeOptions { listen, data, token, hosts } = options;
+    if !listen.ip().is_loopback() && token.is_none() {
+        return Err(ServeError::Open(listen));
+    }
+    let wrong = |error| ServeError::Bind(listen, error);
+    let listener = bind(listen).map_err(wrong)?;
+    let address = listener.local_addr().map_err(wrong)?;
+    let (trigger, asked) = shutdown();
+    let gateway = Gateway::new(asked.clone());
+    let house = House::new(shelf, gateway.clone(), data, asked.clone());
+    let runs = Runs::default();
+    let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked.clone()));
+    let mut router = api::router(api).merge(gateway.router());
+    if let Some(token) = token {
+        router = router.layer(middleware::from_fn_with_state(token, guard));
+    }
+    let accepting = tokio::spawn(accept(listener, router, Names(hosts), asked));
+    Ok(Server { address, runs, house, trigger, accepting })
+}
+
+impl Server {
+    /// Writes the one line that scripts wait for.
+    pub fn say_ready(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "listening on http://{}", self.address)?;
+        out.flush()
+    }
+
+    /// Starts a run without the API.
+    pub async fn start(&self, start: Start) -> Result<Arc<Run>, StartError> {
+        let claim = self.runs.claim(start.speed.is_some())?;
+        self.house.start(claim, start).await
+    }
+
+    /// Ends in good order: runs are stopped, judged and written, clients are told, then the address is closed. Answers
+    /// whether every run of this process could be written down.
+    pub async fn end(self) -> bool {
+        self.trigger.throw();
+        self.house.finish().await;
+        // A panic there has ended the task already; there is nothing to wait for.
+        let _ = self.accepting.await;
+        self.runs.all().iter().all(|run| run.outcome().is_none_or(|outcome| outcome.unrecorded.is_none()))
+    }
+
+    /// Serves until `asked` is thrown.
+    pub async fn until(self, mut asked: Shutdown) -> bool {
+        asked.asked().await;
+        self.end().await
+    }
+}

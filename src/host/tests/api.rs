@@ -1,0 +1,206 @@
+//! The API from outside: every error a problem document, every order obeyed.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::host::api::{self, Api, body::BODY_MAX};
+use crate::host::control::runs::Runs;
+use crate::host::gateway::Gateway;
+use crate::host::shutdown::{Trigger, shutdown};
+use crate::host::stage::House;
+use crate::host::tests::shelf;
+
+fn api() -> (Router, Trigger) {
+    let (trigger, asked) = shutdown();
+    let gateway = Gateway::new(asked.clone());
+    let house = House::new(shelf(), gateway.clone(), None, asked.clone());
+    let api = Api::new(Runs::default(), Arc::new(house), asked);
+    (api::router(Arc::new(api)).merge(gateway.router()), trigger)
+}
+
+fn request(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
+    let method = Method::from_bytes(method.as_bytes()).expect("a method");
+    let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+    request.body(body.into()).expect("a request")
+}
+
+async fn answer(router: &Router, request: Request<Body>) -> Response<Body> {
+    router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+}
+
+async fn text(response: Response<Body>) -> String {
+    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+async fn ask(router: &Router, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let response = answer(router, request(method, path, body)).await;
+    let status = response.status();
+    (status, serde_json::from_str(&text(response).await).expect("JSON"))
+}
+
+#[tokio::test]
+async fn every_error_is_a_problem_document() {
+    let (router, _trigger) = api();
+    let start = |body: &str| ("POST", "/v1/runs", body.to_owned());
+    let get = |path: &'static str| ("GET", path, String::new());
+    let huge = format!("{{\"scenario\":\"{}\"}}", "x".repeat(BODY_MAX));
+    let rows = [
+        (get("/nowhere"), 404, "not-found", "nothing at '/nowhere'"),
+        (get("/v1/runs/r9"), 404, "unknown-run", "no run is called 'r9'"),
+        (get("/v1/runs/%FF"), 400, "invalid-request", "Invalid URL: Invalid UTF-8 in `id`"),
+        (get("/v1/runs/current"), 409, "no-run", "start one with POST /v1/runs"),
+        (get("/v1/runs/r1/verdict"), 404, "unknown-run", "no run is called 'r1'"),
+        (get("/v1/faults"), 409, "no-run", "start one with POST /v1/runs"),
+        (get("/problems/nonsense"), 404, "not-found", "no problem is called 'nonsense'"),
+        (("PUT", "/v1/runs", String::new()), 405, "method-not-allowed", "'/v1/runs' does not take PUT"),
+        (("POST", "/healthz", String::new()), 405, "method-not-allowed", "'/healthz' does not take POST"),
+        (start("{"), 400, "invalid-json", "EOF while parsing an object at line 1 column 1"),
+        (start("{}"), 400, "invalid-request", "missing field `scenario` at line 1 column 2"),
+        (
+            start(r#"{"scenario":"rent","clock":"warp"}"#),
+            400,
+            "invalid-request",
+            "clock: expected virtual, real or x60, found 'warp'",
+        ),
+        (start(r#"{"scenario":"rent","clock":"x0"}"#), 400, "invalid-request", "speed: expected 1 to 100000, found 0"),
+        (
+            start(r#"{"scenario":"rent","phones":"mine"}"#),
+            400,
+            "invalid-request",
+            "phones: expected simulated or outside, found 'mine'",
+        ),
+        (
+            start(r#"{"scenario":"rent","set":{"seed":[1]}}"#),
+            400,
+            "invalid-request",
+            "set: expected a text, a number or a boolean for each path",
+        ),
+        (start(r#"{"scenario":"tent"}"#), 422, "unknown-scenario", "no scenario is called 'tent'"),
+        (start(r#"{"scenario":"scenario: x"}"#), 422, "scenario-problems", "2 problems"),
+        (start(&huge), 413, "body-too-large", "more than 1048576 bytes"),
+    ];
+    for ((method, path, body), status, kind, detail) in rows {
+        let response = answer(&router, request(method, path, body)).await;
+        let found = (response.status().as_u16(), response.headers().get(header::CONTENT_TYPE).cloned());
+        assert_eq!(found, (status, Some("application/problem+json".parse().expect("a type"))), "{method} {path}");
+        let document: Value = serde_json::from_str(&text(response).await).expect("JSON");
+        let told = (document["type"].as_str(), document["detail"].as_str(), document["status"].as_u64());
+        let expected = format!("/problems/{kind}");
+        assert_eq!(told, (Some(&*expected), Some(detail), Some(u64::from(status))), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_allowed_names_those_that_are() {
+    let (router, _trigger) = api();
+    let response = answer(&router, request("PUT", "/v1/runs", "")).await;
+    assert_eq!(response.headers().get(header::ALLOW).expect("Allow"), "GET,HEAD,POST");
+}
+
+#[tokio::test]
+async fn another_media_type_is_refused() {
+    let (router, _trigger) = api();
+    let mut request = request("POST", "/v1/runs", "{}");
+    request.headers_mut().insert(header::CONTENT_TYPE, "text/plain".parse().expect("a type"));
+    let response = answer(&router, request).await;
+    assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let document: Value = serde_json::from_str(&text(response).await).expect("JSON");
+    assert_eq!(document["detail"], "expected application/json, found 'text/plain'");
+}
+
+#[tokio::test]
+async fn all_problems_of_a_scenario_come_at_once() {
+    let (router, _trigger) = api();
+    let (_, document) = ask(&router, "POST", "/v1/runs", json!({ "scenario": "scenario: x" })).await;
+    let expected = json!({
+        "file": "pack.yaml", "line": 3, "column": 7, "message": "expected a time like 90s, found 90",
+        "message_ko": "초 단위가 필요합니다", "nearest": null,
+    });
+    assert_eq!(document["problems"][1], expected);
+}
+
+#[tokio::test]
+async fn every_kind_of_problem_is_explained() {
+    let (router, _trigger) = api();
+    for kind in api::problem::Kind::ALL {
+        let path = format!("/problems/{}", kind.row().0);
+        let (status, document) = ask(&router, "GET", &path, Value::Null).await;
+        assert_eq!((status, document["type"].as_str()), (StatusCode::OK, Some(&*path)));
+    }
+}
+
+#[tokio::test]
+async fn a_virtual_run_is_started_followed_and_judged() {
+    let (router, _trigger) = api();
+    let body = json!({ "scenario": "rent", "clock": "virtual" }).to_string();
+    let response = answer(&router, request("POST", "/v1/runs", body)).await;
+    assert_eq!(response.status(), StatusCode::CREATED);
+    assert_eq!(response.headers().get(header::LOCATION).expect("Location"), "/v1/runs/r1");
+
+    let stream = answer(&router, request("GET", "/v1/events/stream?run=r1&since=0", "")).await;
+    let stream = text(stream).await;
+    assert!(stream.starts_with("id: 1\nevent: run_started\ndata: {\"at\":\"00:00:00\","), "{}", &stream[..80]);
+    assert!(stream.ends_with("event: end\ndata: {\"verdict\":\"PASS\",\"exit\":0}\n\n"), "{}", &stream[..80]);
+
+    let (_, run) = ask(&router, "GET", "/v1/runs/r1", Value::Null).await;
+    assert_eq!((&run["state"], &run["verdict"], &run["end"]), (&json!("ended"), &json!("PASS"), &json!("stop")));
+    assert_eq!(run["counts"]["notices"], 1_000);
+    let (_, verdict) = ask(&router, "GET", "/v1/runs/r1/verdict", Value::Null).await;
+    assert_eq!(verdict, json!({ "verdict": "PASS" }));
+    let (status, problem) = ask(&router, "POST", "/v1/runs/r1/pause", Value::Null).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::CONFLICT, &json!("/problems/run-ended")));
+
+    let (_, page) = ask(&router, "GET", "/v1/runs/r1/events?since=2&limit=3", Value::Null).await;
+    assert_eq!((&page["first"], &page["next"], &page["missed"]), (&json!(3), &json!(5), &json!(0)));
+    assert_eq!(page["events"].as_array().map(Vec::len), Some(3));
+    let (_, page) = ask(&router, "GET", "/v1/runs/r1/events?since=99999999", Value::Null).await;
+    assert_eq!(page["events"], json!([]));
+}
+
+#[tokio::test]
+async fn a_live_run_obeys() {
+    let (router, _trigger) = api();
+    let body = json!({ "scenario": "rent", "clock": "x10" });
+    let (status, run) = ask(&router, "POST", "/v1/runs", body.clone()).await;
+    assert_eq!((status, &run["clock"], &run["state"]), (StatusCode::CREATED, &json!("x10"), &json!("running")));
+    let (status, problem) = ask(&router, "POST", "/v1/runs", body).await;
+    assert_eq!((status, &problem["detail"]), (StatusCode::CONFLICT, &json!("run r1 is going on")));
+
+    let (_, run) = ask(&router, "POST", "/v1/runs/current/pause", Value::Null).await;
+    assert_eq!(run["state"], "paused");
+    let (_, later) = ask(&router, "GET", "/v1/runs/r1", Value::Null).await;
+    assert_eq!(later["at_us"], run["at_us"]);
+    let (_, run) = ask(&router, "POST", "/v1/runs/r1/speed", json!({ "speed": 20 })).await;
+    assert_eq!((&run["clock"], &run["state"]), (&json!("x20"), &json!("paused")));
+    let (_, run) = ask(&router, "POST", "/v1/runs/r1/resume", Value::Null).await;
+    assert_eq!(run["state"], "running");
+
+    let (status, fault) = ask(&router, "POST", "/v1/faults", json!({ "fault": "by hand/1" })).await;
+    assert_eq!((status, &fault["state"], &fault["posted"]), (StatusCode::CREATED, &json!("on"), &json!(true)));
+    let (status, problem) = ask(&router, "POST", "/v1/faults", json!({ "fault": "by hand/1" })).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::CONFLICT, &json!("/problems/fault-name-taken")));
+    let (status, problem) = ask(&router, "POST", "/v1/faults", json!({})).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/problems/fault-problems")));
+    let (_, fault) = ask(&router, "GET", "/v1/faults/by%20hand/1", Value::Null).await;
+    assert_eq!(fault["name"], "by hand/1");
+    let (_, fault) = ask(&router, "DELETE", "/v1/faults/by%20hand/1", Value::Null).await;
+    assert_eq!(fault["state"], "over");
+    let (status, _) = ask(&router, "DELETE", "/v1/faults/by%20hand/1", Value::Null).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    ask(&router, "POST", "/v1/faults", json!({ "fault": "second" })).await;
+    let (_, lifted) = ask(&router, "DELETE", "/v1/faults", Value::Null).await;
+    assert_eq!(lifted["lifted"], json!(["second"]));
+
+    let (_, run) = ask(&router, "POST", "/v1/runs/r1/stop", Value::Null).await;
+    assert_eq!((&run["state"], &run["end"], &run["verdict"]), (&json!("ended"), &json!("asked"), &json!("PASS")));
+    let metrics = text(answer(&router, request("GET", "/metrics", "")).await).await;
+    assert!(metrics.contains("bongsu_runs{state=\"ended\"} 1\n"), "{metrics}");
+}

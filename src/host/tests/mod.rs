@@ -1,0 +1,95 @@
+//! Parts of the host together: drives, journal, API and gateway over one small plan.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::host::control::runs::{Located, Source, Start, StartError};
+use crate::host::stage::{Judgement, Shelf};
+use crate::sim::engine::Phones;
+use crate::sim::expect::Promise;
+use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
+use crate::sim::model::medium::Network;
+use crate::sim::model::words::Words;
+use crate::sim::plan::{Pace, Plan, sample};
+use crate::sim::rehearsal::Rehearsal;
+use crate::sim::scenario::Scenario;
+use crate::sim::time::{SimTime, Span};
+
+mod drives;
+mod api;
+mod sockets;
+
+/// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
+pub fn blackout() -> Scenario {
+    let mut plan = sample::rent();
+    plan.clock.stop = SimTime::ZERO + Span::from_secs(3_000);
+    plan.sends[0].pace = Pace::Over(Span::from_secs(1_200));
+    plan.faults.push(down("blackout", 300, Some(900)));
+    Scenario { plan, promise: Promise::default(), resolved: "scenario: rent\n".to_owned() }
+}
+
+/// The kakao network is down between two seconds of the run.
+pub fn down(name: &str, begins: u64, ends: Option<u64>) -> Fault {
+    let kind = FaultKind::Down { how: DownHow::Reject };
+    let legs = kind.own_legs().to_vec();
+    Fault {
+        name: name.to_owned(),
+        kind,
+        scope: Scope { networks: vec![Network::Kakao], legs, ..Scope::default() },
+        begins: SimTime::ZERO + Span::from_secs(begins),
+        ends: ends.map(|ends| SimTime::ZERO + Span::from_secs(ends)),
+        recover: Recover::Drop,
+    }
+}
+
+/// A shelf with one scenario, `rent`; a fault is `{"fault":"name"}` and lasts until it is lifted.
+pub struct OneScenario;
+
+impl Shelf for OneScenario {
+    fn read(&self, start: &Start) -> Result<Scenario, StartError> {
+        match &start.scenario {
+            Source::Name(name) if name == "rent" => Ok(blackout()),
+            Source::Name(name) => {
+                Err(StartError::UnknownScenario { name: name.clone(), nearest: Some("rent".to_owned()) })
+            }
+            Source::Text(_) => Err(StartError::Unreadable(vec![problem("scenario.yaml"), problem("pack.yaml")])),
+        }
+    }
+
+    fn read_fault(&self, _plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>> {
+        let value: Value = serde_json::from_slice(text).map_err(|_| vec![problem("fault")])?;
+        let name = value["fault"].as_str().ok_or_else(|| vec![problem("fault")])?;
+        Ok(Fault { begins: at, ..down(name, 0, None) })
+    }
+
+    fn judge(&self, rehearsal: Rehearsal, _resolved: &str, _folder: Option<&Path>) -> Judgement {
+        assert!(rehearsal.ended(), "only a run that is over is judged");
+        let document = r#"{"verdict":"PASS"}"#.to_owned();
+        Judgement { verdict: "PASS", exit: 0, document, unwritten: None }
+    }
+}
+
+/// What is wanted of [`OneScenario`].
+pub fn wanted(speed: Option<u32>) -> Start {
+    Start {
+        scenario: Source::Name("rent".to_owned()),
+        speed,
+        seed: None,
+        outages: Vec::new(),
+        settings: Vec::new(),
+        phones: Phones::Simulated,
+    }
+}
+
+/// A shelf for a server.
+pub fn shelf() -> Arc<dyn Shelf> {
+    Arc::new(OneScenario)
+}
+
+fn problem(file: &str) -> Located {
+    let message =
+        Words { ko: "초 단위가 필요합니다".to_owned(), en: "expected a time like 90s, found 90".to_owned() };
+    Located { file: file.to_owned(), line: 3, column: 7, message, nearest: None }
+}
