@@ -31,3 +31,36 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
         attempt.shown.time() > Some(expiry) && query.filter.medium.is_none_or(|medium| attempt.medium == medium)
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn a_showing_after_the_expiry_is_harm() {
+        let script = "
+            0s created n0 p0
+            0s submitted n0/0 alimtalk
+            24h shown n0/0
+            0s created n1 p1
+            0s submitted n1/0 alimtalk
+            25h shown n1/0
+            26h end stop";
+        for (source, expected) in [
+            ("count(expired) == 0", "broken: 1, exactly 0 expected"),
+            ("ratio(expired{medium=lms}) < 1%", "held: 0 of 2 = 0 %, less than 1 % expected"),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn nothing_shown_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        for (source, expected) in [("count(expired) == 0", EMPTY)] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}

@@ -28,3 +28,44 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
         (_, _) => Fact::Outside,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn late_is_after_the_sum_of_the_legs_or_within() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            660s created n2 p2
+            660s submitted n2/0 alimtalk
+            1320s shown n2/0
+            1320s created n3 p3
+            1320s submitted n3/0 alimtalk
+            1981s shown n3/0
+            34m end stop";
+        for (source, expected) in [
+            ("count(late) == 1", "held: 1, exactly 1 expected"),
+            ("ratio(late, within=1s) <= 50%", "broken: 3 of 4 = 75 %, at most 50 % expected"),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn nothing_shown_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        for (source, expected) in [("count(late) == 0", EMPTY)] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}

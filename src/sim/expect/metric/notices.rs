@@ -24,3 +24,26 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
 fn look(_view: View<'_>, _query: &Query<'_>) -> Fact {
     Fact::Yes
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn every_notice_counts_but_replies_only_by_their_kind() {
+        let script = "
+            0s created n0 p0
+            1s created n1 p2
+            2s created n2 p3 thanks
+            9m end stop";
+        for (source, expected) in [
+            ("count(notices) == 2", "held: 2, exactly 2 expected"),
+            ("count(notices{kind=thanks}) == 1", "held: 1, exactly 1 expected"),
+            ("count(notices{group=senior}) == 1", "held: 1, exactly 1 expected"),
+            ("count(notices{region=busan}) >= 1", EMPTY),
+            ("count(notices{hit=silence-10m}) >= 1", EMPTY),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}

@@ -32,3 +32,42 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
     };
     Fact::of(on_medium && limited)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn refusals_and_waits_are_both_limits() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            65s refused n0/0 9429
+            65s refused n0/0 9429
+            66s waits n1/0
+            9m  end stop";
+        for (source, expected) in [
+            ("count(rate_limited) == 2", "held: 2, exactly 2 expected"),
+            ("count(rate_limited{status=refused}) == 1", "held: 1, exactly 1 expected"),
+            ("ratio(rate_limited{status=held, medium=lms}) < 1%", "held: 0 of 3 = 0 %, less than 1 % expected"),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn nothing_submitted_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        for (source, expected) in [("count(rate_limited) == 0", EMPTY)] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}

@@ -30,3 +30,39 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
         at.is_some_and(|at| expiry.is_none_or(|expiry| at <= expiry) && query.in_time(view.created(), at))
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn a_notice_shown_by_two_media_counts_for_both() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop
+            9m shown n0/0";
+        for (source, expected) in [
+            ("ratio(reached_by{medium=alimtalk}) >= 100%", "held: 2 of 2 = 100 %, at least 100 % expected"),
+            ("ratio(reached_by{medium=lms}, within=64s) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
+            ("ratio(reached_by{medium=alimtalk}, within=1m) >= 51%", "broken: 1 of 2 = 50 %, at least 51 % expected"),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn no_notice_is_an_empty_set() {
+        let script = "
+            9m end stop";
+        for (source, expected) in [("count(reached_by{medium=sms}) == 0", EMPTY)] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}

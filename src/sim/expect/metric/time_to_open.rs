@@ -27,3 +27,39 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
         (Some((shown, _)), Some(opened)) => Fact::Value(opened.since(shown).micros()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn reading_is_timed_from_the_first_showing() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            121s opened n1/0
+            9m  end stop";
+        for (source, expected) in [
+            ("p50(time_to_open) <= 2m", "held: 2m, at most 2m expected"),
+            ("p51(time_to_open) <= 2m", "broken: never, at most 2m expected"),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn nothing_shown_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        for (source, expected) in [("p50(time_to_open) <= 2m", EMPTY)] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}

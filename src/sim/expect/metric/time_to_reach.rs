@@ -30,3 +30,47 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
         (Some((at, _)), _) => Fact::Value(at.since(view.created()).micros()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judged};
+
+    #[test]
+    fn one_never_reached_takes_longer_than_any_time() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop
+            0s created n2 p2";
+        for (source, expected) in [
+            ("p50(time_to_reach) <= 64s", "held: 1m4s, at most 1m4s expected"),
+            ("p66.6666(time_to_reach) < 64s", "broken: 1m4s, less than 1m4s expected"),
+            ("p67(time_to_reach) <= 1h", "broken: never, at most 1h expected"),
+            ("max(time_to_reach) <= 1h", "broken: never, at most 1h expected"),
+            ("min(time_to_reach) <= 1s", "held: 1s, at most 1s expected"),
+            ("mean(time_to_reach{medium=lms}) <= 64s", "held: 1m4s (mean of 1), at most 1m4s expected"),
+            ("p95(time_to_reach{hit=silence-10m}) <= 90s", "held: 1m4s, at most 1m30s expected"),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn never_is_not_more_than_anything() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        for (source, expected) in [
+            ("p50(time_to_reach) >= 1s", "inconclusive: the value is \"never\", which is not more than anything"),
+            ("p50(time_to_reach{medium=sms}) <= 1s", EMPTY),
+        ] {
+            assert_eq!(judged(script, source), expected, "{source}");
+        }
+    }
+}
