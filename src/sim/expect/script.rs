@@ -124,7 +124,14 @@ pub(super) fn judged(script: &str, source: &str) -> String {
     }
 }
 
-/// `1m30s created n0 p1` to an event.
+/// Several expressions over a script, each with what [`judged`] has to answer.
+pub(super) fn judge_all(script: &str, rows: &[(&str, &str)]) {
+    for (source, expected) in rows {
+        assert_eq!(judged(script, source), *expected, "{source}");
+    }
+}
+
+/// `90s created n0 p1` to an event.
 fn event(line: &str) -> Event {
     let words: Vec<&str> = line.split_whitespace().collect();
     Event { at: SimTime::ZERO + span(words[0]), kind: kind_of(words[1], &words[2..]) }

@@ -3,9 +3,9 @@
 //! Set: counts of all counters. Measure: the amount of the notice that was answered, 0 where its text has none. With
 //! `name=`, only counts of that counter add up.
 
-use crate::sim::expect::ledger::CountRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_PEOPLE, PAID, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::CountRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -30,7 +30,7 @@ fn look(count: &CountRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn amounts_add_up_in_won() {
@@ -50,11 +50,7 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in
-            [("sum(amount{name=paid}) == 180000", "held: 180,000 won, exactly 180,000 won expected")]
-        {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("sum(amount{name=paid}) == 180000", "held: 180,000 won, exactly 180,000 won expected")]);
     }
 
     #[test]
@@ -69,8 +65,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("sum(amount) <= 5", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("sum(amount) <= 5", EMPTY)]);
     }
 }

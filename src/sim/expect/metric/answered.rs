@@ -4,9 +4,9 @@
 //! answer came; with `within=`, at most that long after the press. An answer belongs to the person's oldest unanswered
 //! press of the rule's button.
 
-use crate::sim::expect::ledger::PressRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::PressRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -35,7 +35,7 @@ fn look(press: &PressRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn an_answer_goes_to_the_oldest_press_that_a_rule_waits_for() {
@@ -55,12 +55,13 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in [
-            ("ratio(answered) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
-            ("ratio(answered, within=119s) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("ratio(answered) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
+                ("ratio(answered, within=119s) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -71,9 +72,7 @@ mod tests {
             1s answered p0 counted
             2s pressed n0/0 p0 pay
             9m end stop";
-        for (source, expected) in [("ratio(answered) >= 1%", "broken: 0 of 1 = 0 %, at least 1 % expected")] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("ratio(answered) >= 1%", "broken: 0 of 1 = 0 %, at least 1 % expected")]);
     }
 
     #[test]
@@ -88,8 +87,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("ratio(answered) >= 1%", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("ratio(answered) >= 1%", EMPTY)]);
     }
 }

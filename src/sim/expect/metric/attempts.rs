@@ -4,8 +4,8 @@
 //! same attempt is not another attempt.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
 use crate::sim::model::medium::Medium;
@@ -32,7 +32,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn attempts_count_by_medium() {
@@ -46,13 +46,14 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [
-            ("count(attempts) == 3", "held: 3, exactly 3 expected"),
-            ("ratio(attempts{medium=lms}) <= 50%", "held: 1 of 3 = 33.3333 %, at most 50 % expected"),
-            ("count(attempts{medium=sms}) == 0", "held: 0, exactly 0 expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(attempts) == 3", "held: 3, exactly 3 expected"),
+                ("ratio(attempts{medium=lms}) <= 50%", "held: 1 of 3 = 33.3333 %, at most 50 % expected"),
+                ("count(attempts{medium=sms}) == 0", "held: 0, exactly 0 expected"),
+            ],
+        );
     }
 
     #[test]
@@ -60,8 +61,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(attempts{medium=lms}) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(attempts{medium=lms}) == 0", EMPTY)]);
     }
 }

@@ -4,8 +4,8 @@
 //! (any claim at all, when absent), and, with `status=`, the notice was `shown` or `not_shown`.
 
 use crate::sim::expect::expression::Status;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
@@ -42,7 +42,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn belief_stands_beside_truth() {
@@ -62,14 +62,15 @@ mod tests {
             0s submitted n3/0 alimtalk
             2s reported n3/0 uncertain
             9m end stop";
-        for (source, expected) in [
-            ("count(believed{claim=delivered, status=not_shown}) == 0", "broken: 1, exactly 0 expected"),
-            ("ratio(believed{claim=uncertain}) <= 25%", "held: 1 of 4 = 25 %, at most 25 % expected"),
-            ("count(believed) == 4", "held: 4, exactly 4 expected"),
-            ("count(believed{claim=none}) == 0", "held: 0, exactly 0 expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(believed{claim=delivered, status=not_shown}) == 0", "broken: 1, exactly 0 expected"),
+                ("ratio(believed{claim=uncertain}) <= 25%", "held: 1 of 4 = 25 %, at most 25 % expected"),
+                ("count(believed) == 4", "held: 4, exactly 4 expected"),
+                ("count(believed{claim=none}) == 0", "held: 0, exactly 0 expected"),
+            ],
+        );
     }
 
     #[test]
@@ -77,8 +78,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(believed{claim=failed}) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(believed{claim=failed}) == 0", EMPTY)]);
     }
 }

@@ -3,10 +3,10 @@
 //! Set: counts of all counters. Counts: those of `name=`. The bare name of a counter is a metric as well: `count(paid)` is
 //! `count(counter{name=paid})`, unless a metric is called so. Windows go by the moment of the count.
 
-use crate::sim::expect::ledger::CountRow;
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::CountRow;
 use crate::sim::model::ids::CounterId;
 
 /// The row of the table.
@@ -32,7 +32,7 @@ fn look(count: &CountRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn a_counter_goes_by_its_name_in_two_ways() {
@@ -52,13 +52,14 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in [
-            ("count(counter{name=paid}) == 1", "held: 1, exactly 1 expected"),
-            ("count(paid) == 1", "held: 1, exactly 1 expected"),
-            ("count(paid{group=senior}) == 1", "held: 1, exactly 1 expected"),
-            ("count(paid{group=disabled}) == 0", EMPTY),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(counter{name=paid}) == 1", "held: 1, exactly 1 expected"),
+                ("count(paid) == 1", "held: 1, exactly 1 expected"),
+                ("count(paid{group=senior}) == 1", "held: 1, exactly 1 expected"),
+                ("count(paid{group=disabled}) == 0", EMPTY),
+            ],
+        );
     }
 }

@@ -3,8 +3,8 @@
 //! Set: notices of kinds with `expires:` that were shown at all. Counts: the first showing of one of their attempts came
 //! after the expiry. Further copies of an attempt are not looked at.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -34,7 +34,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn a_showing_after_the_expiry_is_harm() {
@@ -46,12 +46,13 @@ mod tests {
             0s submitted n1/0 alimtalk
             25h shown n1/0
             26h end stop";
-        for (source, expected) in [
-            ("count(expired) == 0", "broken: 1, exactly 0 expected"),
-            ("ratio(expired{medium=lms}) < 1%", "held: 0 of 2 = 0 %, less than 1 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(expired) == 0", "broken: 1, exactly 0 expected"),
+                ("ratio(expired{medium=lms}) < 1%", "held: 0 of 2 = 0 %, less than 1 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -59,8 +60,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(expired) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(expired) == 0", EMPTY)]);
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Set: attempts given up, with `from=`, `to=` and `cause=` as labelled. Measure: from Submitted to FellBack.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, TIMED, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
 
@@ -30,7 +30,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn the_wait_is_from_submission_to_fallback() {
@@ -44,12 +44,13 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [
-            ("min(fallback_delay{cause=no_receipt}) >= 60s", "held: 1m, at least 1m expected"),
-            ("min(fallback_delay) > 60s", "broken: 1m, more than 1m expected"),
-            ("min(fallback_delay{cause=failed}) >= 1s", EMPTY),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("min(fallback_delay{cause=no_receipt}) >= 60s", "held: 1m, at least 1m expected"),
+                ("min(fallback_delay) > 60s", "broken: 1m, more than 1m expected"),
+                ("min(fallback_delay{cause=failed}) >= 1s", EMPTY),
+            ],
+        );
     }
 }

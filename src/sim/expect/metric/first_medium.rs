@@ -4,8 +4,8 @@
 //! `after=fault+2m` it says whether the sender went back to its first medium when the fault was over.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 use crate::sim::model::medium::Medium;
 
@@ -36,7 +36,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn only_notices_reached_after_the_fault_are_asked() {
@@ -51,20 +51,21 @@ mod tests {
             17m shown n1/0
             18m created n2 p2
             20m end stop";
-        for (source, expected) in [
-            (
-                "ratio(first_medium{is=alimtalk}, after=silence-10m+2m) >= 90%",
-                "held: 1 of 1 = 100 %, at least 90 % expected",
-            ),
-            (
-                "ratio(first_medium{is=alimtalk}, after=silence-10m) >= 90%",
-                "broken: 1 of 2 = 50 %, at least 90 % expected",
-            ),
-            ("ratio(first_medium{is=alimtalk}, during=silence-10m) >= 90%", EMPTY),
-            ("ratio(first_medium{is=alimtalk}, after=silence-10m+1h) >= 90%", EMPTY),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                (
+                    "ratio(first_medium{is=alimtalk}, after=silence-10m+2m) >= 90%",
+                    "held: 1 of 1 = 100 %, at least 90 % expected",
+                ),
+                (
+                    "ratio(first_medium{is=alimtalk}, after=silence-10m) >= 90%",
+                    "broken: 1 of 2 = 50 %, at least 90 % expected",
+                ),
+                ("ratio(first_medium{is=alimtalk}, during=silence-10m) >= 90%", EMPTY),
+                ("ratio(first_medium{is=alimtalk}, after=silence-10m+1h) >= 90%", EMPTY),
+            ],
+        );
     }
 
     #[test]
@@ -73,11 +74,12 @@ mod tests {
             5m began silence-10m
             6m created n0 p0
             9m end stop";
-        for (source, expected) in [(
-            "ratio(first_medium{is=alimtalk}, after=silence-10m+2m) >= 90%",
-            "inconclusive: the run ended before fault silence-10m did",
-        )] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[(
+                "ratio(first_medium{is=alimtalk}, after=silence-10m+2m) >= 90%",
+                "inconclusive: the run ended before fault silence-10m did",
+            )],
+        );
     }
 }

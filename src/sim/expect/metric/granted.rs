@@ -3,9 +3,9 @@
 //! Set: answers of the desk, by `rule=` if named. Counts: those that counted; a repeat under `once_per: person` does not.
 //! Windows go by the moment of the answer.
 
-use crate::sim::expect::ledger::AnswerRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::AnswerRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -27,7 +27,7 @@ fn look(answer: &AnswerRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn answers_that_count_are_granted() {
@@ -48,12 +48,13 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in [
-            ("count(granted{rule=1}) == 1", "held: 1, exactly 1 expected"),
-            ("ratio(granted) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(granted{rule=1}) == 1", "held: 1, exactly 1 expected"),
+                ("ratio(granted) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -68,8 +69,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(granted) <= 5", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(granted) <= 5", EMPTY)]);
     }
 }

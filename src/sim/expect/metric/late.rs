@@ -4,8 +4,8 @@
 //! of their route (a route with a leg without a time promises none). Counts: the first showing came later than that.
 //! What was never shown is not late; `reached` sees it.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -31,7 +31,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn late_is_after_the_sum_of_the_legs_or_within() {
@@ -51,12 +51,13 @@ mod tests {
             1320s submitted n3/0 alimtalk
             1981s shown n3/0
             34m end stop";
-        for (source, expected) in [
-            ("count(late) == 1", "held: 1, exactly 1 expected"),
-            ("ratio(late, within=1s) <= 50%", "broken: 3 of 4 = 75 %, at most 50 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(late) == 1", "held: 1, exactly 1 expected"),
+                ("ratio(late, within=1s) <= 50%", "broken: 3 of 4 = 75 %, at most 50 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -64,8 +65,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(late) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(late) == 0", EMPTY)]);
     }
 }

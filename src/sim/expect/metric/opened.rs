@@ -3,8 +3,8 @@
 //! Set: every notice created, not only those shown: what was never shown was never read. Counts: opened, on `medium=` if
 //! named; with `within=`, at most that long after it was created (the first opening, whatever its medium).
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Mark;
 use crate::sim::expect::view::View;
 
@@ -30,7 +30,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn what_was_never_shown_was_never_read() {
@@ -45,21 +45,20 @@ mod tests {
             1s  shown n1/0
             2m  opened n1/0
             9m  end stop";
-        for (source, expected) in [
-            ("ratio(opened) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
-            ("ratio(opened, within=1m) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
-            ("ratio(opened{medium=lms}) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("ratio(opened) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
+                ("ratio(opened, within=1m) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
+                ("ratio(opened{medium=lms}) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
+            ],
+        );
     }
 
     #[test]
     fn no_notice_is_an_empty_set() {
         let script = "
             9m end stop";
-        for (source, expected) in [("ratio(opened) <= 5%", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("ratio(opened) <= 5%", EMPTY)]);
     }
 }

@@ -3,9 +3,9 @@
 //! Set: answers of the desk. Counts: under `once_per: person`, the second and every later grant of one rule to one person.
 //! Rules without `once_per` have no limit that could be passed.
 
-use crate::sim::expect::ledger::AnswerRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::AnswerRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -27,7 +27,7 @@ fn look(answer: &AnswerRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn a_second_grant_to_one_person_is_too_much() {
@@ -49,9 +49,7 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in [("count(oversold) == 0", "broken: 1, exactly 0 expected")] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(oversold) == 0", "broken: 1, exactly 0 expected")]);
     }
 
     #[test]
@@ -66,8 +64,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(oversold) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(oversold) == 0", EMPTY)]);
     }
 }

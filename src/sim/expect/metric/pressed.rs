@@ -3,9 +3,9 @@
 //! Set and count: presses, of `button=` and on `medium=` if named (a press of another button does not count). Windows
 //! (`during=`, `after=`) go by the moment of the press.
 
-use crate::sim::expect::ledger::PressRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::PressRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -27,7 +27,7 @@ fn look(press: &PressRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn presses_count_by_button() {
@@ -47,12 +47,13 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in [
-            ("count(pressed{button=pay}) == 2", "held: 2, exactly 2 expected"),
-            ("ratio(pressed{medium=lms}) <= 40%", "held: 1 of 3 = 33.3333 %, at most 40 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(pressed{button=pay}) == 2", "held: 2, exactly 2 expected"),
+                ("ratio(pressed{medium=lms}) <= 40%", "held: 1 of 3 = 33.3333 %, at most 40 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -67,8 +68,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(pressed) < 5", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(pressed) < 5", EMPTY)]);
     }
 }

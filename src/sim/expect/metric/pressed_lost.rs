@@ -2,9 +2,9 @@
 //!
 //! Set: presses that a rule of the desk waits for, as with `answered`. Counts: no answer came before the run ended.
 
-use crate::sim::expect::ledger::PressRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::PressRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -29,7 +29,7 @@ fn look(press: &PressRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn a_press_without_an_answer_is_lost() {
@@ -49,12 +49,13 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
-        for (source, expected) in [
-            ("count(pressed_lost) == 0", "broken: 1, exactly 0 expected"),
-            ("ratio(pressed_lost{button=more}) < 1%", "held: 0 of 2 = 0 %, less than 1 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(pressed_lost) == 0", "broken: 1, exactly 0 expected"),
+                ("ratio(pressed_lost{button=more}) < 1%", "held: 0 of 2 = 0 %, less than 1 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -69,8 +70,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(pressed_lost) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(pressed_lost) == 0", EMPTY)]);
     }
 }

@@ -3,8 +3,8 @@
 //! Set: every attempt. Counts: refused with 429 (`status=refused`) or made to wait for room (`status=held`) at least once.
 
 use crate::sim::expect::expression::Status;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::{AttemptRecord, Mark};
 use crate::sim::expect::view::View;
 
@@ -35,7 +35,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn refusals_and_waits_are_both_limits() {
@@ -52,13 +52,14 @@ mod tests {
             65s refused n0/0 9429
             66s waits n1/0
             9m  end stop";
-        for (source, expected) in [
-            ("count(rate_limited) == 2", "held: 2, exactly 2 expected"),
-            ("count(rate_limited{status=refused}) == 1", "held: 1, exactly 1 expected"),
-            ("ratio(rate_limited{status=held, medium=lms}) < 1%", "held: 0 of 3 = 0 %, less than 1 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(rate_limited) == 2", "held: 2, exactly 2 expected"),
+                ("count(rate_limited{status=refused}) == 1", "held: 1, exactly 1 expected"),
+                ("ratio(rate_limited{status=held, medium=lms}) < 1%", "held: 0 of 3 = 0 %, less than 1 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -66,8 +67,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(rate_limited) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(rate_limited) == 0", EMPTY)]);
     }
 }

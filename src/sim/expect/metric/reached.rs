@@ -4,8 +4,8 @@
 //! long after it was created. What the sender was told plays no part.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -28,7 +28,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn reached_is_shown_in_time_whatever_was_reported() {
@@ -46,14 +46,15 @@ mod tests {
             0s submitted n3/0 alimtalk
             25h shown n3/0
             26h end stop";
-        for (source, expected) in [
-            ("ratio(reached) >= 50%", "held: 2 of 4 = 50 %, at least 50 % expected"),
-            ("ratio(reached, within=30m) >= 50%", "broken: 1 of 4 = 25 %, at least 50 % expected"),
-            ("ratio(reached, within=1799s) >= 1%", "broken: 0 of 4 = 0 %, at least 1 % expected"),
-            ("ratio(reached{group=disabled}) >= 100%", "held: 1 of 1 = 100 %, at least 100 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("ratio(reached) >= 50%", "held: 2 of 4 = 50 %, at least 50 % expected"),
+                ("ratio(reached, within=30m) >= 50%", "broken: 1 of 4 = 25 %, at least 50 % expected"),
+                ("ratio(reached, within=1799s) >= 1%", "broken: 0 of 4 = 0 %, at least 1 % expected"),
+                ("ratio(reached{group=disabled}) >= 100%", "held: 1 of 1 = 100 %, at least 100 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -61,20 +62,19 @@ mod tests {
         let script = "
             8m created n0 p0
             9m end stop";
-        for (source, expected) in [(
-            "ratio(reached, within=30m) >= 50%",
-            "broken: 0 of 1 = 0 %, at least 50 % expected (1 taken in although the run ended before their time was up)",
-        )] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[(
+                "ratio(reached, within=30m) >= 50%",
+                "broken: 0 of 1 = 0 %, at least 50 % expected (1 taken in although the run ended before their time was up)",
+            )],
+        );
     }
 
     #[test]
     fn no_notice_is_an_empty_set() {
         let script = "
             9m end stop";
-        for (source, expected) in [("ratio(reached) >= 1%", EMPTY), ("count(reached) < 5", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("ratio(reached) >= 1%", EMPTY), ("count(reached) < 5", EMPTY)]);
     }
 }

@@ -3,8 +3,8 @@
 //! Set: every notice created. Counts: an attempt on `medium=` (any, when absent) was shown before the notice expired and,
 //! with `within=`, at most that long after the notice was created. A notice shown by two media counts for both.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -33,7 +33,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn a_notice_shown_by_two_media_counts_for_both() {
@@ -48,21 +48,23 @@ mod tests {
             1s  shown n1/0
             9m  end stop
             9m shown n0/0";
-        for (source, expected) in [
-            ("ratio(reached_by{medium=alimtalk}) >= 100%", "held: 2 of 2 = 100 %, at least 100 % expected"),
-            ("ratio(reached_by{medium=lms}, within=64s) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
-            ("ratio(reached_by{medium=alimtalk}, within=1m) >= 51%", "broken: 1 of 2 = 50 %, at least 51 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("ratio(reached_by{medium=alimtalk}) >= 100%", "held: 2 of 2 = 100 %, at least 100 % expected"),
+                ("ratio(reached_by{medium=lms}, within=64s) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
+                (
+                    "ratio(reached_by{medium=alimtalk}, within=1m) >= 51%",
+                    "broken: 1 of 2 = 50 %, at least 51 % expected",
+                ),
+            ],
+        );
     }
 
     #[test]
     fn no_notice_is_an_empty_set() {
         let script = "
             9m end stop";
-        for (source, expected) in [("count(reached_by{medium=sms}) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(reached_by{medium=sms}) == 0", EMPTY)]);
     }
 }

@@ -3,8 +3,8 @@
 //! Set: notices that were shown at all. Counts: shown more than once, by two attempts or by copies of one. Showings after
 //! the expiry count too: a double is a double.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -31,7 +31,7 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn copies_and_second_media_are_doubles() {
@@ -47,12 +47,13 @@ mod tests {
             9m  end stop
             9m shown n0/0
             9m shown n1/0";
-        for (source, expected) in [
-            ("count(reached_twice) == 2", "held: 2, exactly 2 expected"),
-            ("ratio(reached_twice) < 100%", "broken: 2 of 2 = 100 %, less than 100 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(reached_twice) == 2", "held: 2, exactly 2 expected"),
+                ("ratio(reached_twice) < 100%", "broken: 2 of 2 = 100 %, less than 100 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -67,9 +68,7 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(reached_twice) == 0", "held: 0, exactly 0 expected")] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(reached_twice) == 0", "held: 0, exactly 0 expected")]);
     }
 
     #[test]
@@ -77,8 +76,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(reached_twice) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(reached_twice) == 0", EMPTY)]);
     }
 }

@@ -3,8 +3,8 @@
 //! Set: attempts given up. Counts: afterwards the sender was told delivered, shown or opened all the same: where double
 //! notices show in the sender's own ledger.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::{AttemptRecord, Mark};
 use crate::sim::expect::view::View;
 
@@ -32,7 +32,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn success_after_the_fallback_is_late() {
@@ -47,12 +47,13 @@ mod tests {
             1s  shown n1/0
             65s reported n0/0 delivered
             9m  end stop";
-        for (source, expected) in [
-            ("count(receipts_late) == 0", "broken: 1, exactly 0 expected"),
-            ("ratio(receipts_late{medium=lms}) <= 1%", "held: 0 of 1 = 0 %, at most 1 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(receipts_late) == 0", "broken: 1, exactly 0 expected"),
+                ("ratio(receipts_late{medium=lms}) <= 1%", "held: 0 of 1 = 0 %, at most 1 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -73,8 +74,6 @@ mod tests {
             0s submitted n3/0 alimtalk
             2s reported n3/0 uncertain
             9m end stop";
-        for (source, expected) in [("count(receipts_late) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(receipts_late) == 0", EMPTY)]);
     }
 }

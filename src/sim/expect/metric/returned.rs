@@ -3,8 +3,8 @@
 //! Set: every attempt on a medium that can come back (its rules give a share of returns), and every attempt that did.
 //! Counts: came back.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::{AttemptRecord, Mark};
 use crate::sim::expect::view::View;
 
@@ -32,7 +32,7 @@ fn look(view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn letters_that_come_back_count() {
@@ -41,11 +41,7 @@ mod tests {
             0s submitted n0/0 letter
             72h returned n0/0
             73h end stop";
-        for (source, expected) in
-            [("ratio(returned{medium=letter}) <= 5%", "broken: 1 of 1 = 100 %, at most 5 % expected")]
-        {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("ratio(returned{medium=letter}) <= 5%", "broken: 1 of 1 = 100 %, at most 5 % expected")]);
     }
 
     #[test]
@@ -60,8 +56,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(returned) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(returned) == 0", EMPTY)]);
     }
 }

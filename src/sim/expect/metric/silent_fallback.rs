@@ -3,8 +3,8 @@
 //! Set: notices with an attempt given up. Counts: a later attempt was shown, and the sender was never told anything final
 //! of it (nothing, or only "uncertain"): its ledger misses a person who has been reached.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
@@ -38,7 +38,7 @@ fn is_open(belief: Belief) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn a_fallback_that_nobody_reports_is_silent() {
@@ -52,9 +52,7 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(silent_fallback) == 0", "broken: 1, exactly 0 expected")] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(silent_fallback) == 0", "broken: 1, exactly 0 expected")]);
     }
 
     #[test]
@@ -70,9 +68,7 @@ mod tests {
             1s  shown n1/0
             70s reported n0/1 delivered
             9m  end stop";
-        for (source, expected) in [("ratio(silent_fallback) <= 1%", "held: 0 of 1 = 0 %, at most 1 % expected")] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("ratio(silent_fallback) <= 1%", "held: 0 of 1 = 0 %, at most 1 % expected")]);
     }
 
     #[test]
@@ -80,8 +76,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("count(silent_fallback) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(silent_fallback) == 0", EMPTY)]);
     }
 }

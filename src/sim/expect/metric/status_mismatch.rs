@@ -4,8 +4,8 @@
 //! nor is silence). Counts: an attempt whose last claim at the end of the run contradicts the truth: claimed delivered,
 //! shown or opened, and that attempt was never shown; or claimed failed, and it was. `claim=` and `medium=` choose which.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
@@ -44,7 +44,7 @@ fn is_claim(belief: Belief) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn claims_are_held_against_the_phone() {
@@ -64,13 +64,14 @@ mod tests {
             0s submitted n3/0 alimtalk
             2s reported n3/0 uncertain
             9m end stop";
-        for (source, expected) in [
-            ("count(status_mismatch) == 0", "broken: 2, exactly 0 expected"),
-            ("ratio(status_mismatch{claim=delivered}) <= 10%", "broken: 1 of 3 = 33.3333 %, at most 10 % expected"),
-            ("count(status_mismatch{claim=failed, medium=lms}) == 0", "held: 0, exactly 0 expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(status_mismatch) == 0", "broken: 2, exactly 0 expected"),
+                ("ratio(status_mismatch{claim=delivered}) <= 10%", "broken: 1 of 3 = 33.3333 %, at most 10 % expected"),
+                ("count(status_mismatch{claim=failed, medium=lms}) == 0", "held: 0, exactly 0 expected"),
+            ],
+        );
     }
 
     #[test]
@@ -86,12 +87,13 @@ mod tests {
             0s submitted n1/0 alimtalk
             1s refused n1/0 3019
             9m end stop";
-        for (source, expected) in [
-            ("count(status_mismatch) == 0", "held: 0, exactly 0 expected"),
-            ("ratio(status_mismatch) < 50%", "held: 0 of 1 = 0 %, less than 50 % expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("count(status_mismatch) == 0", "held: 0, exactly 0 expected"),
+                ("ratio(status_mismatch) < 50%", "held: 0 of 1 = 0 %, less than 50 % expected"),
+            ],
+        );
     }
 
     #[test]
@@ -106,8 +108,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("count(status_mismatch) == 0", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("count(status_mismatch) == 0", EMPTY)]);
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Set: notices that were shown. One that was never opened takes longer than any length, as with `time_to_reach`.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{Fact, Look, Metric, OF_NOTICES, TIMED, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -30,7 +30,7 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn reading_is_timed_from_the_first_showing() {
@@ -45,12 +45,13 @@ mod tests {
             1s  shown n1/0
             121s opened n1/0
             9m  end stop";
-        for (source, expected) in [
-            ("p50(time_to_open) <= 2m", "held: 2m, at most 2m expected"),
-            ("p51(time_to_open) <= 2m", "broken: never, at most 2m expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("p50(time_to_open) <= 2m", "held: 2m, at most 2m expected"),
+                ("p51(time_to_open) <= 2m", "broken: never, at most 2m expected"),
+            ],
+        );
     }
 
     #[test]
@@ -58,8 +59,6 @@ mod tests {
         let script = "
             0s created n0 p0
             9m end stop";
-        for (source, expected) in [("p50(time_to_open) <= 2m", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("p50(time_to_open) <= 2m", EMPTY)]);
     }
 }

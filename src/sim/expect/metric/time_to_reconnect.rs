@@ -3,9 +3,9 @@
 //! Set: sessions lost, on `network=` if named. Measure: to the person's next session on that network; one who did not come
 //! back before the run ended takes longer than any length. Windows go by the moment of the loss.
 
-use crate::sim::expect::ledger::LossRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_SESSIONS, TIMED, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::LossRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -33,7 +33,7 @@ fn look(loss: &LossRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judged};
+    use crate::sim::expect::script::{EMPTY, judge_all};
 
     #[test]
     fn one_who_never_comes_back_takes_longer_than_any_time() {
@@ -45,13 +45,14 @@ mod tests {
             6m offline p1
             7m online p0
             9m end stop";
-        for (source, expected) in [
-            ("p50(time_to_reconnect) <= 2m", "held: 2m, at most 2m expected"),
-            ("max(time_to_reconnect) <= 2m", "broken: never, at most 2m expected"),
-            ("max(time_to_reconnect{hit=silence-10m}) <= 2m", "held: 2m, at most 2m expected"),
-        ] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(
+            script,
+            &[
+                ("p50(time_to_reconnect) <= 2m", "held: 2m, at most 2m expected"),
+                ("max(time_to_reconnect) <= 2m", "broken: never, at most 2m expected"),
+                ("max(time_to_reconnect{hit=silence-10m}) <= 2m", "held: 2m, at most 2m expected"),
+            ],
+        );
     }
 
     #[test]
@@ -66,8 +67,6 @@ mod tests {
             0s  submitted n1/0 alimtalk
             1s  shown n1/0
             9m  end stop";
-        for (source, expected) in [("max(time_to_reconnect) <= 2m", EMPTY)] {
-            assert_eq!(judged(script, source), expected, "{source}");
-        }
+        judge_all(script, &[("max(time_to_reconnect) <= 2m", EMPTY)]);
     }
 }
