@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::sim::expect::ledger::{AnswerRow, Ledger};
+use crate::sim::expect::ledger::Ledger;
+use crate::sim::expect::rows::AnswerRow;
 use crate::sim::plan::Trigger;
 
 impl Ledger {

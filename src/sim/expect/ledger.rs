@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT, NoticeRecord};
+use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
 use crate::sim::expect::view::View;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold};
-use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId};
+use crate::sim::model::ids::{AttemptId, ButtonId, FaultId, KindId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
@@ -22,8 +23,6 @@ use crate::sim::time::SimTime;
 const ROWS_MAX: usize = 1 << 24;
 /// Most rows reserved before the run begins.
 const RESERVED_MAX: usize = 1 << 23;
-/// "No row" in the index of open losses.
-const NO_ROW: u32 = u32::MAX;
 
 /// All that is known of a run.
 #[derive(Debug)]
@@ -47,60 +46,9 @@ pub(super) struct Ledger {
     /// Hits of faults beyond the 64th: (fault, notice).
     pub(super) hits_beyond: BTreeSet<(u16, u32)>,
     /// For each network that lost a session: each person's last lost session.
-    open_losses: [Vec<u32>; Network::COUNT],
+    pub(super) open_losses: [Vec<u32>; Network::COUNT],
     /// Kinds that a desk replies with.
     reply_kinds: Vec<bool>,
-}
-
-/// What a fault did.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct FaultRecord {
-    pub(super) began: Option<SimTime>,
-    pub(super) ended: Option<SimTime>,
-    /// Events that name it, its own beginning, stages and end left out.
-    pub(super) hits: u64,
-}
-
-/// A press of a button.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PressRow {
-    pub(super) at: Moment,
-    /// Known after `Ledger::settle`.
-    pub(super) answered: Moment,
-    pub(super) notice: NoticeId,
-    pub(super) person: PersonId,
-    pub(super) button: ButtonId,
-    pub(super) medium: Medium,
-}
-
-/// An answer of a rule of the desk.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct AnswerRow {
-    pub(super) at: Moment,
-    pub(super) person: PersonId,
-    pub(super) rule: RuleId,
-    pub(super) counted: bool,
-    /// A further grant where the rule allows one a person; known after `Ledger::settle`.
-    pub(super) surplus: bool,
-}
-
-/// One more on a counter of the desk.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CountRow {
-    pub(super) at: Moment,
-    pub(super) person: PersonId,
-    pub(super) amount: u32,
-    pub(super) counter: CounterId,
-}
-
-/// A lost session.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LossRow {
-    pub(super) at: Moment,
-    pub(super) back: Moment,
-    pub(super) person: PersonId,
-    pub(super) fault: Option<FaultId>,
-    pub(super) network: Network,
 }
 
 impl Ledger {
@@ -210,7 +158,7 @@ impl Ledger {
     }
 
     /// An event names a fault.
-    fn name(&mut self, fault: Option<FaultId>) {
+    pub(super) fn name(&mut self, fault: Option<FaultId>) {
         if let Some(fault) = fault {
             self.fault(fault).hits += 1;
         }
@@ -380,34 +328,10 @@ impl Ledger {
             PressRow { at: Moment::at(at), answered: Moment::NEVER, notice: attempt.notice, person, button, medium };
         keep(&mut self.presses, &mut self.dropped, row);
     }
-
-    fn session_opened(&mut self, at: SimTime, person: PersonId, network: Network) {
-        let open = self.open_losses[network.index()].get_mut(person.index());
-        if let Some(row) = open.filter(|row| **row != NO_ROW) {
-            self.losses[*row as usize].back = Moment::at(at);
-            *row = NO_ROW;
-        }
-    }
-
-    fn session_closed(&mut self, at: SimTime, person: PersonId, network: Network, fault: Option<FaultId>) {
-        self.name(fault);
-        self.tallies.sessions_lost[network.index()] += 1;
-        let row = LossRow { at: Moment::at(at), back: Moment::NEVER, person, fault, network };
-        let open = &mut self.open_losses[network.index()];
-        if open.is_empty() {
-            open.resize(self.people.all().len(), NO_ROW);
-        }
-        let number = self.losses.len() as u32;
-        if keep(&mut self.losses, &mut self.dropped, row)
-            && let Some(open) = open.get_mut(person.index())
-        {
-            *open = number;
-        }
-    }
 }
 
 /// Keeps a row if there is room, and says whether there was.
-fn keep<T>(rows: &mut Vec<T>, dropped: &mut u64, row: T) -> bool {
+pub(super) fn keep<T>(rows: &mut Vec<T>, dropped: &mut u64, row: T) -> bool {
     let room = rows.len() < ROWS_MAX;
     if room {
         rows.push(row);

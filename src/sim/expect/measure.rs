@@ -5,25 +5,12 @@
 
 use std::cmp::Ordering;
 
-use crate::sim::expect::expression::{Aggregate, Body, Filter, Op};
-use crate::sim::expect::ledger::{Ledger, PressRow};
+use crate::sim::expect::expression::{Aggregate, Body, Op};
+use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::metric::{Fact, Look, Unit};
-use crate::sim::expect::record::{AttemptRecord, Moment};
-use crate::sim::expect::view::View;
-use crate::sim::model::ids::{FaultId, GroupId, NoticeId, PersonId};
-use crate::sim::plan::Trigger;
-use crate::sim::time::{SimTime, Span};
-
-/// An expression set over a run: windows are instants now.
-pub(super) struct Query<'a> {
-    pub(super) ledger: &'a Ledger,
-    pub(super) filter: &'a Filter,
-    pub(super) within: Option<Span>,
-    /// First instant of the window.
-    from: SimTime,
-    /// First instant after it.
-    until: Option<SimTime>,
-}
+use crate::sim::expect::query::{Query, could_lose, gather};
+use crate::sim::model::ids::{FaultId, GroupId};
+use crate::sim::time::SimTime;
 
 /// What was measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,157 +93,6 @@ pub(super) fn holds(value: Exact, unit: Unit, op: Op, threshold: u64) -> Result<
         (Some(order), _) => Ok(op.holds(order)),
         (None, Op::AtMost | Op::Below | Op::Equal) => Ok(false),
         (None, Op::AtLeast | Op::Above | Op::Unequal) => Err(Void::Never),
-    }
-}
-
-/// Goes through the set and hands every fact on, with whose it is.
-pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Option<NoticeId>, PersonId, Fact)) {
-    let ledger = query.ledger;
-    match body.metric.look {
-        Look::Notice(look) => {
-            for view in ledger.views().filter(|view| query.takes_notice(*view)) {
-                take(Some(view.id), view.notice.person(), look(view, query));
-            }
-        }
-        Look::Attempt(look) => {
-            for view in ledger.views().filter(|view| query.has_created(*view) && query.labels_fit(*view)) {
-                for attempt in view.attempts() {
-                    take(Some(view.id), view.notice.person(), look(view, attempt, query));
-                }
-            }
-        }
-        Look::Press(look) => {
-            for press in ledger.presses.iter().filter(|press| query.takes_press(press)) {
-                take(Some(press.notice), press.person, look(press, query));
-            }
-        }
-        Look::Answer(look) => {
-            for row in ledger.answers.iter().filter(|row| query.takes_person(row.person, row.at)) {
-                take(None, row.person, look(row, query));
-            }
-        }
-        Look::Count(look) => {
-            for row in ledger.counts.iter().filter(|row| query.takes_person(row.person, row.at)) {
-                take(None, row.person, look(row, query));
-            }
-        }
-        Look::Loss(look) => {
-            let hit = |fault| query.filter.hit.is_none_or(|hit| fault == Some(hit));
-            for row in ledger.losses.iter().filter(|row| hit(row.fault) && query.takes_person(row.person, row.at)) {
-                take(None, row.person, look(row, query));
-            }
-        }
-    }
-}
-
-impl<'a> Query<'a> {
-    /// Turns windows that hang on faults into instants.
-    pub(super) fn new(body: &'a Body, ledger: &'a Ledger, until: Option<SimTime>) -> Result<Query<'a>, Void> {
-        let mut query = Query { ledger, filter: &body.filter, within: body.within, from: SimTime::ZERO, until };
-        if let Some(fault) = body.during {
-            let record = ledger.faults.get(fault.index()).copied().unwrap_or_default();
-            query.from = record.began.ok_or(Void::NeverBegan(fault))?;
-            query.end_at(record.ended);
-        }
-        if let Some((fault, later)) = body.after {
-            let record = ledger.faults.get(fault.index()).copied().unwrap_or_default();
-            let ended = record.ended.ok_or(Void::NeverEnded(fault))?;
-            query.from = query.from.max(ended + later);
-        }
-        Ok(query)
-    }
-
-    /// Whether something that took from one instant to another kept to `within=`.
-    pub(super) fn in_time(&self, from: SimTime, at: SimTime) -> bool {
-        self.within.is_none_or(|within| at.since(from) <= within)
-    }
-
-    /// Whether an attempt was given up as `from=`, `to=` and `cause=` say.
-    pub(super) fn fell(&self, attempt: &AttemptRecord) -> bool {
-        let Some((cause, to)) = attempt.fell else { return false };
-        self.filter.from.is_none_or(|from| attempt.medium == from)
-            && self.filter.to.is_none_or(|medium| to == medium)
-            && self.filter.cause.is_none_or(|why| cause == why)
-    }
-
-    /// Whether a press is of `button=` and on `medium=`.
-    pub(super) fn pressed(&self, press: &PressRow) -> bool {
-        self.filter.button.is_none_or(|button| press.button == button)
-            && self.filter.medium.is_none_or(|medium| press.medium == medium)
-    }
-
-    /// Whether a rule of the desk waits for such a press.
-    pub(super) fn awaited(&self, press: &PressRow) -> bool {
-        let kind = self.ledger.view(press.notice).map(|view| view.notice.kind());
-        self.ledger
-            .plan
-            .desk
-            .iter()
-            .any(|rule| rule.when == Trigger::Press(press.button) && rule.from.is_none_or(|from| kind == Some(from)))
-    }
-
-    /// Notices of the set that are younger than `within=` at the end of the run.
-    pub(super) fn too_young(&self) -> u64 {
-        let Some(within) = self.within else { return 0 };
-        let young = |view: View<'_>| view.created() + within > self.ledger.now && self.takes_notice(view);
-        self.ledger.views().filter(|view| young(*view)).count() as u64
-    }
-
-    fn end_at(&mut self, end: Option<SimTime>) {
-        self.until = match (self.until, end) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
-    }
-
-    fn has(&self, at: SimTime) -> bool {
-        at >= self.from && self.until.is_none_or(|until| at < until)
-    }
-
-    fn has_created(&self, view: View<'_>) -> bool {
-        self.has(view.created())
-    }
-
-    /// Replies of a desk are seen only when their kind is named.
-    fn takes_notice(&self, view: View<'_>) -> bool {
-        (!view.notice.reply || self.filter.kind.is_some()) && self.has_created(view) && self.labels_fit(view)
-    }
-
-    fn takes_press(&self, press: &PressRow) -> bool {
-        press.at.time().is_some_and(|at| self.has(at))
-            && self.ledger.view(press.notice).is_some_and(|view| self.labels_fit(view))
-    }
-
-    fn takes_person(&self, person: PersonId, at: Moment) -> bool {
-        at.time().is_some_and(|at| self.has(at)) && self.person_fits(person)
-    }
-
-    fn labels_fit(&self, view: View<'_>) -> bool {
-        let filter = self.filter;
-        let kind = view.notice.kind();
-        let channel = || self.ledger.plan.kinds.get(kind.index()).map(|kind| kind.channel);
-        filter.kind.is_none_or(|wanted| kind == wanted)
-            && filter.send.is_none_or(|wanted| view.notice.send() == Some(wanted))
-            && filter.channel.is_none_or(|wanted| channel() == Some(wanted))
-            && filter.hit.is_none_or(|fault| view.hit_by(fault))
-            && self.person_fits(view.notice.person())
-    }
-
-    fn person_fits(&self, person: PersonId) -> bool {
-        let filter = self.filter;
-        let plain = filter.group.is_none()
-            && filter.region.is_none()
-            && filter.cohort.is_none()
-            && filter.kakao.is_none()
-            && filter.phone.is_none();
-        plain
-            || self.ledger.people.get(person).is_some_and(|person| {
-                filter.group.is_none_or(|group| person.groups.has(group))
-                    && filter.region.is_none_or(|region| person.region == Some(region))
-                    && filter.cohort.is_none_or(|cohort| person.cohort == cohort)
-                    && filter.kakao.is_none_or(|kakao| person.kakao == kakao)
-                    && filter.phone.is_none_or(|phone| person.phone == phone)
-            })
     }
 }
 
@@ -347,20 +183,6 @@ fn worst_group(body: &Body, query: &Query<'_>) -> Result<Reading, Void> {
         }
     }
     worst.ok_or(Void::EmptySet)
-}
-
-/// The set of `sessions_lost` is the people who could lose one, not the sessions that were lost.
-fn could_lose(body: &Body, query: &Query<'_>, group: Option<GroupId>) -> u64 {
-    match (body.metric.look, body.aggregate) {
-        (Look::Loss(_), Aggregate::Count) => {
-            let people = query.ledger.people.all();
-            let fits = |id: usize| {
-                query.person_fits(PersonId(id as u32)) && group.is_none_or(|group| people[id].groups.has(group))
-            };
-            (0..people.len()).filter(|id| fits(*id)).count() as u64
-        }
-        (_, _) => 0,
-    }
 }
 
 fn is_worse(one: Exact, other: Exact, wants_more: bool) -> bool {

@@ -1,1 +1,315 @@
+//! Runs written by hand, for tests: a line is an instant, a verb and its words. Nothing here runs outside tests.
+//!
+//! The stage: ten tenants (0 and 1 senior, 2 disabled; 8 has a dark phone, 9 no messenger; 0 to 4 live in seoul), the
+//! notice `rent` (alimtalk for 60 s, then lms for 10 min; expires after a day), the reply `thanks`, the button `pay`
+//! that the desk counts as `paid` once a person, and the fault `silence-10m` from 5 to 15 min.
 
+use std::sync::Arc;
+
+use crate::sim::dice::{Seed, Share, Spread};
+use crate::sim::expect::verdict::{Outcome, Verdict};
+use crate::sim::expect::{Clause, Promise, Strength, Watch, parse, parse_stop};
+use crate::sim::fault::{Fault, FaultKind, Recover, Scope};
+use crate::sim::medium::{Answer, Capability, Limit, MediumRules, Needs};
+use crate::sim::model::code::Code;
+use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg, Loss};
+use crate::sim::model::ids::{
+    AttemptId, ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, NoticeId, PersonId, RegionId, RuleId, SendId,
+};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
+use crate::sim::model::words::Words;
+use crate::sim::network::NetworkRules;
+use crate::sim::plan::message::{Kind, RouteLeg, Until};
+use crate::sim::plan::population::Population;
+use crate::sim::plan::{
+    Audience, Channel, Clock, Cohort, DeskRule, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
+};
+use crate::sim::time::{SimTime, Span};
+
+/// What [`judged`] answers for an empty set.
+pub(super) const EMPTY: &str = "inconclusive: the set is empty: nothing it speaks of happened";
+
+/// The stage.
+pub(super) fn plan() -> Plan {
+    let seconds = Span::from_secs;
+    Plan {
+        name: "script".into(),
+        title: Words::same("script"),
+        sources: Vec::new(),
+        seed: Seed(1),
+        clock: Clock { start_unix_s: 0, offset_s: 32_400, stop: SimTime::ZERO + seconds(3_000) },
+        channels: vec![Channel { key: "lh".into(), name: Words::same("LH"), search_id: "@lh".into() }],
+        groups: vec!["senior".into(), "disabled".into()],
+        regions: vec!["seoul".into(), "busan".into()],
+        cohorts: vec![cohort()],
+        media: std::array::from_fn(|_| medium()),
+        networks: std::array::from_fn(|_| network()),
+        kinds: vec![kind("rent", &[(Medium::Alimtalk, 60), (Medium::Lms, 600)]), kind("thanks", &[(Medium::Chat, 60)])],
+        buttons: vec!["pay".into(), "more".into()],
+        sends: vec![send()],
+        faults: vec![fault("silence-10m", 300, 900)],
+        desk: vec![DeskRule {
+            when: Trigger::Press(ButtonId(0)),
+            from: Some(KindId(0)),
+            once: true,
+            count: Some(CounterId(0)),
+            reply: Some(KindId(1)),
+        }],
+        counters: vec!["paid".into()],
+        sender: Sender {
+            drive: SenderDrive::Builtin,
+            policy: Policy::Timer(None),
+            patience: seconds(5),
+            retries: 0,
+            backoff: seconds(1),
+            idempotent: true,
+        },
+    }
+}
+
+/// A fault of the stage.
+pub(super) fn fault(name: &str, begins: u64, ends: u64) -> Fault {
+    Fault {
+        name: name.into(),
+        kind: FaultKind::Silence,
+        scope: Scope { networks: vec![Network::Kakao], ..Scope::default() },
+        begins: SimTime::ZERO + Span::from_secs(begins),
+        ends: Some(SimTime::ZERO + Span::from_secs(ends)),
+        recover: Recover::Drop,
+    }
+}
+
+/// A promise of `must` clauses.
+pub(super) fn must(plan: &Plan, sources: &[&str]) -> Promise {
+    Promise {
+        expect: sources.iter().map(|source| clause(plan, Strength::Must, source)).collect(),
+        ..Promise::default()
+    }
+}
+
+/// One clause.
+pub(super) fn clause(plan: &Plan, strength: Strength, source: &str) -> Clause {
+    let read = if strength == Strength::Stop { parse_stop(source, plan) } else { parse(source, plan) };
+    let expression = read.unwrap_or_else(|error| panic!("{source}: {}", error.message.en));
+    Clause { strength, source: source.into(), expression, why: Words::same("why") }
+}
+
+/// A watch that has seen the script, `RunStarted` before it.
+pub(super) fn watch(plan: Plan, script: &str, promise: Promise) -> Watch {
+    let people = Arc::new(Population::of(&plan));
+    let mut watch = Watch::new(Arc::new(plan), people, promise);
+    watch.observe(&Event { at: SimTime::ZERO, kind: EventKind::RunStarted });
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        watch.observe(&event(line));
+    }
+    watch
+}
+
+/// The verdict on a script.
+pub(super) fn verdict(script: &str, sources: &[&str]) -> Verdict {
+    let plan = plan();
+    let promise = must(&plan, sources);
+    watch(plan, script, promise).finish()
+}
+
+/// One expression over a script: its outcome and its reason in English.
+pub(super) fn judged(script: &str, source: &str) -> String {
+    let verdict = verdict(script, &[source]);
+    let clause = &verdict.clauses[0];
+    match clause.outcome {
+        Outcome::Held => format!("held: {}", clause.reason.en),
+        Outcome::Broken => format!("broken: {}", clause.reason.en),
+        Outcome::Inconclusive => format!("inconclusive: {}", clause.reason.en),
+    }
+}
+
+/// Several expressions over a script, each with what [`judged`] has to answer.
+pub(super) fn judge_all(script: &str, rows: &[(&str, &str)]) {
+    for (source, expected) in rows {
+        assert_eq!(judged(script, source), *expected, "{source}");
+    }
+}
+
+/// `90s created n0 p1` to an event.
+fn event(line: &str) -> Event {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    Event { at: SimTime::ZERO + span(words[0]), kind: kind_of(words[1], &words[2..]) }
+}
+
+fn kind_of(verb: &str, words: &[&str]) -> EventKind {
+    let fault = words.iter().position(|word| *word == "by").map(|place| fault_id(words[place + 1]));
+    let first = words[0];
+    match verb {
+        "began" => EventKind::FaultBegan { fault: fault_id(first) },
+        "ended" => EventKind::FaultEnded { fault: fault_id(first), lifted: false },
+        "created" => {
+            let reply = words.get(2) == Some(&"thanks");
+            EventKind::Created {
+                notice: NoticeId(number(first)),
+                person: person(words[1]),
+                kind: KindId(u16::from(reply)),
+                send: (!reply).then_some(SendId(0)),
+            }
+        }
+        "submitted" => {
+            EventKind::Submitted { attempt: attempt(first), medium: medium_of(words[1]), person: PersonId(0) }
+        }
+        "accepted" => EventKind::Accepted { attempt: attempt(first) },
+        "refused" => {
+            EventKind::Refused { attempt: attempt(first), code: Code(words[1].parse().expect("a code")), fault }
+        }
+        "unanswered" => EventKind::Unanswered { attempt: attempt(first), taken: false, fault },
+        "waits" => EventKind::Held { attempt: attempt(first), why: Hold::Capacity, fault },
+        "lost" => EventKind::Lost { attempt: attempt(first), leg: Leg::Deliver, why: Loss::Dropped, fault },
+        "charged" => EventKind::Charged { attempt: attempt(first), price: words[1].parse().expect("a price") },
+        "shown" => EventKind::Shown { attempt: attempt(first), person: PersonId(0), copy: 0, fault },
+        "reported" => EventKind::Reported { attempt: attempt(first), claim: claim(words[1]), code: Code::OK, fault },
+        "opened" => EventKind::Opened { attempt: attempt(first), person: PersonId(0) },
+        "returned" => EventKind::Returned { attempt: attempt(first) },
+        "fellback" => EventKind::FellBack {
+            notice: NoticeId(number(first)),
+            from: medium_of(words[1]),
+            to: medium_of(words[2]),
+            cause: cause(words[3]),
+            fault,
+        },
+        "retried" => EventKind::Retried { attempt: attempt(first), round: 1 },
+        "pressed" => EventKind::Pressed {
+            attempt: attempt(first),
+            person: person(words[1]),
+            button: ButtonId(u16::from(words[2] != "pay")),
+        },
+        "answered" => EventKind::Answered { rule: RuleId(0), person: person(first), counted: words[1] == "counted" },
+        "counted" => {
+            let amount = words[1].parse().expect("an amount");
+            EventKind::Counted { counter: CounterId(0), person: person(first), amount }
+        }
+        "online" => EventKind::SessionOpened { person: person(first), network: Network::Kakao },
+        "offline" => EventKind::SessionClosed { person: person(first), network: Network::Kakao, fault },
+        "end" => EventKind::RunEnded { end: if first == "asked" { End::Asked } else { End::Stop } },
+        other => panic!("no verb {other}"),
+    }
+}
+
+fn span(word: &str) -> Span {
+    let (number, unit) = word.split_at(word.find(|c: char| !c.is_ascii_digit()).expect("a unit"));
+    let number: u64 = number.parse().expect("a number");
+    match unit {
+        "ms" => Span::from_millis(number),
+        "s" => Span::from_secs(number),
+        "m" => Span::from_secs(number * 60),
+        "h" => Span::from_hours(number),
+        other => panic!("no unit {other}"),
+    }
+}
+
+fn number(word: &str) -> u32 {
+    word[1..].parse().expect("a number after one letter")
+}
+
+fn person(word: &str) -> PersonId {
+    PersonId(number(word))
+}
+
+fn attempt(word: &str) -> AttemptId {
+    AttemptId::parse(word).expect("an attempt")
+}
+
+fn fault_id(word: &str) -> FaultId {
+    FaultId(if word == "silence-10m" { 0 } else { number(word) as u16 })
+}
+
+fn medium_of(word: &str) -> Medium {
+    Medium::ALL.into_iter().find(|medium| medium.name() == word).expect("a medium")
+}
+
+fn claim(word: &str) -> Claim {
+    let all = [Claim::Failed, Claim::Uncertain, Claim::Delivered, Claim::Shown, Claim::Opened];
+    all.into_iter().find(|claim| claim.name() == word).expect("a claim")
+}
+
+fn cause(word: &str) -> Cause {
+    let all = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened];
+    all.into_iter().find(|cause| cause.name() == word).expect("a cause")
+}
+
+fn cohort() -> Cohort {
+    let listed = |id: u32| Listed {
+        name: format!("tenant {id}"),
+        kakao: if id == 9 { KakaoState::None } else { KakaoState::Active },
+        phone: if id == 8 { PhoneState::Dark } else { PhoneState::Powered },
+        groups: match id {
+            0 | 1 => Groups::default().with(GroupId(0)),
+            2 => Groups::default().with(GroupId(1)),
+            _ => Groups::default(),
+        },
+        friends: Friends::default(),
+        region: Some(RegionId(u16::from(id > 4))),
+    };
+    Cohort {
+        key: "tenants".into(),
+        first: PersonId(0),
+        count: 10,
+        kakao: [Share::ALL, Share::NONE, Share::NONE, Share::NONE],
+        dark: Share::NONE,
+        friends: Vec::new(),
+        groups: Vec::new(),
+        regions: Vec::new(),
+        listed: (0..10).map(listed).collect(),
+        habits: Habits {
+            reads_after: Spread::Fixed(Span::from_secs(1)),
+            never: Share::NONE,
+            presses: Vec::new(),
+            press_after: Spread::Fixed(Span::from_secs(1)),
+        },
+    }
+}
+
+fn kind(key: &str, legs: &[(Medium, u64)]) -> Kind {
+    let leg =
+        |row: &(Medium, u64)| RouteLeg { medium: row.0, until: Until::Delivered, within: Some(Span::from_secs(row.1)) };
+    Kind {
+        key: key.into(),
+        title: Words::same(key),
+        channel: ChannelId(0),
+        vars: Vec::new(),
+        contents: Vec::new(),
+        route: legs.iter().map(leg).collect(),
+        expires: Some(Span::from_days(1)),
+    }
+}
+
+fn send() -> Send {
+    let to =
+        Audience { first: PersonId(0), count: 10, groups: Groups::default(), friends_of: None, regions: Vec::new() };
+    Send { kind: KindId(0), at: SimTime::ZERO, to, pace: Pace::Over(Span::from_secs(60)) }
+}
+
+fn medium() -> MediumRules {
+    MediumRules {
+        network: Network::Kakao,
+        shows: Spread::Fixed(Span::from_secs(1)),
+        receipt: Spread::Fixed(Span::from_secs(1)),
+        answer: Answer::Push,
+        tells_opened: false,
+        needs: Needs::Phone,
+        limit: Limit::None,
+        rate: None,
+        price: 800,
+        day_only: false,
+        returned: Share::NONE,
+        astray: Share::NONE,
+        capability: Capability::Text,
+    }
+}
+
+fn network() -> NetworkRules {
+    NetworkRules {
+        sessions: true,
+        store: Span::ZERO,
+        backoff: Span::from_secs(1),
+        backoff_max: Span::from_secs(60),
+        connect: Spread::Fixed(Span::ZERO),
+    }
+}

@@ -2,8 +2,9 @@
 
 use crate::sim::expect::expression::{Aggregate, Body, Op};
 use crate::sim::expect::ledger::Ledger;
-use crate::sim::expect::measure::{Query, Reading, gather};
+use crate::sim::expect::measure::Reading;
 use crate::sim::expect::metric::Fact;
+use crate::sim::expect::query::{Query, gather};
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark};
 use crate::sim::expect::verdict::Witness;
 use crate::sim::expect::view::View;

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::sim::expect::ExpressionError;
 use crate::sim::expect::expression::Op;
-use crate::sim::expect::grammar::unexpected;
+use crate::sim::expect::grammar::{quote, unexpected};
+use crate::sim::model::words::Words;
 
 /// A token and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +47,12 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExpressionError> {
 
 impl Token {
     /// How an error names it.
-    pub(super) fn found(&self) -> String {
+    pub(super) fn found(&self) -> Words {
         match &self.kind {
-            TokenKind::Word(word) => format!("`{word}`"),
-            TokenKind::Op(op) => format!("`{}`", op.sign()),
-            TokenKind::Sign(sign) => format!("`{sign}`"),
-            TokenKind::End => "the end".to_owned(),
+            TokenKind::Word(word) => quote(word),
+            TokenKind::Op(op) => quote(op.sign()),
+            TokenKind::Sign(sign) => quote(&sign.to_string()),
+            TokenKind::End => the_end(),
         }
     }
 }
@@ -74,14 +75,18 @@ fn token(rest: &str, first: char, start: usize) -> Result<(TokenKind, usize), Ex
         return Ok((TokenKind::Sign(first), 1));
     }
     let at = start..start + first.len_utf8();
-    Err(unexpected(at, "식에 쓰는 글자", "a character of an expression", &format!("`{}`", first.escape_debug())))
+    Err(unexpected(at, "식에 쓰는 글자", "a character of an expression", &quote(&first.escape_debug().to_string())))
 }
 
 fn quoted(rest: &str, quote: char, start: usize) -> Result<(TokenKind, usize), ExpressionError> {
     match rest[1..].find(quote) {
         Some(length) => Ok((TokenKind::Word(rest[1..=length].to_owned()), length + 2)),
-        None => Err(unexpected(start..start + rest.len(), "닫는 따옴표", "a closing quote", "the end")),
+        None => Err(unexpected(start..start + rest.len(), "닫는 따옴표", "a closing quote", &the_end())),
     }
+}
+
+fn the_end() -> Words {
+    Words { ko: "식의 끝".to_owned(), en: "the end".to_owned() }
 }
 
 fn is_word(c: char) -> bool {

@@ -42,9 +42,15 @@ pub(super) fn parse(text: &str, plan: &Plan) -> Result<Body, ExpressionError> {
 }
 
 /// "expected X, found Y".
-fn unexpected(at: Range<usize>, ko: &str, en: &str, found: &str) -> ExpressionError {
-    let message = Words { ko: format!("필요: {ko}, 발견: {found}"), en: format!("expected {en}, found {found}") };
+fn unexpected(at: Range<usize>, ko: &str, en: &str, found: &Words) -> ExpressionError {
+    let message =
+        Words { ko: format!("필요: {ko}, 발견: {}", found.ko), en: format!("expected {en}, found {}", found.en) };
     ExpressionError { at, message, nearest: None }
+}
+
+/// A word of the text, as an error names it.
+fn quote(word: &str) -> Words {
+    Words::same(format!("`{word}`"))
 }
 
 /// An error in words of its own.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::sim::expect::ExpressionError;
 use crate::sim::expect::expression::{Filter, Status};
-use crate::sim::expect::grammar::{unexpected, unknown};
+use crate::sim::expect::grammar::{quote, unexpected, unknown};
 use crate::sim::expect::metric::{Label, Look, Metric};
 use crate::sim::expect::record::Belief;
 use crate::sim::model::event::Cause;
@@ -123,7 +123,7 @@ fn ordinal(word: &Word<'_>, count: usize) -> Result<u16, ExpressionError> {
         Ok(number) if number >= 1 && usize::from(number) <= count => Ok(number - 1),
         Ok(_) | Err(_) => {
             let (ko, en) = (format!("1~{count} 사이의 번호"), format!("a number from 1 to {count}"));
-            Err(unexpected(word.at.clone(), &ko, &en, &format!("`{}`", word.text)))
+            Err(unexpected(word.at.clone(), &ko, &en, &quote(word.text)))
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::sim::expect::ExpressionError;
 use crate::sim::expect::expression::{Aggregate, Body, Filter, Op};
 use crate::sim::expect::grammar::lexer::{Token, TokenKind, tokens};
 use crate::sim::expect::grammar::names::{self, Word};
-use crate::sim::expect::grammar::{number, unexpected, unknown, wrong};
+use crate::sim::expect::grammar::{number, quote, unexpected, unknown, wrong};
 use crate::sim::expect::metric::{self, Form, Label, Metric, Unit};
 use crate::sim::model::ids::{CounterId, FaultId};
 use crate::sim::plan::Plan;
@@ -15,6 +15,8 @@ use crate::sim::time::Span;
 /// Words that an aggregate can be.
 const AGGREGATES: [&str; 12] =
     ["count", "ratio", "sum", "min", "max", "mean", "p50", "p90", "p95", "p99", "p99.9", "worst_group"];
+/// Words that the aggregate inside a `worst_group` can be.
+const INNER: &[&str] = AGGREGATES.split_at(11).0;
 /// Words that a window can be.
 const WINDOWS: [&str; 3] = ["within", "during", "after"];
 
@@ -48,9 +50,9 @@ impl<'a> Parser<'a> {
         let (aggregate, aggregate_at) = if worst_group {
             self.sign('(')?;
             let (inner, at) = self.word("집계 함수", "an aggregate")?;
-            (aggregate(&inner, at.clone())?, at)
+            (aggregate(&inner, at.clone(), INNER)?, at)
         } else {
-            (aggregate(&word, word_at.clone())?, word_at.clone())
+            (aggregate(&word, word_at.clone(), &AGGREGATES)?, word_at.clone())
         };
         let measured = self.measured()?;
         if worst_group {
@@ -155,7 +157,7 @@ impl<'a> Parser<'a> {
         let (ko, en) = number::example(Unit::Duration);
         let (word, at) = self.word(ko, en)?;
         let micros = number::duration(&word);
-        micros.map(Span::from_micros).ok_or_else(|| unexpected(at, ko, en, &format!("`{word}`")))
+        micros.map(Span::from_micros).ok_or_else(|| unexpected(at, ko, en, &quote(&word)))
     }
 
     fn op(&mut self) -> Result<(Op, Range<usize>), ExpressionError> {
@@ -163,7 +165,7 @@ impl<'a> Parser<'a> {
         match token.kind {
             TokenKind::Op(op) => Ok((op, token.at)),
             TokenKind::Sign('=') => {
-                let mut error = unexpected(token.at, "비교 기호", "a comparison", "`=`");
+                let mut error = unexpected(token.at, "비교 기호", "a comparison", &quote("="));
                 error.nearest = Some("==".to_owned());
                 Err(error)
             }
@@ -178,8 +180,7 @@ impl<'a> Parser<'a> {
     fn threshold(&mut self, unit: Unit, op: Op, start: usize) -> Result<u64, ExpressionError> {
         let (ko, en) = number::example(unit);
         let (word, at) = self.word(ko, en)?;
-        let threshold =
-            number::read(&word, unit).ok_or_else(|| unexpected(at.clone(), ko, en, &format!("`{word}`")))?;
+        let threshold = number::read(&word, unit).ok_or_else(|| unexpected(at.clone(), ko, en, &quote(&word)))?;
         let says_nothing = match op {
             Op::AtLeast => threshold == 0,
             Op::AtMost => unit == Unit::Share && threshold == 1_000_000,
@@ -202,7 +203,7 @@ impl<'a> Parser<'a> {
         if op.wants_more().is_none() {
             let ko = "worst_group 에서 필요한 비교: >=, >, <=, <";
             let en = "one of >=, >, <=, < with worst_group";
-            return Err(unexpected(op_at, ko, en, &format!("`{}`", op.sign())));
+            return Err(unexpected(op_at, ko, en, &quote(op.sign())));
         }
         Ok(())
     }
@@ -258,7 +259,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn aggregate(word: &str, at: Range<usize>) -> Result<Aggregate, ExpressionError> {
+fn aggregate(word: &str, at: Range<usize>, known: &[&str]) -> Result<Aggregate, ExpressionError> {
     match word {
         "count" => Ok(Aggregate::Count),
         "ratio" => Ok(Aggregate::Ratio),
@@ -268,7 +269,7 @@ fn aggregate(word: &str, at: Range<usize>) -> Result<Aggregate, ExpressionError>
         "mean" => Ok(Aggregate::Mean),
         other => match other.strip_prefix('p').and_then(number::rank) {
             Some(rank) => Ok(Aggregate::Percentile(rank)),
-            None => Err(unknown(at, ("집계 함수", "aggregate"), other, &AGGREGATES)),
+            None => Err(unknown(at, ("집계 함수", "aggregate"), other, known)),
         },
     }
 }

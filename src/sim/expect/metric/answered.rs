@@ -4,9 +4,9 @@
 //! answer came; with `within=`, at most that long after the press. An answer belongs to the person's oldest unanswered
 //! press of the rule's button.
 
-use crate::sim::expect::ledger::PressRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::PressRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -31,4 +31,62 @@ fn look(press: &PressRow, query: &Query<'_>) -> Fact {
         (_, _) => false,
     };
     Fact::of(in_time && query.pressed(press))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn an_answer_goes_to_the_oldest_press_that_a_rule_waits_for() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            2m pressed n1/0 p1 pay
+            2m pressed n1/0 p1 pay
+            3m pressed n0/1 p0 more
+            4m answered p1 counted
+            5m counted p1 180000
+            6m created n2 p1 thanks
+            9m  end stop";
+        judge_all(
+            script,
+            &[
+                ("ratio(answered) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
+                ("ratio(answered, within=119s) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_answer_before_the_press_is_not_its_answer() {
+        let script = "
+            0s created n0 p0
+            0s submitted n0/0 alimtalk
+            1s answered p0 counted
+            2s pressed n0/0 p0 pay
+            9m end stop";
+        judge_all(script, &[("ratio(answered) >= 1%", "broken: 0 of 1 = 0 %, at least 1 % expected")]);
+    }
+
+    #[test]
+    fn no_press_is_an_empty_set() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(script, &[("ratio(answered) >= 1%", EMPTY)]);
+    }
 }

@@ -4,8 +4,8 @@
 //! same attempt is not another attempt.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
 use crate::sim::model::medium::Medium;
@@ -28,4 +28,39 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
 
 fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
     Fact::of(query.filter.medium.is_none_or(|medium| attempt.medium == medium))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn attempts_count_by_medium() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(
+            script,
+            &[
+                ("count(attempts) == 3", "held: 3, exactly 3 expected"),
+                ("ratio(attempts{medium=lms}) <= 50%", "held: 1 of 3 = 33.3333 %, at most 50 % expected"),
+                ("count(attempts{medium=sms}) == 0", "held: 0, exactly 0 expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn nothing_submitted_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        judge_all(script, &[("count(attempts{medium=lms}) == 0", EMPTY)]);
+    }
 }

@@ -4,8 +4,8 @@
 //! (any claim at all, when absent), and, with `status=`, the notice was `shown` or `not_shown`.
 
 use crate::sim::expect::expression::Status;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
@@ -38,4 +38,46 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
         None => true,
     };
     Fact::of(believed && truth)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn belief_stands_beside_truth() {
+        let script = "
+            0s created n0 p0
+            0s submitted n0/0 alimtalk
+            1s reported n0/0 delivered
+            0s created n1 p1
+            0s submitted n1/0 alimtalk
+            1s shown n1/0
+            2s reported n1/0 failed
+            0s created n2 p2
+            0s submitted n2/0 alimtalk
+            1s shown n2/0
+            2s reported n2/0 shown
+            0s created n3 p3
+            0s submitted n3/0 alimtalk
+            2s reported n3/0 uncertain
+            9m end stop";
+        judge_all(
+            script,
+            &[
+                ("count(believed{claim=delivered, status=not_shown}) == 0", "broken: 1, exactly 0 expected"),
+                ("ratio(believed{claim=uncertain}) <= 25%", "held: 1 of 4 = 25 %, at most 25 % expected"),
+                ("count(believed) == 4", "held: 4, exactly 4 expected"),
+                ("count(believed{claim=none}) == 0", "held: 0, exactly 0 expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn nothing_submitted_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        judge_all(script, &[("count(believed{claim=failed}) == 0", EMPTY)]);
+    }
 }

@@ -3,8 +3,8 @@
 //! Set: every attempt. Counts: the sender gave it up for another medium, with `from=`, `to=` and `cause=` as labelled.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
 
@@ -26,4 +26,40 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
 
 fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
     Fact::of(query.fell(attempt))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn fallbacks_count_by_where_and_why() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(
+            script,
+            &[
+                ("count(fallback{to=lms, hit=silence-10m}) >= 1", "held: 1, at least 1 expected"),
+                ("count(fallback{from=alimtalk, cause=no_receipt}) == 1", "held: 1, exactly 1 expected"),
+                ("count(fallback{cause=failed}) == 0", "held: 0, exactly 0 expected"),
+                ("ratio(fallback) <= 50%", "held: 1 of 3 = 33.3333 %, at most 50 % expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn nothing_submitted_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        judge_all(script, &[("count(fallback) == 0", EMPTY)]);
+    }
 }

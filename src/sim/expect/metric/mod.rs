@@ -15,10 +15,10 @@
 //! `clock.stop` later. The verdict says how many there were.
 
 use crate::sim::expect::expression::Filter;
-use crate::sim::expect::ledger::{AnswerRow, CountRow, LossRow, PressRow};
 use crate::sim::expect::live::Tallies;
-use crate::sim::expect::measure::Query;
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
+use crate::sim::expect::rows::{AnswerRow, CountRow, LossRow, PressRow};
 use crate::sim::expect::view::View;
 
 mod notices;

@@ -3,9 +3,9 @@
 //! Set: answers of the desk. Counts: under `once_per: person`, the second and every later grant of one rule to one person.
 //! Rules without `once_per` have no limit that could be passed.
 
-use crate::sim::expect::ledger::AnswerRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::AnswerRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -23,4 +23,47 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
 
 fn look(answer: &AnswerRow, query: &Query<'_>) -> Fact {
     Fact::of(answer.surplus && query.filter.rule.is_none_or(|rule| answer.rule == rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn a_second_grant_to_one_person_is_too_much() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            2m pressed n1/0 p1 pay
+            2m pressed n1/0 p1 pay
+            3m pressed n0/1 p0 more
+            4m answered p1 counted
+            4m answered p1 counted
+            4m answered p2 counted
+            5m counted p1 180000
+            6m created n2 p1 thanks
+            9m  end stop";
+        judge_all(script, &[("count(oversold) == 0", "broken: 1, exactly 0 expected")]);
+    }
+
+    #[test]
+    fn no_answer_is_an_empty_set() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(script, &[("count(oversold) == 0", EMPTY)]);
+    }
 }

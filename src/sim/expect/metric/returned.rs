@@ -3,8 +3,8 @@
 //! Set: every attempt on a medium that can come back (its rules give a share of returns), and every attempt that did.
 //! Counts: came back.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::{AttemptRecord, Mark};
 use crate::sim::expect::view::View;
 
@@ -28,4 +28,34 @@ fn look(view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
         return Fact::Outside;
     }
     Fact::of(returned && query.filter.medium.is_none_or(|medium| attempt.medium == medium))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn letters_that_come_back_count() {
+        let script = "
+            0s created n0 p0
+            0s submitted n0/0 letter
+            72h returned n0/0
+            73h end stop";
+        judge_all(script, &[("ratio(returned{medium=letter}) <= 5%", "broken: 1 of 1 = 100 %, at most 5 % expected")]);
+    }
+
+    #[test]
+    fn media_that_never_come_back_are_an_empty_set() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(script, &[("count(returned) == 0", EMPTY)]);
+    }
 }

@@ -3,10 +3,10 @@
 //! Set: the people of the population, each of whom could lose one. Counts: sessions lost, on `network=` if named, for
 //! whatever reason; `hit=` keeps those that a fault cut. Windows go by the moment of the loss.
 
-use crate::sim::expect::ledger::LossRow;
 use crate::sim::expect::live::sum;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{Fact, Form, Label, Look, Metric, OF_SESSIONS, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::LossRow;
 use crate::sim::model::medium::Network;
 
 /// The row of the table.
@@ -25,4 +25,44 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
 
 fn look(loss: &LossRow, query: &Query<'_>) -> Fact {
     Fact::of(query.filter.network.is_none_or(|network| loss.network == network))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn sessions_are_lost_to_faults_or_otherwise() {
+        let script = "
+            0s created n0 p0
+            1s online p0
+            5m began silence-10m
+            5m offline p0 by silence-10m
+            6m offline p1
+            7m online p0
+            9m end stop";
+        judge_all(
+            script,
+            &[
+                ("count(sessions_lost) == 2", "held: 2, exactly 2 expected"),
+                ("count(sessions_lost{hit=silence-10m}) == 1", "held: 1, exactly 1 expected"),
+                ("count(sessions_lost{network=mobile}) == 0", "held: 0, exactly 0 expected"),
+                ("count(sessions_lost, during=silence-10m) == 2", "held: 2, exactly 2 expected"),
+                ("worst_group(count(sessions_lost)) <= 1", "broken: group senior: 2, at most 1 expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn people_who_are_not_there_lose_nothing() {
+        let script = "
+            0s created n0 p0
+            1s online p0
+            5m began silence-10m
+            5m offline p0 by silence-10m
+            6m offline p1
+            7m online p0
+            9m end stop";
+        judge_all(script, &[("count(sessions_lost{kakao=blocked}) == 0", EMPTY)]);
+    }
 }

@@ -3,8 +3,8 @@
 //! Set: notices with an attempt given up. Counts: a later attempt was shown, and the sender was never told anything final
 //! of it (nothing, or only "uncertain"): its ledger misses a person who has been reached.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
@@ -33,5 +33,49 @@ fn is_open(belief: Belief) -> bool {
     match belief {
         Belief::None | Belief::Uncertain => true,
         Belief::Failed | Belief::Delivered | Belief::Shown | Belief::Opened => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn a_fallback_that_nobody_reports_is_silent() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(script, &[("count(silent_fallback) == 0", "broken: 1, exactly 0 expected")]);
+    }
+
+    #[test]
+    fn a_reported_fallback_is_not_silent() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            70s reported n0/1 delivered
+            9m  end stop";
+        judge_all(script, &[("ratio(silent_fallback) <= 1%", "held: 0 of 1 = 0 %, at most 1 % expected")]);
+    }
+
+    #[test]
+    fn no_fallback_is_an_empty_set() {
+        let script = "
+            0s created n0 p0
+            9m end stop";
+        judge_all(script, &[("count(silent_fallback) == 0", EMPTY)]);
     }
 }

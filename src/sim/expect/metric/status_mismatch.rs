@@ -4,8 +4,8 @@
 //! nor is silence). Counts: an attempt whose last claim at the end of the run contradicts the truth: claimed delivered,
 //! shown or opened, and that attempt was never shown; or claimed failed, and it was. `claim=` and `medium=` choose which.
 
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
@@ -39,5 +39,75 @@ fn is_claim(belief: Belief) -> bool {
     match belief {
         Belief::None | Belief::Uncertain => false,
         Belief::Failed | Belief::Delivered | Belief::Shown | Belief::Opened => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn claims_are_held_against_the_phone() {
+        let script = "
+            0s created n0 p0
+            0s submitted n0/0 alimtalk
+            1s reported n0/0 delivered
+            0s created n1 p1
+            0s submitted n1/0 alimtalk
+            1s shown n1/0
+            2s reported n1/0 failed
+            0s created n2 p2
+            0s submitted n2/0 alimtalk
+            1s shown n2/0
+            2s reported n2/0 shown
+            0s created n3 p3
+            0s submitted n3/0 alimtalk
+            2s reported n3/0 uncertain
+            9m end stop";
+        judge_all(
+            script,
+            &[
+                ("count(status_mismatch) == 0", "broken: 2, exactly 0 expected"),
+                ("ratio(status_mismatch{claim=delivered}) <= 10%", "broken: 1 of 3 = 33.3333 %, at most 10 % expected"),
+                ("count(status_mismatch{claim=failed, medium=lms}) == 0", "held: 0, exactly 0 expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_a_claim_until_it_is_taken_back() {
+        let script = "
+            0s created n0 p0
+            0s submitted n0/0 alimtalk
+            1s refused n0/0 9998
+            2s retried n0/0
+            3s accepted n0/0
+            4s shown n0/0
+            0s created n1 p1
+            0s submitted n1/0 alimtalk
+            1s refused n1/0 3019
+            9m end stop";
+        judge_all(
+            script,
+            &[
+                ("count(status_mismatch) == 0", "held: 0, exactly 0 expected"),
+                ("ratio(status_mismatch) < 50%", "held: 0 of 1 = 0 %, less than 50 % expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn no_claim_is_an_empty_set() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(script, &[("count(status_mismatch) == 0", EMPTY)]);
     }
 }

@@ -3,9 +3,9 @@
 //! Set: sessions lost, on `network=` if named. Measure: to the person's next session on that network; one who did not come
 //! back before the run ended takes longer than any length. Windows go by the moment of the loss.
 
-use crate::sim::expect::ledger::LossRow;
-use crate::sim::expect::measure::Query;
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_SESSIONS, TIMED, Unit};
+use crate::sim::expect::query::Query;
+use crate::sim::expect::rows::LossRow;
 
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
@@ -28,5 +28,45 @@ fn look(loss: &LossRow, query: &Query<'_>) -> Fact {
     match (loss.at.time(), loss.back.time()) {
         (Some(lost), Some(back)) => Fact::Value(back.since(lost).micros()),
         (_, _) => Fact::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{EMPTY, judge_all};
+
+    #[test]
+    fn one_who_never_comes_back_takes_longer_than_any_time() {
+        let script = "
+            0s created n0 p0
+            1s online p0
+            5m began silence-10m
+            5m offline p0 by silence-10m
+            6m offline p1
+            7m online p0
+            9m end stop";
+        judge_all(
+            script,
+            &[
+                ("p50(time_to_reconnect) <= 2m", "held: 2m, at most 2m expected"),
+                ("max(time_to_reconnect) <= 2m", "broken: never, at most 2m expected"),
+                ("max(time_to_reconnect{hit=silence-10m}) <= 2m", "held: 2m, at most 2m expected"),
+            ],
+        );
+    }
+
+    #[test]
+    fn no_lost_session_is_an_empty_set() {
+        let script = "
+            0s  created n0 p0
+            0s  submitted n0/0 alimtalk
+            60s fellback n0 alimtalk lms no_receipt by silence-10m
+            60s submitted n0/1 lms
+            64s shown n0/1
+            0s  created n1 p1
+            0s  submitted n1/0 alimtalk
+            1s  shown n1/0
+            9m  end stop";
+        judge_all(script, &[("max(time_to_reconnect) <= 2m", EMPTY)]);
     }
 }
