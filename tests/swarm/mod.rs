@@ -18,6 +18,7 @@ mod liveness;
 mod planted;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use play::{Stride, play};
 use trace::Trace;
@@ -36,6 +37,12 @@ fn seeds() -> Range<u64> {
     });
     assert_eq!(named.is_some(), range.is_some(), "BONGSU_SWARM is not a range of seeds: {named:?}");
     range.unwrap_or(SEEDS)
+}
+
+/// The runs of the usual seeds, each played once for all tests of this binary.
+fn usual() -> &'static [Trace] {
+    static TRACES: OnceLock<Vec<Trace>> = OnceLock::new();
+    TRACES.get_or_init(|| SEEDS.map(|seed| play(seed, Stride::Exact)).collect())
 }
 
 /// Every drawn run against every law; says all that it finds, with the seed.
@@ -64,8 +71,8 @@ fn a_late_host_sees_the_same_run() {
 #[test]
 fn the_swarm_reaches_every_corner() {
     let mut seen: Vec<&'static str> = Vec::new();
-    for seed in SEEDS {
-        seen.extend(play(seed, Stride::Exact).events.iter().map(|event| trace::word(&event.kind)));
+    for trace in usual() {
+        seen.extend(trace.events.iter().map(|event| trace::word(&event.kind)));
         seen.sort_unstable();
         seen.dedup();
     }

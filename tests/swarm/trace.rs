@@ -11,6 +11,7 @@ use bongsu::sim::plan::population::Population;
 use bongsu::sim::time::SimTime;
 
 /// A run that has ended.
+#[derive(Clone)]
 pub struct Trace {
     pub plan: Arc<Plan>,
     pub people: Arc<Population>,

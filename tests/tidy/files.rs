@@ -19,6 +19,13 @@ const BANNED_CODE: [(&str, &str); 9] = [
     ("unsafe ", "the compiler's promises are kept"),
 ];
 
+/// Where one of those stands with a reason: the file, the code, the reason.
+const ALLOWED: [(&str, &str, &str); 1] = [(
+    "src/host/gateway/serve.rs",
+    "time::sleep(",
+    "a listener that is out of descriptors can only wait: nothing tells when there are some again",
+)];
+
 /// Words that no comment may have.
 const BANNED_WORDS: [&str; 4] = ["TODO", "FIXME", "XXX", "HACK"];
 
@@ -37,7 +44,8 @@ fn untidy_file(source: &Source) -> Findings {
         findings.push(format!("{path}:{lines}: longer than {LINES_MAX} lines"));
     }
     for (number, line) in (1..).zip(source.split.code.lines()) {
-        for (code, why) in BANNED_CODE.iter().filter(|row| line.contains(row.0)) {
+        let allowed = |code| ALLOWED.iter().any(|row| (row.0, row.1) == (path.as_str(), code));
+        for (code, why) in BANNED_CODE.iter().filter(|row| line.contains(row.0) && !allowed(row.0)) {
             findings.push(format!("{path}:{number}: {}: {why}", code.trim()));
         }
         let glob = line.trim_start().starts_with("use ") && line.trim_end().ends_with("::*;");

@@ -14,18 +14,30 @@ pub struct Source {
     pub text: String,
     /// Code and comments apart.
     pub split: Split,
+    /// Whether it is only there for tests: a module behind `#[cfg(test)]`, or inside one.
+    pub tests_only: bool,
 }
 
 impl Source {
     /// A file that is there, or one that a test plants.
     pub fn new(path: &str, text: &str) -> Source {
-        Source { path: path.into(), text: text.into(), split: split(text) }
+        Source { path: path.into(), text: text.into(), split: split(text), tests_only: false }
     }
 
-    /// Lines of code with their numbers, without the tests at the file's end.
+    /// Lines of code with their numbers, without the tests at the file's end; none of a file that is there for tests.
     pub fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let outside = |(_, line): &(usize, &str)| !line.starts_with("mod tests {");
+        let outside = |(_, line): &(usize, &str)| !self.tests_only && !line.starts_with("mod tests {");
         (1..).zip(self.split.code.lines()).take_while(outside)
+    }
+
+    /// Where the modules lie that this file puts behind `#[cfg(test)]`, without `.rs`.
+    fn test_modules(&self) -> Vec<String> {
+        let inside = self.path.strip_suffix("/mod.rs").or_else(|| self.path.strip_suffix("/lib.rs"));
+        let folder = inside.or_else(|| self.path.strip_suffix(".rs")).unwrap_or(&self.path);
+        let lines: Vec<&str> = self.split.code.lines().map(str::trim).collect();
+        let behind = lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]").map(|pair| pair[1]);
+        let names = behind.filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'));
+        names.map(|name| format!("{folder}/{name}")).collect()
     }
 
     /// The names that stand under a folder on the way to this file: `["fault", "judge"]` for `src/sim/fault/judge.rs`.
@@ -45,7 +57,16 @@ pub fn rust() -> Vec<Source> {
         }
     }
     assert!(sources.len() > 20, "the source tree was not found: {} files", sources.len());
+    let test_modules: Vec<String> = sources.iter().flat_map(Source::test_modules).collect();
+    for source in &mut sources {
+        source.tests_only = test_modules.iter().any(|module| lies_in(&source.path, module));
+    }
     sources
+}
+
+/// Whether a path is the module's file or inside its folder.
+fn lies_in(path: &str, module: &str) -> bool {
+    path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 
 /// Every file of the repository: what git tracks or would track, or all files where there is no git.
@@ -92,4 +113,14 @@ fn walked() -> Vec<String> {
         }
     }
     paths
+}
+
+#[test]
+fn modules_behind_cfg_test_are_tests() {
+    let parent = Source::new("src/sim/plan/mod.rs", "//! A.\n#[cfg(test)]\npub mod sample;\nmod check;\n");
+    assert_eq!(parent.test_modules(), ["src/sim/plan/sample"]);
+    assert!(lies_in("src/sim/plan/sample.rs", "src/sim/plan/sample"));
+    assert!(lies_in("src/sim/plan/sample/rent.rs", "src/sim/plan/sample"));
+    assert!(!lies_in("src/sim/plan/samples.rs", "src/sim/plan/sample"));
+    assert_eq!(Source::new("src/a/judge.rs", "#[cfg(test)]\nmod tests;\n").test_modules(), ["src/a/judge/tests"]);
 }
