@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::sim::model::words::{Lang, Words};
 
@@ -151,6 +151,11 @@ impl Problems {
         self.list.is_empty()
     }
 
+    /// Whether further problems are only counted: time to stop looking for the nearest word.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= PROBLEMS_MAX
+    }
+
     /// In the order of the files and of their lines.
     pub(super) fn sorted(mut self) -> Problems {
         self.list.sort_by_key(|problem| (problem.source, problem.span.start));
@@ -231,14 +236,15 @@ impl Problems {
         let label = problem.label(lang);
         let annotation = AnnotationKind::Primary.span(start..end);
         let annotation = if label.is_empty() { annotation } else { annotation.label(label.as_str()) };
-        let snippet =
-            Snippet::source(window).path(source.name.as_str()).line_start(problem.line).annotation(annotation);
+        // The place is written out, because a line that was cut no longer knows its own columns.
+        let place = Origin::path(source.name.as_str()).line(problem.line).char_column(problem.column);
+        let snippet = Snippet::source(window).line_start(problem.line).annotation(annotation);
         let name = match lang {
             Lang::Ko => "오류",
             Lang::En => "error",
         };
         let title = Level::ERROR.with_name(name).primary_title(problem.message.text(lang));
-        let group = title.element(snippet);
+        let group = title.element(place).element(snippet);
         let help = problem.help(lang);
         let group: Group<'_> = match (&help, lang) {
             (None, _) => group,
