@@ -472,13 +472,16 @@ error: a number that might ring, or no number
     list("phone\n").says(&["1:1 the list names nobody"]);
 }
 
-/// Reads a hostile file: it must be refused within a second, at the place given, and without a panic.
+/// A second in a release build on an idle machine; tests are neither. What is held off here takes minutes, or all memory.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Reads a hostile file: it must be refused in time, at the place given, and without a panic.
 #[track_caller]
 fn hostile(file: &Reading, line: usize, message: &str) {
     let begun = Instant::now();
     let problems = file.problems();
     let rendered = problems.render(Lang::Ko, true);
-    assert!(begun.elapsed() < Duration::from_secs(1), "{message} took {:?}", begun.elapsed());
+    assert!(begun.elapsed() < PATIENCE, "{message} took {:?}", begun.elapsed());
     assert!(rendered.len() < 200_000, "{} bytes of errors", rendered.len());
     let said: Vec<String> = problems.list().iter().map(|p| std::format!("{}: {}", p.line, p.message.en)).collect();
     assert!(said.contains(&std::format!("{line}: {message}")), "{said:#?}");
@@ -545,7 +548,7 @@ fn hostile_depth_is_refused_quickly() {
         let file = reading(std::format!("scenario: {}", open.repeat(100_000)));
         let begun = Instant::now();
         assert!(!file.problems().is_empty(), "{open}");
-        assert!(begun.elapsed() < Duration::from_secs(1), "{open} took {:?}", begun.elapsed());
+        assert!(begun.elapsed() < PATIENCE, "{open} took {:?}", begun.elapsed());
     }
     let deep: String = (0..5_000).map(|i| std::format!("{}a:\n", " ".repeat(i))).collect();
     assert!(!reading(deep).problems().is_empty());
@@ -753,5 +756,5 @@ fn endless_variety_costs_no_endless_time() {
     let anchors: String = (0..40).map(|i| std::format!("&a{i} [")).collect();
     let nested = std::format!("scenario: {anchors}{}{}\n", "x,".repeat(10_000), "]".repeat(40));
     reading(nested).says(&["1:126 anchors name too much"]);
-    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
 }
