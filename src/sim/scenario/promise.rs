@@ -1,6 +1,6 @@
 //! `steady:`, `expect:` and `stop:`. What an expression means is `sim::expect`'s business; here it gets its place.
 
-use crate::sim::expect::{Clause, Promise, Strength, parse};
+use crate::sim::expect::{Clause, Promise, Strength, parse, parse_stop};
 use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
 use crate::sim::scenario::problem::{Issue, Problems};
@@ -108,7 +108,8 @@ fn understood(
         problems.add(node.at, issue.found(source));
         return None;
     }
-    match parse(source, plan) {
+    let read = if strength == Strength::Stop { parse_stop(source, plan) } else { parse(source, plan) };
+    match read {
         Ok(expression) => {
             let why = why.unwrap_or_else(|| Words::same(source));
             Some(Clause { strength, source: source.to_owned(), expression, why })
