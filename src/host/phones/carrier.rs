@@ -166,9 +166,12 @@ impl Carrier {
         let counters = &world.options.counters;
         if call.welcomed {
             one_less(&counters.open);
-            one_more(&counters.lost);
-        } else if !shutdown.is_asked() {
-            one_more(&counters.refused);
+        }
+        match call.welcomed {
+            // Phones that are being stopped lose nothing.
+            _ if shutdown.is_asked() => {}
+            true => one_more(&counters.lost),
+            false => one_more(&counters.refused),
         }
         why
     }
