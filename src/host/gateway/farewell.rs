@@ -128,6 +128,7 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> std::io::R
 fn fatal_error(word: CloseWord) -> Option<ErrorCode> {
     match word {
         CloseWord::BadFrame => Some(ErrorCode::BadFrame),
+        CloseWord::HelloExpected => Some(ErrorCode::HelloExpected),
         CloseWord::NobodyKnown => Some(ErrorCode::UnknownPhone),
         _ => None,
     }

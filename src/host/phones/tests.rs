@@ -3,17 +3,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::host::link::ToGateway;
+use crate::host::link::{EngineEnd, ToEngine, ToGateway};
 use crate::host::phones::counters::{Counters, PhonesSummary};
 use crate::host::phones::{PhonesOptions, networks_of, run};
 use crate::host::stage::{LONG, Stage};
 use crate::sim::dice::{Share, Spread};
+use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
-use crate::sim::fault::DownHow;
+use crate::sim::engine::{Engine, Phones};
+use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
+use crate::sim::model::event::{Event, EventKind};
 use crate::sim::model::ids::{ButtonId, FaultId, PersonId, SessionId};
-use crate::sim::model::medium::Network;
-use crate::sim::plan::{Plan, sample};
-use crate::sim::time::Span;
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::{Pace, Plan, sample};
+use crate::sim::time::{SimTime, Span};
 
 /// Tenants who read after a minute and pay at once.
 fn plan() -> Plan {
@@ -146,4 +149,83 @@ async fn an_address_that_is_none_is_an_error() {
     options.url = "http://localhost".to_owned();
     let error = run(options, stage.shutdown.clone()).await.unwrap_err();
     assert_eq!(error.to_string(), "expected ws://host:port, found \"http://localhost\"");
+}
+
+/// A little driver: the real engine, sixty times as fast as the wall clock, until the run is over.
+async fn drive(mut engine: Engine, mut end: EngineEnd, speed: u64) -> Vec<Event> {
+    let (begun, mut effects, mut events) = (tokio::time::Instant::now(), Vec::new(), Vec::new());
+    let now = || SimTime::from_micros(begun.elapsed().as_micros() as u64 * speed);
+    while let Some(due) = engine.next_wakeup() {
+        let wakes = begun + std::time::Duration::from_micros(due.micros() / speed);
+        let input = tokio::select! {
+            input = end.inputs.recv() => input.map(|ToEngine(input)| input),
+            () = tokio::time::sleep_until(wakes) => None,
+        };
+        engine.step(now().max(if input.is_none() { due } else { SimTime::ZERO }), input, &mut effects);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Event(event) => events.push(event),
+                order => end.orders.send(ToGateway::of(order).unwrap()).await.unwrap(),
+            }
+        }
+    }
+    end.orders.send(ToGateway::RunEnded).await.unwrap();
+    events
+}
+
+/// A hundred tenants with talk, ten minutes of an outage that breaks every line, in six seconds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_of_the_real_engine_is_an_outage_for_real_phones() {
+    let mut plan = plan();
+    plan.cohorts[0].count = 100;
+    plan.sends[0].to.count = 100;
+    plan.sends[0].at = SimTime::ZERO + Span::from_secs(120);
+    plan.sends[0].pace = Pace::Over(Span::from_secs(600));
+    plan.clock.stop = SimTime::ZERO + Span::from_secs(1_500);
+    let kind = FaultKind::Down { how: DownHow::Reset };
+    let legs = kind.own_legs().to_vec();
+    plan.faults.push(Fault {
+        name: "blackout".into(),
+        kind,
+        scope: Scope { networks: vec![Network::Kakao], legs, ..Scope::default() },
+        begins: SimTime::ZERO + Span::from_secs(300),
+        ends: Some(SimTime::ZERO + Span::from_secs(900)),
+        recover: Recover::Flush { per_second: None, newest_first: false },
+    });
+    let (end, stage) = Stage::bare(plan).await;
+    let mut options = options(&stage, 100, 1);
+    options.speed = 240;
+    let counters = Arc::clone(&options.counters);
+    let engine = Engine::new(Arc::clone(&stage.board.plan), Arc::clone(&stage.board.people), Phones::Outside);
+    let (phones, events) = tokio::join!(run(options, stage.shutdown.clone()), drive(engine, end, 240));
+    let summary = phones.unwrap();
+    let count = |wanted: fn(&EventKind) -> bool| events.iter().filter(|event| wanted(&event.kind)).count();
+    let cut =
+        |kind: &EventKind| matches!(kind, EventKind::SessionClosed { network: Network::Kakao, fault: Some(_), .. });
+    assert_eq!(count(cut), 100, "every line was cut");
+    assert!(summary.lost >= 100 && summary.refused > 0, "and the phones noticed: {summary:?}");
+    let turned_away: u32 = events
+        .iter()
+        .map(|event| match event.kind {
+            EventKind::HandshakesRefused { count, .. } => count,
+            _ => 0,
+        })
+        .sum();
+    assert!(turned_away > 0, "the gate counted them");
+    let fell_back = count(|kind| matches!(kind, EventKind::FellBack { to: Medium::Lms, .. }));
+    assert!(fell_back >= 50, "bills of the outage went by LMS: {fell_back}");
+    let reached: BTreeSet<PersonId> = events
+        .iter()
+        .filter_map(|event| match event.kind {
+            EventKind::Shown { person, .. } => Some(person),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(reached.len(), 100, "nobody is lost to the outage");
+    assert_eq!(
+        count(|kind| matches!(kind, EventKind::InputRejected { .. })),
+        0,
+        "phones and engine agree on everything"
+    );
+    assert_eq!(counters.summary().open, 0);
 }
