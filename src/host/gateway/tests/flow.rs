@@ -186,3 +186,11 @@ async fn a_shutdown_asks_everybody_to_come_back_at_their_own_time() {
     assert!(next(&mut phone).await.is_none());
     stage.server.await.unwrap();
 }
+
+#[tokio::test]
+async fn whoever_has_not_said_hello_hears_of_the_end_too() {
+    let stage = Stage::open().await;
+    let mut silent = stage.connect(Network::Kakao).await.unwrap();
+    stage.order(ToGateway::RunEnded).await;
+    assert_eq!(closed(&mut silent).await, (4010, "run ended".to_owned()));
+}
