@@ -53,8 +53,8 @@ pub struct Stage {
 pub type Phone = WebSocketStream<TcpStream>;
 
 impl Stage {
-    /// A stage that plays a plan and refuses the logins of these people.
-    pub async fn play(plan: Plan, refused: Vec<PersonId>) -> Stage {
+    /// A stage whose engine's end is left to the test.
+    pub async fn bare(plan: Plan) -> (EngineEnd, Stage) {
         let people = Arc::new(Population::of(&plan));
         let board = Arc::new(Board { run: "r1".to_owned(), plan: Arc::new(plan), people });
         let (trigger, shutdown) = shutdown();
@@ -63,11 +63,19 @@ impl Stage {
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(serve::serve(listener, gateway.router(), Names::default(), shutdown.clone()));
         let (engine, end) = seam();
-        let (tell, heard) = mpsc::unbounded_channel();
-        let orders = engine.orders.clone();
-        tokio::spawn(admit_all(engine, refused, tell));
         tokio::spawn(gateway.play(Arc::clone(&board), end));
-        Stage { address, gateway, board, orders, heard, trigger, shutdown, server }
+        let (_, heard) = mpsc::unbounded_channel();
+        let orders = engine.orders.clone();
+        (engine, Stage { address, gateway, board, orders, heard, trigger, shutdown, server })
+    }
+
+    /// A stage that plays a plan and refuses the logins of these people.
+    pub async fn play(plan: Plan, refused: Vec<PersonId>) -> Stage {
+        let (engine, mut stage) = Stage::bare(plan).await;
+        let (tell, heard) = mpsc::unbounded_channel();
+        stage.heard = heard;
+        tokio::spawn(admit_all(engine, refused, tell));
+        stage
     }
 
     /// A stage that plays the rent bill.

@@ -9,6 +9,7 @@ use futures_util::SinkExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -64,8 +65,9 @@ impl Ending {
     }
 }
 
-fn is_gone(broken: &tokio_tungstenite::tungstenite::error::ProtocolError) -> bool {
-    matches!(broken, tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)
+/// Whether the client hung up: without a word, or with one while something was still on its way to it.
+fn is_gone(broken: &ProtocolError) -> bool {
+    matches!(broken, ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing)
 }
 
 /// Ends a session towards its client, and arms the cut if the line must break when the stream is dropped.
@@ -128,6 +130,7 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> std::io::R
 fn fatal_error(word: CloseWord) -> Option<ErrorCode> {
     match word {
         CloseWord::BadFrame => Some(ErrorCode::BadFrame),
+        CloseWord::HelloExpected => Some(ErrorCode::HelloExpected),
         CloseWord::NobodyKnown => Some(ErrorCode::UnknownPhone),
         _ => None,
     }

@@ -28,7 +28,11 @@ pub struct Hello {
 
 /// Reads the first frame.
 pub fn hello(run: &Run, text: &str) -> Result<Hello, Ending> {
-    let Ok(Incoming::Hello(hello)) = frame::read(text) else { return Err(Ending::Close(CloseWord::BadFrame)) };
+    let hello = match frame::read(text) {
+        Ok(Incoming::Hello(hello)) => hello,
+        Err(ErrorCode::BadFrame) => return Err(Ending::Close(CloseWord::BadFrame)),
+        _something_else => return Err(Ending::Close(CloseWord::HelloExpected)),
+    };
     let (mut people, mut unknown) = (Vec::new(), Vec::new());
     for number in hello.phones {
         match known(run, &number) {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::host::gateway::gate::Gate;
@@ -39,6 +39,7 @@ pub struct Run {
     gates: [Gate; Network::COUNT],
     table: Mutex<Table>,
     next_session: AtomicU32,
+    over: watch::Sender<Option<End>>,
 }
 
 /// Who is connected.
@@ -60,6 +61,7 @@ impl Run {
             gates: std::array::from_fn(|_| Gate::open()),
             table: Mutex::default(),
             next_session: AtomicU32::new(1),
+            over: watch::Sender::new(None),
         }
     }
 
@@ -84,7 +86,18 @@ impl Run {
         let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let outbox = Arc::new(Outbox::new(session, network, phones, since));
         self.table().sessions.insert(session, Arc::clone(&outbox));
+        // Either the end of the run finds the session in the table, or the session finds the end of the run here.
+        if let Some(end) = *self.over.borrow() {
+            outbox.end(end);
+        }
         outbox
+    }
+
+    /// Waits for the end of the run: for whoever has no session yet.
+    pub async fn over(&self) -> End {
+        let mut over = self.over.subscribe();
+        // The sender is this run's own, so that it cannot go before the waiting ends.
+        over.wait_for(Option::is_some).await.ok().and_then(|end| *end).unwrap_or(End::RunEnded)
     }
 
     /// The session is over; nothing is queued for it any more.
@@ -113,6 +126,7 @@ impl Run {
                 },
             }
         };
+        self.over.send_replace(Some(end));
         self.gates.iter().for_each(|gate| gate.set(None));
         self.table().sessions.values().for_each(|outbox| outbox.end(end));
     }

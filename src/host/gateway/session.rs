@@ -73,7 +73,11 @@ pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     network: Network,
     cut: &Cut,
 ) {
-    let hello = match timeout(HELLO_WITHIN, first_frame(&mut socket)).await {
+    let first = tokio::select! {
+        first = timeout(HELLO_WITHIN, first_frame(&mut socket)) => first,
+        end = run.over() => Ok(Err(Ending::of_end(end))),
+    };
+    let hello = match first {
         Ok(Ok(text)) => inbound::hello(&run, &text),
         Ok(Err(ending)) => Err(ending),
         Err(_) => Err(Ending::Close(CloseWord::NoHello)),

@@ -9,7 +9,7 @@ pub enum ErrorCode {
     BadField,
     /// No such type.
     UnknownType,
-    /// The first frame was no hello, or a later one was.
+    /// The first frame was no hello.
     HelloExpected,
     /// A second hello.
     HelloTwice,
@@ -54,8 +54,10 @@ pub enum CloseWord {
     TooSlow,
     /// No hello in time.
     NoHello,
-    /// A frame that is not a JSON object, or something else before the hello.
+    /// A frame that is not a JSON object with a type.
     BadFrame,
+    /// Something else before the hello.
+    HelloExpected,
     /// Every phone's login was refused.
     LoginRefused,
     /// None of the numbers is anybody's.
@@ -106,10 +108,61 @@ impl CloseWord {
             CloseWord::TooSlow => (1013, "read too slowly"),
             CloseWord::NoHello => (4000, "no hello in time"),
             CloseWord::BadFrame => (4001, "bad frame"),
+            CloseWord::HelloExpected => (4001, "hello expected"),
             CloseWord::LoginRefused => (4003, "login refused"),
             CloseWord::NobodyKnown => (4004, "no known phone"),
             CloseWord::TakenOver => (4009, "taken over"),
             CloseWord::RunEnded => (4010, "run ended"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CloseWord, ErrorCode};
+
+    const ERRORS: [ErrorCode; 15] = [
+        ErrorCode::BadFrame,
+        ErrorCode::BadField,
+        ErrorCode::UnknownType,
+        ErrorCode::HelloExpected,
+        ErrorCode::HelloTwice,
+        ErrorCode::UnknownPhone,
+        ErrorCode::NotYourPhone,
+        ErrorCode::PhoneNeeded,
+        ErrorCode::BadAttempt,
+        ErrorCode::UnknownButton,
+        ErrorCode::UnknownChannel,
+        ErrorCode::TooLong,
+        ErrorCode::LoginRefused,
+        ErrorCode::SessionLost,
+        ErrorCode::TakenOver,
+    ];
+    const CLOSES: [CloseWord; 14] = [
+        CloseWord::GoingAway,
+        CloseWord::Protocol,
+        CloseWord::Binary,
+        CloseWord::NotUtf8,
+        CloseWord::Flood,
+        CloseWord::TooBig,
+        CloseWord::TooSlow,
+        CloseWord::NoHello,
+        CloseWord::BadFrame,
+        CloseWord::HelloExpected,
+        CloseWord::LoginRefused,
+        CloseWord::NobodyKnown,
+        CloseWord::TakenOver,
+        CloseWord::RunEnded,
+    ];
+
+    #[test]
+    fn the_protocol_page_knows_every_code() {
+        let page = include_str!("../../../docs/protocol.md");
+        for code in ERRORS.map(|code| code.row().0) {
+            assert!(page.contains(&format!("`{code}`")), "docs/protocol.md does not say what {code} is");
+        }
+        for code in CLOSES.map(|close| close.row().0) {
+            assert!(page.contains(&code.to_string()), "docs/protocol.md does not say what {code} is");
         }
     }
 }

@@ -36,12 +36,12 @@ impl Agenda {
         self.heap.peek().map(|Reverse((when, _, _))| *when)
     }
 
-    /// The next thing that is due by now.
-    pub fn pop_due(&mut self, now: Instant) -> Option<Act> {
+    /// The next thing that is due by now, and who does it.
+    pub fn pop_due(&mut self, now: Instant) -> Option<(PersonId, Act)> {
         if self.next()? > now {
             return None;
         }
-        self.heap.pop().map(|Reverse((_, _, act))| act)
+        self.heap.pop().map(|Reverse((_, who, act))| (who, act))
     }
 
     /// Takes out what these people will do.
@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(agenda.pop_due(now), None);
         let mut moved = agenda.split_off(&[PersonId(2)]);
         let later = now + Duration::from_secs(5);
-        assert_eq!((moved.pop_due(later), moved.pop_due(later)), (Some(read(2)), None));
-        assert_eq!(agenda.pop_due(later), Some(read(1)));
+        assert_eq!((moved.pop_due(later), moved.pop_due(later)), (Some((PersonId(2), read(2))), None));
+        assert_eq!(agenda.pop_due(later), Some((PersonId(1), read(1))));
     }
 }

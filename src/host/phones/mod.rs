@@ -25,6 +25,8 @@ pub mod counters;
 mod talk;
 mod agenda;
 mod line;
+mod report;
+mod call;
 mod carrier;
 #[cfg(test)]
 mod tests;

@@ -57,11 +57,11 @@ pub enum Said<'a> {
     /// What was shown and read.
     Receipt {
         /// Attempt ids.
-        #[serde(skip_serializing_if = "<[String]>::is_empty")]
-        delivered: &'a [String],
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        delivered: Vec<String>,
         /// Attempt ids.
-        #[serde(skip_serializing_if = "<[String]>::is_empty")]
-        read: &'a [String],
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        read: Vec<String>,
     },
     /// A button was pressed.
     Press {

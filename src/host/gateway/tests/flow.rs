@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::host::link::ToGateway;
 use crate::host::testbed::{Stage, closed, frame, next, say, transmission};
 use crate::sim::engine::input::Input;
-use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, NoticeId, PersonId};
+use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, NoticeId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
 use crate::sim::plan::sample;
 
@@ -109,7 +109,9 @@ async fn catching_up_under_live_traffic_has_no_gap_and_no_double() {
     let live = tokio::spawn(async move {
         // Fewer than a session may have waiting: what is shown here is the hand-over, not the bound.
         for seq in 2_001..=3_000 {
-            let order = transmission(new, Network::Kakao, seq, 1 + (seq % 3) as u32);
+            // The third person's phone is on a session of its own, which nobody watches here.
+            let session = if seq % 3 == 2 { SessionId(999) } else { new };
+            let order = transmission(session, Network::Kakao, seq, 1 + (seq % 3) as u32);
             orders.send(order).await.unwrap();
         }
     });
@@ -119,7 +121,8 @@ async fn catching_up_under_live_traffic_has_no_gap_and_no_double() {
     while seen.len() < wanted.len() {
         seen.push(frame(&mut phone).await["seq"].as_u64().unwrap());
     }
-    assert_eq!(seen, wanted);
+    let differs = seen.iter().zip(&wanted).find(|(seen, wanted)| seen != wanted);
+    assert_eq!(differs, None, "what was seen, and what should have been");
     live.await.unwrap();
 }
 
@@ -182,4 +185,12 @@ async fn a_shutdown_asks_everybody_to_come_back_at_their_own_time() {
     assert!(code == 1001 && (500..=5_000).contains(&millis), "{code} {reason}");
     assert!(next(&mut phone).await.is_none());
     stage.server.await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_has_not_said_hello_hears_of_the_end_too() {
+    let stage = Stage::open().await;
+    let mut silent = stage.connect(Network::Kakao).await.unwrap();
+    stage.order(ToGateway::RunEnded).await;
+    assert_eq!(closed(&mut silent).await, (4010, "run ended".to_owned()));
 }
