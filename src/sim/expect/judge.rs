@@ -25,7 +25,7 @@ pub(super) fn judge(mut ledger: Ledger, promise: &Promise) -> Verdict {
     clauses.extend(promise.steady.iter().map(|clause| clause_verdict(clause, &ledger, before)));
     clauses.extend(promise.expect.iter().map(|clause| clause_verdict(clause, &ledger, None)));
     clauses.extend(promise.stop.iter().enumerate().map(|(place, clause)| stop_verdict(place, clause, &ledger)));
-    let (overall, reasons) = overall(&ledger, &clauses, &faults);
+    let (overall, reasons) = overall(&ledger, promise, &clauses, &faults);
     let figures = figures::of(&ledger);
     Verdict { overall, reasons, clauses, faults, figures, end: ledger.end, ended_at: ledger.now }
 }
@@ -61,7 +61,7 @@ fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict
 }
 
 fn live_reading(body: &Body, ledger: &Ledger) -> Result<Reading, Void> {
-    live::read(body, &ledger.tallies).ok_or(Void::NotFollowed)
+    live::read(body, &ledger.tallies)
 }
 
 fn verdict_of(clause: &Clause, ledger: &Ledger, reading: &Result<Reading, Void>) -> ClauseVerdict {
@@ -121,10 +121,19 @@ fn faults(ledger: &Ledger) -> Vec<FaultVerdict> {
 }
 
 /// Everything that is wrong with the run; the worst decides.
-fn overall(ledger: &Ledger, clauses: &[ClauseVerdict], faults: &[FaultVerdict]) -> (Overall, Vec<Words>) {
+fn overall(
+    ledger: &Ledger,
+    promise: &Promise,
+    clauses: &[ClauseVerdict],
+    faults: &[FaultVerdict],
+) -> (Overall, Vec<Words>) {
     let mut found: Vec<(Overall, Words)> = Vec::new();
     found.extend(stopped(ledger, clauses));
     found.extend(clauses.iter().filter_map(of_clause));
+    found.extend(promise.stop.iter().filter(|clause| !live::can_read(clause.expression.body())).map(|clause| {
+        let reason = wording::void(Void::NotFollowed, ledger);
+        (Overall::Inconclusive, of_source(&clause.source, &reason))
+    }));
     if clauses.iter().all(|clause| clause.strength == Strength::Stop) {
         found.push((Overall::Inconclusive, words("약속한 기대가 하나도 없음", "nothing was promised")));
     }
@@ -159,8 +168,11 @@ fn of_clause(clause: &ClauseVerdict) -> Option<(Overall, Words)> {
         (Strength::Must, Outcome::Broken) => Overall::Fail,
         (Strength::Must, Outcome::Inconclusive) | (Strength::Sometimes | Strength::Steady, _) => Overall::Inconclusive,
     };
-    let text = |reason: &str| format!("{}: {reason}", clause.source);
-    Some((overall, Words { ko: text(&clause.reason.ko), en: text(&clause.reason.en) }))
+    Some((overall, of_source(&clause.source, &clause.reason)))
+}
+
+fn of_source(source: &str, reason: &Words) -> Words {
+    Words { ko: format!("{source}: {}", reason.ko), en: format!("{source}: {}", reason.en) }
 }
 
 fn of_fault(fault: &FaultVerdict) -> Option<(Overall, Words)> {

@@ -4,11 +4,10 @@ use crate::sim::expect::expression::{Aggregate, Body, Op};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::measure::Reading;
 use crate::sim::expect::metric::Fact;
-use crate::sim::expect::query::{Query, gather};
+use crate::sim::expect::query::{Query, Subject, gather};
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark};
 use crate::sim::expect::verdict::Witness;
 use crate::sim::expect::view::View;
-use crate::sim::model::ids::{NoticeId, PersonId};
 use crate::sim::model::words::Words;
 use crate::sim::time::SimTime;
 
@@ -22,11 +21,13 @@ const TOLD_MAX: usize = 6;
 pub(super) fn against(body: &Body, ledger: &Ledger, reading: &Reading, until: Option<SimTime>) -> Vec<Witness> {
     let Ok(query) = Query::new(body, ledger, until) else { return Vec::new() };
     let mut witnesses: Vec<Witness> = Vec::new();
-    gather(body, &query, |notice, person, fact| {
-        let in_group = reading.group.is_none_or(|group| ledger.people.get(person).is_some_and(|p| p.groups.has(group)));
-        let told = witnesses.last().is_some_and(|last| notice.is_some() && last.notice == notice);
-        if witnesses.len() < WITNESSES_MAX && in_group && !told && is_against(body, fact) {
-            witnesses.push(witness(ledger, notice, person));
+    let in_group = |person| {
+        reading.group.is_none_or(|group| ledger.people.get(person).is_some_and(|known| known.groups.has(group)))
+    };
+    gather(body, &query, |subject, fact| {
+        let told = witnesses.last().is_some_and(|last| subject.notice.is_some() && last.notice == subject.notice);
+        if witnesses.len() < WITNESSES_MAX && !told && is_against(body, fact) && in_group(subject.person) {
+            witnesses.push(witness(body, ledger, subject));
         }
     });
     witnesses
@@ -54,11 +55,13 @@ pub(super) fn life(view: View<'_>) -> Words {
     Words { ko: format!("{} 생성: {ko}", view.created()), en: format!("created {}: {en}", view.created()) }
 }
 
-fn witness(ledger: &Ledger, notice: Option<NoticeId>, person: PersonId) -> Witness {
-    let line = notice.and_then(|id| ledger.view(id)).map(life);
-    let line = line
-        .unwrap_or_else(|| Words { ko: "이 시민의 기록".to_owned(), en: "on record for this person".to_owned() });
-    Witness { notice, person, line }
+/// Facts without a notice (of sessions and of the desk) are told by the metric's meaning and their instant.
+fn witness(body: &Body, ledger: &Ledger, subject: Subject) -> Witness {
+    let line = subject.notice.and_then(|id| ledger.view(id)).map(life).unwrap_or_else(|| Words {
+        ko: format!("{} {}", subject.at, body.metric.ko),
+        en: format!("at {}: {}", subject.at, body.metric.en),
+    });
+    Witness { notice: subject.notice, person: subject.person, line }
 }
 
 fn is_against(body: &Body, fact: Fact) -> bool {
@@ -81,7 +84,9 @@ fn is_against(body: &Body, fact: Fact) -> bool {
                 true
             }
         }
-        Fact::Value(_) if counting || body.aggregate == Aggregate::Sum => !more,
+        // No single part of a sum speaks against the whole.
+        Fact::Value(_) if body.aggregate == Aggregate::Sum => false,
+        Fact::Value(_) if counting => !more,
         Fact::Value(value) if more => value < body.threshold,
         Fact::Value(value) => value > body.threshold,
     }
