@@ -8,7 +8,8 @@ use crate::sim::expect::figures;
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::live;
 use crate::sim::expect::measure::{self, Reading, Void};
-use crate::sim::expect::query::Query;
+use crate::sim::expect::metric::{Fact, Within};
+use crate::sim::expect::query::{Query, gather};
 use crate::sim::expect::verdict::{ClauseVerdict, FaultVerdict, Measured, Outcome, Overall, Threshold, Verdict};
 use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
 use crate::sim::model::event::End;
@@ -43,12 +44,21 @@ fn clause_verdict(clause: &Clause, ledger: &Ledger, until: Option<SimTime>) -> C
     let reading = measure::measure(body, ledger, until);
     let mut verdict = verdict_of(clause, ledger, &reading);
     if let Ok(query) = Query::new(body, ledger, until) {
-        verdict.reason = wording::too_young(verdict.reason, query.too_young());
+        verdict.reason = wording::too_young(verdict.reason, too_young(body, &query));
     }
     if let (Outcome::Broken, Ok(reading)) = (verdict.outcome, &reading) {
         verdict.witnesses = witness::against(body, ledger, reading, until);
     }
     verdict
+}
+
+/// How many of the set do not count, but might have if the run had gone on for `within=`.
+fn too_young(body: &Body, query: &Query<'_>) -> u64 {
+    let mut count = 0;
+    if body.metric.within == Within::Deadline {
+        gather(body, query, |subject, fact| count += u64::from(fact == Fact::No && query.is_young(subject)));
+    }
+    count
 }
 
 /// A condition that ended the run has come true, whatever its total is by now.

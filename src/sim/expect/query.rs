@@ -143,11 +143,9 @@ impl<'a> Query<'a> {
             .any(|rule| rule.when == Trigger::Press(press.button) && rule.from.is_none_or(|from| kind == Some(from)))
     }
 
-    /// Notices of the set that are younger than `within=` at the end of the run.
-    pub(super) fn too_young(&self) -> u64 {
-        let Some(within) = self.within else { return 0 };
-        let young = |view: View<'_>| view.created() + within > self.ledger.now && self.takes_notice(view);
-        self.ledger.views().filter(|view| young(*view)).count() as u64
+    /// Whether its `within=` was not over yet when the run ended.
+    pub(super) fn is_young(&self, subject: Subject) -> bool {
+        self.within.is_some_and(|within| subject.at + within > self.ledger.now)
     }
 
     fn end_at(&mut self, end: Option<SimTime>) {

@@ -229,10 +229,8 @@ fn facts_without_a_notice_have_witnesses_too() {
     let verdict = verdict(script, &["max(time_to_reconnect) <= 2m"]);
     let witness = &verdict.clauses[0].witnesses[0];
     assert_eq!((witness.notice, witness.person.0), (None, 1));
-    assert_eq!(
-        witness.line.en,
-        "at 00:06:00: from a lost session to the next; one that never came back counts as longer than any time"
-    );
+    assert_eq!(witness.line.en, "00:06:00 time_to_reconnect never");
+    assert_eq!(witness.line.ko, "00:06:00 time_to_reconnect 끝내 없음");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::sim::expect::query::{Query, Subject, gather};
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark};
 use crate::sim::expect::verdict::Witness;
 use crate::sim::expect::view::View;
+use crate::sim::expect::wording;
 use crate::sim::model::words::Words;
 use crate::sim::time::SimTime;
 
@@ -26,8 +27,11 @@ pub(super) fn against(body: &Body, ledger: &Ledger, reading: &Reading, until: Op
     };
     gather(body, &query, |subject, fact| {
         let told = witnesses.last().is_some_and(|last| subject.notice.is_some() && last.notice == subject.notice);
-        if witnesses.len() < WITNESSES_MAX && !told && is_against(body, fact) && in_group(subject.person) {
-            witnesses.push(witness(body, ledger, subject));
+        // What the desk or a session did not do is nobody's; what a notice missed is.
+        let nobody = subject.notice.is_none() && fact == Fact::No;
+        let against = is_against(body, fact) && !nobody && in_group(subject.person);
+        if witnesses.len() < WITNESSES_MAX && !told && against {
+            witnesses.push(witness(body, ledger, subject, fact));
         }
     });
     witnesses
@@ -55,11 +59,16 @@ pub(super) fn life(view: View<'_>) -> Words {
     Words { ko: format!("{} 생성: {ko}", view.created()), en: format!("created {}: {en}", view.created()) }
 }
 
-/// Facts without a notice (of sessions and of the desk) are told by the metric's meaning and their instant.
-fn witness(body: &Body, ledger: &Ledger, subject: Subject) -> Witness {
-    let line = subject.notice.and_then(|id| ledger.view(id)).map(life).unwrap_or_else(|| Words {
-        ko: format!("{} {}", subject.at, body.metric.ko),
-        en: format!("at {}: {}", subject.at, body.metric.en),
+/// Facts without a notice (of sessions and of the desk) are told by their instant, the metric and the measure.
+fn witness(body: &Body, ledger: &Ledger, subject: Subject, fact: Fact) -> Witness {
+    let line = subject.notice.and_then(|id| ledger.view(id)).map(life).unwrap_or_else(|| {
+        let (at, name) = (subject.at, body.metric.name);
+        let (ko, en) = match fact {
+            Fact::Value(value) => wording::quantity(u128::from(value), body.metric.unit),
+            Fact::Never => ("끝내 없음".to_owned(), "never".to_owned()),
+            Fact::Yes | Fact::No | Fact::Outside => return Words::same(format!("{at} {name}")),
+        };
+        Words { ko: format!("{at} {name} {ko}"), en: format!("{at} {name} {en}") }
     });
     Witness { notice: subject.notice, person: subject.person, line }
 }
