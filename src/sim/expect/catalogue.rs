@@ -1,6 +1,6 @@
 //! The catalogue: what `bongsu metrics` prints, as data made from the table of metrics.
 
-use crate::sim::expect::metric::{self, Label, Unit};
+use crate::sim::expect::metric::{self, Label, Unit, Within};
 use crate::sim::model::words::Lang;
 
 /// One metric, in one language.
@@ -61,7 +61,7 @@ fn row(metric: &'static metric::Metric, lang: Lang) -> Row {
         aggregates: metric.aggregates.iter().map(|form| form.name()).collect(),
         population: names(metric.population),
         outcomes: names(metric.outcomes),
-        within: metric.within,
+        within: metric.within != Within::Unused,
         stop: metric.live.is_some(),
         example: example(metric),
     }

@@ -8,7 +8,8 @@ use crate::sim::expect::figures;
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::live;
 use crate::sim::expect::measure::{self, Reading, Void};
-use crate::sim::expect::query::Query;
+use crate::sim::expect::metric::{Fact, Within};
+use crate::sim::expect::query::{Query, gather};
 use crate::sim::expect::verdict::{ClauseVerdict, FaultVerdict, Measured, Outcome, Overall, Threshold, Verdict};
 use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
 use crate::sim::model::event::End;
@@ -25,7 +26,7 @@ pub(super) fn judge(mut ledger: Ledger, promise: &Promise) -> Verdict {
     clauses.extend(promise.steady.iter().map(|clause| clause_verdict(clause, &ledger, before)));
     clauses.extend(promise.expect.iter().map(|clause| clause_verdict(clause, &ledger, None)));
     clauses.extend(promise.stop.iter().enumerate().map(|(place, clause)| stop_verdict(place, clause, &ledger)));
-    let (overall, reasons) = overall(&ledger, &clauses, &faults);
+    let (overall, reasons) = overall(&ledger, promise, &clauses, &faults);
     let figures = figures::of(&ledger);
     Verdict { overall, reasons, clauses, faults, figures, end: ledger.end, ended_at: ledger.now }
 }
@@ -43,12 +44,21 @@ fn clause_verdict(clause: &Clause, ledger: &Ledger, until: Option<SimTime>) -> C
     let reading = measure::measure(body, ledger, until);
     let mut verdict = verdict_of(clause, ledger, &reading);
     if let Ok(query) = Query::new(body, ledger, until) {
-        verdict.reason = wording::too_young(verdict.reason, query.too_young());
+        verdict.reason = wording::too_young(verdict.reason, too_young(body, &query));
     }
     if let (Outcome::Broken, Ok(reading)) = (verdict.outcome, &reading) {
         verdict.witnesses = witness::against(body, ledger, reading, until);
     }
     verdict
+}
+
+/// How many of the set do not count, but might have if the run had gone on for `within=`.
+fn too_young(body: &Body, query: &Query<'_>) -> u64 {
+    let mut count = 0;
+    if body.metric.within == Within::Deadline {
+        gather(body, query, |subject, fact| count += u64::from(fact == Fact::No && query.is_young(subject)));
+    }
+    count
 }
 
 /// A condition that ended the run has come true, whatever its total is by now.
@@ -61,7 +71,7 @@ fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict
 }
 
 fn live_reading(body: &Body, ledger: &Ledger) -> Result<Reading, Void> {
-    live::read(body, &ledger.tallies).ok_or(Void::NotFollowed)
+    live::read(body, &ledger.tallies)
 }
 
 fn verdict_of(clause: &Clause, ledger: &Ledger, reading: &Result<Reading, Void>) -> ClauseVerdict {
@@ -121,10 +131,19 @@ fn faults(ledger: &Ledger) -> Vec<FaultVerdict> {
 }
 
 /// Everything that is wrong with the run; the worst decides.
-fn overall(ledger: &Ledger, clauses: &[ClauseVerdict], faults: &[FaultVerdict]) -> (Overall, Vec<Words>) {
+fn overall(
+    ledger: &Ledger,
+    promise: &Promise,
+    clauses: &[ClauseVerdict],
+    faults: &[FaultVerdict],
+) -> (Overall, Vec<Words>) {
     let mut found: Vec<(Overall, Words)> = Vec::new();
     found.extend(stopped(ledger, clauses));
     found.extend(clauses.iter().filter_map(of_clause));
+    found.extend(promise.stop.iter().filter(|clause| !live::can_read(clause.expression.body())).map(|clause| {
+        let reason = wording::void(Void::NotFollowed, ledger);
+        (Overall::Inconclusive, of_source(&clause.source, &reason))
+    }));
     if clauses.iter().all(|clause| clause.strength == Strength::Stop) {
         found.push((Overall::Inconclusive, words("약속한 기대가 하나도 없음", "nothing was promised")));
     }
@@ -159,8 +178,11 @@ fn of_clause(clause: &ClauseVerdict) -> Option<(Overall, Words)> {
         (Strength::Must, Outcome::Broken) => Overall::Fail,
         (Strength::Must, Outcome::Inconclusive) | (Strength::Sometimes | Strength::Steady, _) => Overall::Inconclusive,
     };
-    let text = |reason: &str| format!("{}: {reason}", clause.source);
-    Some((overall, Words { ko: text(&clause.reason.ko), en: text(&clause.reason.en) }))
+    Some((overall, of_source(&clause.source, &clause.reason)))
+}
+
+fn of_source(source: &str, reason: &Words) -> Words {
+    Words { ko: format!("{source}: {}", reason.ko), en: format!("{source}: {}", reason.en) }
 }
 
 fn of_fault(fault: &FaultVerdict) -> Option<(Overall, Words)> {

@@ -12,7 +12,7 @@ use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT
 use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
 use crate::sim::expect::view::View;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold};
+use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg};
 use crate::sim::model::ids::{AttemptId, ButtonId, FaultId, KindId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::Plan;
@@ -101,9 +101,13 @@ impl Ledger {
             EventKind::Refused { attempt, code, fault } => self.refused(attempt, code, fault),
             EventKind::Unanswered { attempt, fault, .. } => self.bite(attempt.notice, fault),
             EventKind::Held { attempt, why, fault } => self.held(attempt, why, fault),
-            EventKind::Lost { attempt, fault, .. } => {
+            EventKind::Lost { attempt, leg, fault, .. } => {
                 self.bite(attempt.notice, fault);
-                self.mark(attempt, Mark::Lost);
+                match leg {
+                    Leg::Submit | Leg::Connect | Leg::Deliver => self.mark(attempt, Mark::Lost),
+                    // Word of the message is lost, not the message.
+                    Leg::Receipt | Leg::Report => {}
+                }
             }
             EventKind::Charged { attempt, price } => self.charged(attempt, price),
             EventKind::Shown { attempt, fault, .. } => self.shown(at, attempt, fault),

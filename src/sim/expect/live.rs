@@ -4,7 +4,7 @@
 //! run is over; so an expression over labels of people, windows or percentiles cannot stand under `stop:`.
 
 use crate::sim::expect::expression::{Aggregate, Body, Filter};
-use crate::sim::expect::measure::{Exact, Reading};
+use crate::sim::expect::measure::{Exact, Reading, Void};
 use crate::sim::model::event::Cause;
 use crate::sim::model::ids::CounterId;
 use crate::sim::model::medium::{Medium, Network};
@@ -80,21 +80,20 @@ impl Tallies {
     }
 }
 
-/// What an expression reads by the running totals; `None` if they cannot tell.
+/// What an expression reads by the running totals.
 ///
 /// Totals know no people and no windows, so only `count`, `ratio` and `sum` of metrics that have a total, with labels of
-/// the outcome alone, can be read. A total of nothing is zero: it is not "inconclusive" before the run is over.
-pub(super) fn read(body: &Body, tallies: &Tallies) -> Option<Reading> {
-    if !can_read(body) {
-        return None;
-    }
-    let (part, set) = body.metric.live?(tallies, &body.filter);
+/// the outcome alone, can be read. A total of nothing is zero; a share of nothing is nothing, and stops no run.
+pub(super) fn read(body: &Body, tallies: &Tallies) -> Result<Reading, Void> {
+    let live = body.metric.live.filter(|_| can_read(body)).ok_or(Void::NotFollowed)?;
+    let (part, set) = live(tallies, &body.filter);
     let value = match body.aggregate {
         Aggregate::Count | Aggregate::Sum => Exact::Whole(u128::from(part)),
-        Aggregate::Ratio => Exact::Fraction { part: u128::from(part), whole: set.max(1) },
-        Aggregate::Min | Aggregate::Max | Aggregate::Mean | Aggregate::Percentile(_) => return None,
+        Aggregate::Ratio if set == 0 => return Err(Void::EmptySet),
+        Aggregate::Ratio => Exact::Fraction { part: u128::from(part), whole: set },
+        Aggregate::Min | Aggregate::Max | Aggregate::Mean | Aggregate::Percentile(_) => return Err(Void::NotFollowed),
     };
-    Some(Reading { value, set, group: None })
+    Ok(Reading { value, set, group: None })
 }
 
 /// Whether running totals can tell what an expression asks.

@@ -82,7 +82,7 @@ pub(super) fn measure(body: &Body, ledger: &Ledger, until: Option<SimTime>) -> R
     }
     let mut sum = Sum::default();
     let keep = matches!(body.aggregate, Aggregate::Percentile(_));
-    gather(body, &query, |_, _, fact| sum.add(fact, keep));
+    gather(body, &query, |_, fact| sum.add(fact, keep));
     sum.set += could_lose(body, &query, None);
     Ok(Reading { set: sum.set, value: sum.value(body.aggregate)?, group: None })
 }
@@ -162,8 +162,8 @@ impl Sum {
 fn worst_group(body: &Body, query: &Query<'_>) -> Result<Reading, Void> {
     let mut sums: Vec<Sum> = query.ledger.plan.groups.iter().map(|_| Sum::default()).collect();
     let keep = matches!(body.aggregate, Aggregate::Percentile(_));
-    gather(body, query, |_, person, fact| {
-        let mut bits = query.ledger.people.get(person).map_or(0, |person| person.groups.0);
+    gather(body, query, |subject, fact| {
+        let mut bits = query.ledger.people.get(subject.person).map_or(0, |person| person.groups.0);
         while bits != 0 {
             if let Some(sum) = sums.get_mut(bits.trailing_zeros() as usize) {
                 sum.add(fact, keep);

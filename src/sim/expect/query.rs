@@ -23,41 +23,51 @@ pub(super) struct Query<'a> {
     until: Option<SimTime>,
 }
 
+/// Whose fact it is, and of when.
+#[derive(Clone, Copy)]
+pub(super) struct Subject {
+    /// The notice, if it is about one.
+    pub(super) notice: Option<NoticeId>,
+    pub(super) person: PersonId,
+    /// When the notice was created, or when the rest happened.
+    pub(super) at: SimTime,
+}
+
 /// Goes through the set and hands every fact on, with whose it is.
-pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Option<NoticeId>, PersonId, Fact)) {
+pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Subject, Fact)) {
     let ledger = query.ledger;
     match body.metric.look {
         Look::Notice(look) => {
             for view in ledger.views().filter(|view| query.takes_notice(*view)) {
-                take(Some(view.id), view.notice.person(), look(view, query));
+                take(Subject::of(view), look(view, query));
             }
         }
         Look::Attempt(look) => {
             for view in ledger.views().filter(|view| query.has_created(*view) && query.labels_fit(*view)) {
                 for attempt in view.attempts() {
-                    take(Some(view.id), view.notice.person(), look(view, attempt, query));
+                    take(Subject::of(view), look(view, attempt, query));
                 }
             }
         }
         Look::Press(look) => {
             for press in ledger.presses.iter().filter(|press| query.takes_press(press)) {
-                take(Some(press.notice), press.person, look(press, query));
+                take(Subject::at(press.person, press.at, Some(press.notice)), look(press, query));
             }
         }
         Look::Answer(look) => {
             for row in ledger.answers.iter().filter(|row| query.takes_person(row.person, row.at)) {
-                take(None, row.person, look(row, query));
+                take(Subject::at(row.person, row.at, None), look(row, query));
             }
         }
         Look::Count(look) => {
             for row in ledger.counts.iter().filter(|row| query.takes_person(row.person, row.at)) {
-                take(None, row.person, look(row, query));
+                take(Subject::at(row.person, row.at, None), look(row, query));
             }
         }
         Look::Loss(look) => {
             let hit = |fault| query.filter.hit.is_none_or(|hit| fault == Some(hit));
             for row in ledger.losses.iter().filter(|row| hit(row.fault) && query.takes_person(row.person, row.at)) {
-                take(None, row.person, look(row, query));
+                take(Subject::at(row.person, row.at, None), look(row, query));
             }
         }
     }
@@ -74,6 +84,16 @@ pub(super) fn could_lose(body: &Body, query: &Query<'_>, group: Option<GroupId>)
             (0..people.len()).filter(|id| fits(*id)).count() as u64
         }
         (_, _) => 0,
+    }
+}
+
+impl Subject {
+    fn of(view: View<'_>) -> Subject {
+        Subject { notice: Some(view.id), person: view.notice.person(), at: view.created() }
+    }
+
+    fn at(person: PersonId, at: Moment, notice: Option<NoticeId>) -> Subject {
+        Subject { notice, person, at: at.time().unwrap_or(SimTime::ZERO) }
     }
 }
 
@@ -123,11 +143,9 @@ impl<'a> Query<'a> {
             .any(|rule| rule.when == Trigger::Press(press.button) && rule.from.is_none_or(|from| kind == Some(from)))
     }
 
-    /// Notices of the set that are younger than `within=` at the end of the run.
-    pub(super) fn too_young(&self) -> u64 {
-        let Some(within) = self.within else { return 0 };
-        let young = |view: View<'_>| view.created() + within > self.ledger.now && self.takes_notice(view);
-        self.ledger.views().filter(|view| young(*view)).count() as u64
+    /// Whether its `within=` was not over yet when the run ended.
+    pub(super) fn is_young(&self, subject: Subject) -> bool {
+        self.within.is_some_and(|within| subject.at + within > self.ledger.now)
     }
 
     fn end_at(&mut self, end: Option<SimTime>) {

@@ -83,7 +83,7 @@ pub(super) enum Mark {
     Accepted = 1,
     /// A call was refused.
     Refused = 2,
-    /// It, or word of it, is gone for good.
+    /// It is gone for good.
     Lost = 4,
     /// Refused with 429.
     Limited = 8,

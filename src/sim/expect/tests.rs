@@ -203,6 +203,37 @@ fn a_stop_condition_is_asked_at_the_first_event_of_a_later_second() {
 }
 
 #[test]
+fn a_share_of_nothing_stops_no_run() {
+    let promise = Promise { stop: vec![clause(&plan(), Strength::Stop, "ratio(reached) < 50%")], ..Promise::default() };
+    let nothing = "1s began silence-10m\n2s ended silence-10m";
+    assert_eq!(watch(plan(), nothing, promise.clone()).stopped(), None);
+    let unreached = format!("{nothing}\n2s created n0 p0\n4s submitted n0/0 lms");
+    assert_eq!(watch(plan(), &unreached, promise).stopped(), Some(0));
+}
+
+#[test]
+fn a_stop_condition_that_cannot_be_followed_proves_nothing() {
+    let plan = plan();
+    let mut promise = must(&plan, &["count(notices) >= 1"]);
+    let mut unfollowed = clause(&plan, Strength::Must, "p95(time_to_reach) > 1h");
+    unfollowed.strength = Strength::Stop;
+    promise.stop.push(unfollowed);
+    let verdict = watch(plan, GOOD, promise).finish();
+    assert_eq!(verdict.overall, Overall::Inconclusive);
+    assert_eq!(reasons(&verdict), ["p95(time_to_reach) > 1h: only running totals can be followed under stop:"]);
+}
+
+#[test]
+fn facts_without_a_notice_have_witnesses_too() {
+    let script = "0s created n0 p0\n6m offline p1\n9m end stop";
+    let verdict = verdict(script, &["max(time_to_reconnect) <= 2m"]);
+    let witness = &verdict.clauses[0].witnesses[0];
+    assert_eq!((witness.notice, witness.person.0), (None, 1));
+    assert_eq!(witness.line.en, "00:06:00 time_to_reconnect never");
+    assert_eq!(witness.line.ko, "00:06:00 time_to_reconnect 끝내 없음");
+}
+
+#[test]
 fn a_run_that_somebody_stopped_or_that_has_not_ended_does_not_pass() {
     let asked = verdict(&GOOD.replace("end stop", "end asked"), &["count(notices) >= 1"]);
     assert_eq!((asked.overall, reasons(&asked)), (Overall::Stopped, vec!["somebody stopped the run"]));

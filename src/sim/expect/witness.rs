@@ -4,11 +4,11 @@ use crate::sim::expect::expression::{Aggregate, Body, Op};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::measure::Reading;
 use crate::sim::expect::metric::Fact;
-use crate::sim::expect::query::{Query, gather};
+use crate::sim::expect::query::{Query, Subject, gather};
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark};
 use crate::sim::expect::verdict::Witness;
 use crate::sim::expect::view::View;
-use crate::sim::model::ids::{NoticeId, PersonId};
+use crate::sim::expect::wording;
 use crate::sim::model::words::Words;
 use crate::sim::time::SimTime;
 
@@ -22,11 +22,16 @@ const TOLD_MAX: usize = 6;
 pub(super) fn against(body: &Body, ledger: &Ledger, reading: &Reading, until: Option<SimTime>) -> Vec<Witness> {
     let Ok(query) = Query::new(body, ledger, until) else { return Vec::new() };
     let mut witnesses: Vec<Witness> = Vec::new();
-    gather(body, &query, |notice, person, fact| {
-        let in_group = reading.group.is_none_or(|group| ledger.people.get(person).is_some_and(|p| p.groups.has(group)));
-        let told = witnesses.last().is_some_and(|last| notice.is_some() && last.notice == notice);
-        if witnesses.len() < WITNESSES_MAX && in_group && !told && is_against(body, fact) {
-            witnesses.push(witness(ledger, notice, person));
+    let in_group = |person| {
+        reading.group.is_none_or(|group| ledger.people.get(person).is_some_and(|known| known.groups.has(group)))
+    };
+    gather(body, &query, |subject, fact| {
+        let told = witnesses.last().is_some_and(|last| subject.notice.is_some() && last.notice == subject.notice);
+        // What the desk or a session did not do is nobody's; what a notice missed is.
+        let nobody = subject.notice.is_none() && fact == Fact::No;
+        let against = is_against(body, fact) && !nobody && in_group(subject.person);
+        if witnesses.len() < WITNESSES_MAX && !told && against {
+            witnesses.push(witness(body, ledger, subject, fact));
         }
     });
     witnesses
@@ -54,11 +59,18 @@ pub(super) fn life(view: View<'_>) -> Words {
     Words { ko: format!("{} 생성: {ko}", view.created()), en: format!("created {}: {en}", view.created()) }
 }
 
-fn witness(ledger: &Ledger, notice: Option<NoticeId>, person: PersonId) -> Witness {
-    let line = notice.and_then(|id| ledger.view(id)).map(life);
-    let line = line
-        .unwrap_or_else(|| Words { ko: "이 시민의 기록".to_owned(), en: "on record for this person".to_owned() });
-    Witness { notice, person, line }
+/// Facts without a notice (of sessions and of the desk) are told by their instant, the metric and the measure.
+fn witness(body: &Body, ledger: &Ledger, subject: Subject, fact: Fact) -> Witness {
+    let line = subject.notice.and_then(|id| ledger.view(id)).map(life).unwrap_or_else(|| {
+        let (at, name) = (subject.at, body.metric.name);
+        let (ko, en) = match fact {
+            Fact::Value(value) => wording::quantity(u128::from(value), body.metric.unit),
+            Fact::Never => ("끝내 없음".to_owned(), "never".to_owned()),
+            Fact::Yes | Fact::No | Fact::Outside => return Words::same(format!("{at} {name}")),
+        };
+        Words { ko: format!("{at} {name} {ko}"), en: format!("{at} {name} {en}") }
+    });
+    Witness { notice: subject.notice, person: subject.person, line }
 }
 
 fn is_against(body: &Body, fact: Fact) -> bool {
@@ -81,7 +93,9 @@ fn is_against(body: &Body, fact: Fact) -> bool {
                 true
             }
         }
-        Fact::Value(_) if counting || body.aggregate == Aggregate::Sum => !more,
+        // No single part of a sum speaks against the whole.
+        Fact::Value(_) if body.aggregate == Aggregate::Sum => false,
+        Fact::Value(_) if counting => !more,
         Fact::Value(value) if more => value < body.threshold,
         Fact::Value(value) => value > body.threshold,
     }

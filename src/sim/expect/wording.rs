@@ -55,15 +55,15 @@ pub(super) fn void(void: Void, ledger: &Ledger) -> Words {
     }
 }
 
-/// Notices that were created too late for their `within=` to pass.
+/// Those that missed their `within=` only because the run ended.
 pub(super) fn too_young(reason: Words, count: u64) -> Words {
     if count == 0 {
         return reason;
     }
     let count = thousands(u128::from(count));
     Words {
-        ko: format!("{} ({count}건은 시한 전에 실행이 끝났지만 포함)", reason.ko),
-        en: format!("{} ({count} taken in although the run ended before their time was up)", reason.en),
+        ko: format!("{} ({count}건은 시한 전에 실행이 끝났지만 못 지킨 것으로 셈)", reason.ko),
+        en: format!("{} ({count} of the rest were still in time when the run ended)", reason.en),
     }
 }
 
@@ -125,7 +125,8 @@ fn asked(threshold: Threshold) -> (String, String) {
     }
 }
 
-fn quantity(number: u128, unit: Unit) -> (String, String) {
+/// A number of that unit in words, Korean and English.
+pub(super) fn quantity(number: u128, unit: Unit) -> (String, String) {
     match unit {
         Unit::Count => (thousands(number), thousands(number)),
         Unit::Share => (percent(number), percent(number)),

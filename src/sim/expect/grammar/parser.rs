@@ -7,7 +7,7 @@ use crate::sim::expect::expression::{Aggregate, Body, Filter, Op};
 use crate::sim::expect::grammar::lexer::{Token, TokenKind, tokens};
 use crate::sim::expect::grammar::names::{self, Word};
 use crate::sim::expect::grammar::{number, quote, unexpected, unknown, wrong};
-use crate::sim::expect::metric::{self, Form, Label, Metric, Unit};
+use crate::sim::expect::metric::{self, Form, Label, Metric, Unit, Within};
 use crate::sim::model::ids::{CounterId, FaultId};
 use crate::sim::plan::Plan;
 use crate::sim::time::Span;
@@ -132,7 +132,7 @@ impl<'a> Parser<'a> {
         if twice {
             return Err(wrong(at, format!("`{name}=` 이 두 번 나옴"), format!("`{name}=` stands twice")));
         }
-        if name == "within" && !measured.metric.within {
+        if name == "within" && measured.metric.within == Within::Unused {
             return Err(no_within(at, measured.metric));
         }
         self.sign('=')?;

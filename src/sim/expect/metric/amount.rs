@@ -3,7 +3,7 @@
 //! Set: counts of all counters. Measure: the amount of the notice that was answered, 0 where its text has none. With
 //! `name=`, only counts of that counter add up.
 
-use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_PEOPLE, PAID, Unit};
+use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_PEOPLE, PAID, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::CountRow;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_PEOPLE,
     outcomes: &[Label::Name],
     aggregates: PAID,
-    within: false,
+    within: Within::Unused,
     look: Look::Count(look),
     live: None,
 };

@@ -4,7 +4,7 @@
 //! answer came; with `within=`, at most that long after the press. An answer belongs to the person's oldest unanswered
 //! press of the rule's button.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::PressRow;
 
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Button, Label::Medium],
     aggregates: COUNTED,
-    within: true,
+    within: Within::Deadline,
     look: Look::Press(look),
     live: None,
 };

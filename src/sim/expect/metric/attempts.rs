@@ -4,7 +4,7 @@
 //! same attempt is not another attempt.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
@@ -19,7 +19,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Attempt(look),
     live: Some(|tallies, filter| {
         (sum(&tallies.attempts, filter.medium.map(Medium::index)), sum(&tallies.attempts, None))

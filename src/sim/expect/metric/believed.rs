@@ -4,7 +4,7 @@
 //! (any claim at all, when absent), and, with `status=`, the notice was `shown` or `not_shown`.
 
 use crate::sim::expect::expression::Status;
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
@@ -18,7 +18,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Claim, Label::Status],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: None,
 };

@@ -4,7 +4,7 @@
 //! attempt that was never handed to a network. With `medium=`, only attempts on it add up.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, PAID, Unit};
+use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, PAID, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
@@ -19,7 +19,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
     aggregates: PAID,
-    within: false,
+    within: Within::Unused,
     look: Look::Attempt(look),
     live: Some(|tallies, filter| (sum(&tallies.cost, filter.medium.map(Medium::index)), sum(&tallies.attempts, None))),
 };

@@ -4,7 +4,7 @@
 //! `count(counter{name=paid})`, unless a metric is called so. Windows go by the moment of the count.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::CountRow;
 use crate::sim::model::ids::CounterId;
@@ -18,7 +18,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_PEOPLE,
     outcomes: &[Label::Name],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Count(look),
     live: Some(|tallies, filter| {
         let all = sum(&tallies.counters, None);

@@ -3,7 +3,7 @@
 //! Set: every attempt. Counts: the sender gave it up for another medium, with `from=`, `to=` and `cause=` as labelled.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::From, Label::To, Label::Cause],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Attempt(look),
     live: Some(|tallies, filter| {
         (tallies.fallbacks(filter.from, filter.to, filter.cause), sum(&tallies.attempts, None))

@@ -2,7 +2,7 @@
 //!
 //! Set: attempts given up, with `from=`, `to=` and `cause=` as labelled. Measure: from Submitted to FellBack.
 
-use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, TIMED, Unit};
+use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::view::View;
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::From, Label::To, Label::Cause],
     aggregates: TIMED,
-    within: false,
+    within: Within::Unused,
     look: Look::Attempt(look),
     live: None,
 };

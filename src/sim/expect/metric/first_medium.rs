@@ -4,7 +4,7 @@
 //! `after=fault+2m` it says whether the sender went back to its first medium when the fault was over.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 use crate::sim::model::medium::Medium;
@@ -18,7 +18,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Is],
     aggregates: COUNTED,
-    within: true,
+    within: Within::Measure,
     look: Look::Notice(look),
     live: Some(|tallies, filter| {
         (sum(&tallies.reached, filter.medium.map(Medium::index)), sum(&tallies.reached, None))

@@ -3,7 +3,7 @@
 //! Set: answers of the desk, by `rule=` if named. Counts: those that counted; a repeat under `once_per: person` does not.
 //! Windows go by the moment of the answer.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::AnswerRow;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_PEOPLE,
     outcomes: &[Label::Rule],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Answer(look),
     live: None,
 };

@@ -4,7 +4,7 @@
 //! of their route (a route with a leg without a time promises none). Counts: the first showing came later than that.
 //! What was never shown is not late; `reached` sees it.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[],
     aggregates: COUNTED,
-    within: true,
+    within: Within::Measure,
     look: Look::Notice(look),
     live: None,
 };

@@ -12,7 +12,7 @@
 //!
 //! Notices created so shortly before the end that `within=` was not over yet are taken in, as not reached. To leave
 //! them out would let a run that ends early pass with the easy part; a scenario that wants them judged fairly puts its
-//! `clock.stop` later. The verdict says how many there were.
+//! `clock.stop` later. The verdict says how many of them did not count.
 
 use crate::sim::expect::expression::Filter;
 use crate::sim::expect::live::Tallies;
@@ -27,6 +27,7 @@ mod reached;
 mod reached_by;
 mod reached_twice;
 mod time_to_reach;
+mod time_from_send;
 mod first_medium;
 mod fallback;
 mod fallback_delay;
@@ -52,13 +53,14 @@ mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 29] = [
+pub const ALL: [&Metric; 30] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
     &reached_by::METRIC,
     &reached_twice::METRIC,
     &time_to_reach::METRIC,
+    &time_from_send::METRIC,
     &first_medium::METRIC,
     &fallback::METRIC,
     &fallback_delay::METRIC,
@@ -101,12 +103,23 @@ pub struct Metric {
     pub outcomes: &'static [Label],
     /// Aggregates it can stand under; `Form::Percentile` means every `pN`.
     pub aggregates: &'static [Form],
-    /// Whether `within=` means something to it.
-    pub within: bool,
+    /// What `within=` means to it.
+    pub within: Within,
     /// What it looks at.
     pub(super) look: Look,
     /// Its running total and the total of its set, if it has them.
     pub(super) live: Option<Live>,
+}
+
+/// What `within=` means to a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Nothing: it is not taken.
+    Unused,
+    /// A time that something has to happen in; until it is over, what does not count yet may still come to count.
+    Deadline,
+    /// A part of the measure; what does not count will not come to count.
+    Measure,
 }
 
 /// The unit of a value.

@@ -3,7 +3,7 @@
 //! Set and count alike: every notice created (in the window, of the population). A desk's replies are left out unless
 //! `kind=` names their kind.
 
-use crate::sim::expect::metric::{Fact, Form, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{Fact, Form, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[],
     aggregates: &[Form::Count],
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: Some(|tallies, _| (tallies.notices, tallies.notices)),
 };

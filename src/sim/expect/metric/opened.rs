@@ -3,7 +3,7 @@
 //! Set: every notice created, not only those shown: what was never shown was never read. Counts: opened, on `medium=` if
 //! named; with `within=`, at most that long after it was created (the first opening, whatever its medium).
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Mark;
 use crate::sim::expect::view::View;
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
     aggregates: COUNTED,
-    within: true,
+    within: Within::Deadline,
     look: Look::Notice(look),
     live: None,
 };

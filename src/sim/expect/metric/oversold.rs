@@ -3,7 +3,7 @@
 //! Set: answers of the desk. Counts: under `once_per: person`, the second and every later grant of one rule to one person.
 //! Rules without `once_per` have no limit that could be passed.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::AnswerRow;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_PEOPLE,
     outcomes: &[Label::Rule],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Answer(look),
     live: None,
 };

@@ -3,7 +3,7 @@
 //! Set and count: presses, of `button=` and on `medium=` if named (a press of another button does not count). Windows
 //! (`during=`, `after=`) go by the moment of the press.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::PressRow;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Button, Label::Medium],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Press(look),
     live: None,
 };

@@ -2,7 +2,7 @@
 //!
 //! Set: presses that a rule of the desk waits for, as with `answered`. Counts: no answer came before the run ended.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::PressRow;
 
@@ -15,7 +15,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Button, Label::Medium],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Press(look),
     live: None,
 };

@@ -3,7 +3,7 @@
 //! Set: every attempt. Counts: refused with 429 (`status=refused`) or made to wait for room (`status=held`) at least once.
 
 use crate::sim::expect::expression::Status;
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::{AttemptRecord, Mark};
 use crate::sim::expect::view::View;
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Status, Label::Medium],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Attempt(look),
     live: None,
 };

@@ -4,7 +4,7 @@
 //! long after it was created. What the sender was told plays no part.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[],
     aggregates: COUNTED,
-    within: true,
+    within: Within::Deadline,
     look: Look::Notice(look),
     live: Some(|tallies, _| (sum(&tallies.reached, None), tallies.notices)),
 };
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_too_young_for_its_time_is_taken_in_and_said_so() {
+    fn a_notice_too_young_for_its_time_counts_against_and_is_said_so() {
         let script = "
             8m created n0 p0
             9m end stop";
@@ -66,7 +66,7 @@ mod tests {
             script,
             &[(
                 "ratio(reached, within=30m) >= 50%",
-                "broken: 0 of 1 = 0 %, at least 50 % expected (1 taken in although the run ended before their time was up)",
+                "broken: 0 of 1 = 0 %, at least 50 % expected (1 of the rest were still in time when the run ended)",
             )],
         );
     }

@@ -3,7 +3,7 @@
 //! Set: every notice created. Counts: an attempt on `medium=` (any, when absent) was shown before the notice expired and,
 //! with `within=`, at most that long after the notice was created. A notice shown by two media counts for both.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
     aggregates: COUNTED,
-    within: true,
+    within: Within::Deadline,
     look: Look::Notice(look),
     live: None,
 };

@@ -3,7 +3,7 @@
 //! Set: notices that were shown at all. Counts: shown more than once, by two attempts or by copies of one. Showings after
 //! the expiry count too: a double is a double.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: Some(|tallies, _| (tallies.twice, tallies.shown)),
 };

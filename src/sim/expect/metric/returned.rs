@@ -3,7 +3,7 @@
 //! Set: every attempt on a medium that can come back (its rules give a share of returns), and every attempt that did.
 //! Counts: came back.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::{AttemptRecord, Mark};
 use crate::sim::expect::view::View;
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Attempt(look),
     live: None,
 };

@@ -4,7 +4,7 @@
 //! whatever reason; `hit=` keeps those that a fault cut. Windows go by the moment of the loss.
 
 use crate::sim::expect::live::sum;
-use crate::sim::expect::metric::{Fact, Form, Label, Look, Metric, OF_SESSIONS, Unit};
+use crate::sim::expect::metric::{Fact, Form, Label, Look, Metric, OF_SESSIONS, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::LossRow;
 use crate::sim::model::medium::Network;
@@ -18,7 +18,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_SESSIONS,
     outcomes: &[Label::Network],
     aggregates: &[Form::Count],
-    within: false,
+    within: Within::Unused,
     look: Look::Loss(look),
     live: Some(|tallies, filter| (sum(&tallies.sessions_lost, filter.network.map(Network::index)), tallies.people)),
 };

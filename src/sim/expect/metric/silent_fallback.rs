@@ -3,7 +3,7 @@
 //! Set: notices with an attempt given up. Counts: a later attempt was shown, and the sender was never told anything final
 //! of it (nothing, or only "uncertain"): its ledger misses a person who has been reached.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: None,
 };

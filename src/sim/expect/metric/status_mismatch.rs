@@ -4,7 +4,7 @@
 //! nor is silence). Counts: an attempt whose last claim at the end of the run contradicts the truth: claimed delivered,
 //! shown or opened, and that attempt was never shown; or claimed failed, and it was. `claim=` and `medium=` choose which.
 
-use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit};
+use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
@@ -18,7 +18,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Claim, Label::Medium],
     aggregates: COUNTED,
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: None,
 };

@@ -2,7 +2,7 @@
 //!
 //! Set: notices that were shown. One that was never opened takes longer than any length, as with `time_to_reach`.
 
-use crate::sim::expect::metric::{Fact, Look, Metric, OF_NOTICES, TIMED, Unit};
+use crate::sim::expect::metric::{Fact, Look, Metric, OF_NOTICES, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -15,7 +15,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[],
     aggregates: TIMED,
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: None,
 };

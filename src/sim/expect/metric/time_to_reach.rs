@@ -4,7 +4,7 @@
 //! only after it expired, takes longer than any length: `p90(time_to_reach)` is the time after which 90 % of ALL notices
 //! were reached, and "never" if fewer were. "Never" breaks every upper limit and satisfies no lower one.
 
-use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, TIMED, Unit};
+use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::view::View;
 
@@ -17,7 +17,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
     aggregates: TIMED,
-    within: false,
+    within: Within::Unused,
     look: Look::Notice(look),
     live: None,
 };

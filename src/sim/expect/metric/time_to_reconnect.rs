@@ -3,7 +3,7 @@
 //! Set: sessions lost, on `network=` if named. Measure: to the person's next session on that network; one who did not come
 //! back before the run ended takes longer than any length. Windows go by the moment of the loss.
 
-use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_SESSIONS, TIMED, Unit};
+use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_SESSIONS, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::rows::LossRow;
 
@@ -16,7 +16,7 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     population: OF_SESSIONS,
     outcomes: &[Label::Network],
     aggregates: TIMED,
-    within: false,
+    within: Within::Unused,
     look: Look::Loss(look),
     live: None,
 };
