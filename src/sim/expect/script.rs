@@ -300,6 +300,7 @@ fn medium() -> MediumRules {
         day_only: false,
         returned: Share::NONE,
         astray: Share::NONE,
+        stored: true,
         capability: Capability::Text,
     }
 }

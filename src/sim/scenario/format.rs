@@ -4,12 +4,10 @@
 //! stands inside a line, and the lines of a text or bracket that runs over several, stay as they are. The result is
 //! read again and must say the same as before; a file that would not is only freed of trailing space, or left alone.
 
+use crate::sim::scenario::FILE_BYTES_MAX;
 use crate::sim::scenario::include::take;
-use crate::sim::scenario::problem::{At, Problems};
+use crate::sim::scenario::problem::Problems;
 use crate::sim::scenario::yaml::{Node, Value, parse};
-use crate::sim::scenario::{FILE_BYTES_MAX, LIST_BYTES_MAX};
-
-const _: () = assert!(FILE_BYTES_MAX <= LIST_BYTES_MAX);
 
 /// The text in the canonical layout; a file that is not YAML, or breaks a bound, is answered with its problems.
 pub fn format(name: &str, text: &[u8]) -> Result<String, Problems> {
@@ -60,63 +58,27 @@ fn frozen(root: &Node, text: &str) -> Vec<Line> {
 
 fn mark(node: &Node, text: &str, starts: &[usize], lines: &mut [Line]) {
     let line_of = |byte: usize| starts.partition_point(|start| *start <= byte) - 1;
-    let mut over = |at: At, as_what: Line| {
-        let last = (at.end as usize).max(at.start as usize + 1) - 1;
-        for line in line_of(at.start as usize) + 1..=line_of(last.min(text.len())) {
-            if lines[line] != Line::Inside {
-                lines[line] = as_what;
-            }
-        }
+    let (start, end) = (node.at.start as usize, (node.end as usize).min(text.len()));
+    let shown = text.as_bytes().get(start..end).unwrap_or_default();
+    let quoted = matches!(shown, [b'"', .., b'"'] | [b'\'', .., b'\'']);
+    let (what, with_first) = match &node.value {
+        Value::Scalar { plain: true, .. } => (Line::Along, false),
+        // A block's place begins with its first line, not with its `|`.
+        Value::Scalar { plain: false, .. } => (Line::Inside, !quoted && !matches!(shown, [b'|' | b'>', ..])),
+        Value::List(_) | Value::Map(_) if matches!(shown, [b'{' | b'[', ..]) => (Line::Along, false),
+        Value::List(_) | Value::Map(_) => (Line::Free, false),
     };
+    if what != Line::Free {
+        let (first, last) = (line_of(start) + usize::from(!with_first), line_of(end.max(start + 1) - 1));
+        for line in lines.iter_mut().take(last + 1).skip(first).filter(|line| **line != Line::Inside) {
+            *line = what;
+        }
+    }
     match &node.value {
-        Value::Scalar { plain, .. } => {
-            let block = matches!(text.as_bytes().get(node.at.start as usize), Some(b'|' | b'>'));
-            over(node.at, if *plain && !block { Line::Along } else { Line::Inside });
-        }
-        Value::List(items) => {
-            if let Some(end) = bracket(node, text) {
-                over(At { end, ..node.at }, Line::Along);
-            }
-            items.iter().for_each(|item| mark(item, text, starts, lines));
-        }
-        Value::Map(entries) => {
-            if let Some(end) = bracket(node, text) {
-                over(At { end, ..node.at }, Line::Along);
-            }
-            entries.iter().for_each(|entry| mark(&entry.node, text, starts, lines));
-        }
+        Value::Scalar { .. } => {}
+        Value::List(items) => items.iter().for_each(|item| mark(item, text, starts, lines)),
+        Value::Map(entries) => entries.iter().for_each(|entry| mark(&entry.node, text, starts, lines)),
     }
-}
-
-/// Where a bracket that opens at the node closes; `None` for block style. Quotes and comments are stepped over.
-fn bracket(node: &Node, text: &str) -> Option<u32> {
-    let bytes = text.as_bytes();
-    let start = node.at.start as usize;
-    if !matches!(bytes.get(start), Some(b'{' | b'[')) {
-        return None;
-    }
-    let (mut depth, mut at, mut quote) = (0_usize, start, None);
-    while let Some(byte) = bytes.get(at) {
-        match (quote, byte) {
-            (Some(b'"'), b'\\') => at += 1,
-            (Some(open), byte) if open == *byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if !bytes[at - 1].is_ascii_alphanumeric() => quote = Some(*byte),
-            (None, b'#') if bytes[at - 1].is_ascii_whitespace() => {
-                at += text[at..].find('\n').unwrap_or(text.len() - at - 1);
-            }
-            (None, b'{' | b'[') => depth += 1,
-            (None, b'}' | b']') => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some(at as u32 + 1);
-                }
-            }
-            (None, _) => {}
-        }
-        at += 1;
-    }
-    None
 }
 
 /// Trailing space cut, line ends made one, nothing moved.
@@ -165,16 +127,18 @@ fn finish(mut lines: Vec<String>) -> String {
     text
 }
 
-/// Where a comment goes: with the next line that says something, if that stands where the comment stands or further
-/// out; else where its own column has gone.
+/// Where a comment goes: with the next line, if that stands in its column; else with the level whose column it has, or
+/// the nearest one further out.
 fn comment(was: usize, after: &[&str], frozen: &[Line], levels: &[Level]) -> usize {
     let next = after
         .iter()
         .zip(frozen)
         .find(|(line, what)| **what == Line::Free && !line.trim().is_empty() && !line.trim_start().starts_with('#'));
-    let column = next.map_or(was, |(line, _)| if indent(line) <= was { indent(line) } else { was });
-    let mut levels = levels.to_vec();
-    settle(column, next.is_some_and(|(line, _)| line.trim_start().starts_with('-')), &mut levels)
+    if let Some((line, _)) = next.filter(|(line, _)| indent(line) == was) {
+        let list = line.trim_start().starts_with("- ") || line.trim() == "-";
+        return settle(was, list, &mut levels.to_vec());
+    }
+    levels.iter().rev().find(|level| level.was <= was).map_or(0, |level| level.is)
 }
 
 /// Puts a line at its level; answers it and how far its content moved.

@@ -129,7 +129,7 @@ impl Includes<'_> {
             node = pack;
         }
         let entries = vec![entry("at", Node::plain(at, outage.at.to_string())), entry("outage", node)];
-        let mut line = Node { at, value: Value::Map(entries) };
+        let mut line = Node { at, end: at.end, value: Value::Map(entries) };
         if line.get("outage").is_some_and(|node| node.entries().is_some()) {
             self.pack(&mut line);
         }

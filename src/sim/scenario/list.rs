@@ -9,7 +9,7 @@ use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
 use crate::sim::plan::population::{person_of_number, phone_number};
 use crate::sim::plan::{Listed, Plan};
 use crate::sim::scenario::people::{friend, group, region};
-use crate::sim::scenario::problem::{At, Issue, PROBLEMS_MAX, Problems, nearest};
+use crate::sim::scenario::problem::{At, Issue, Problems, nearest};
 use crate::sim::scenario::reader::{check_name, one_of, word};
 use crate::sim::scenario::yaml::Node;
 
@@ -46,7 +46,7 @@ pub(super) fn read(node: &Node, first: PersonId, plan: &mut Plan, problems: &mut
         if row.iter().all(|cell| cell.text.is_empty()) {
             continue;
         }
-        if people.len() >= ROWS_MAX || problems.count() >= PROBLEMS_MAX {
+        if people.len() >= ROWS_MAX || problems.is_full() {
             let issue =
                 Issue::new(format!("명단은 {ROWS_MAX}줄까지입니다"), format!("a list has at most {ROWS_MAX} rows"));
             if people.len() >= ROWS_MAX {
@@ -94,6 +94,9 @@ fn in_order(people: &mut [(PersonId, At, Listed)], numbered: bool, first: Person
 fn columns(heading: &[Cell], problems: &mut Problems) -> Vec<&'static str> {
     let mut columns = Vec::new();
     for cell in heading {
+        if problems.is_full() {
+            break;
+        }
         let name = cell.text.trim().to_lowercase();
         let known = COLUMNS.into_iter().find(|column| *column == name);
         if known.is_none() {

@@ -72,7 +72,8 @@ const BY_SHARE: [&str; 6] = ["count", "kakao", "phone", "friends_of", "groups", 
 /// Reads `people:` into the plan's cohorts, groups and regions.
 pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
     for row in rows("people", node, ROWS_MAX, problems) {
-        let Some(cohort) = cohort(row, plan, problems) else { continue };
+        // A row that is wrong still stands, so that nobody who speaks of it is said to be wrong as well.
+        let cohort = cohort(row, plan, problems).unwrap_or_else(|| plain(&row.key, PersonId(plan.people()), 1));
         if u64::from(cohort.first.0) + u64::from(cohort.count) > u64::from(PEOPLE_MAX) {
             let ko = format!("사람이 {PEOPLE_MAX}명을 넘습니다");
             problems.add(row.key_at, Issue::new(ko, format!("more than {PEOPLE_MAX} people")));

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::sim::model::words::{Lang, Words};
 
@@ -46,7 +46,7 @@ pub const PROBLEMS_MAX: usize = 100;
 /// Found values are quoted up to so many characters.
 const QUOTE_CHARS: usize = 40;
 /// A line is shown up to so many bytes on either side of the place.
-const SHOWN_BYTES: usize = 200;
+const SHOWN_BYTES: usize = 2_000;
 
 /// A place in one of the files read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -151,6 +151,11 @@ impl Problems {
         self.list.is_empty()
     }
 
+    /// Whether further problems are only counted: time to stop looking for the nearest word.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= PROBLEMS_MAX
+    }
+
     /// In the order of the files and of their lines.
     pub(super) fn sorted(mut self) -> Problems {
         self.list.sort_by_key(|problem| (problem.source, problem.span.start));
@@ -231,14 +236,19 @@ impl Problems {
         let label = problem.label(lang);
         let annotation = AnnotationKind::Primary.span(start..end);
         let annotation = if label.is_empty() { annotation } else { annotation.label(label.as_str()) };
-        let snippet =
-            Snippet::source(window).path(source.name.as_str()).line_start(problem.line).annotation(annotation);
+        let snippet = Snippet::source(window).line_start(problem.line).annotation(annotation);
         let name = match lang {
             Lang::Ko => "오류",
             Lang::En => "error",
         };
         let title = Level::ERROR.with_name(name).primary_title(problem.message.text(lang));
-        let group = title.element(snippet);
+        let group = if shift == source.lines[problem.line - 1] as usize {
+            title.element(snippet.path(source.name.as_str()))
+        } else {
+            // The place is written out, because a line that was cut no longer knows its own columns.
+            let place = Origin::path(source.name.as_str()).line(problem.line).char_column(problem.column);
+            title.element(place).element(snippet)
+        };
         let help = problem.help(lang);
         let group: Group<'_> = match (&help, lang) {
             (None, _) => group,

@@ -3,7 +3,7 @@
 use crate::sim::expect::{Clause, Promise, Strength, parse};
 use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
-use crate::sim::scenario::problem::{Issue, Problems, nearest};
+use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::reader::{Fields, items, one_of, text, to_words};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::yaml::Node;
@@ -46,6 +46,7 @@ const STOP_TABLE: Table = Table {
 
 const CLAUSES_MAX: usize = 256;
 const STOPS_MAX: usize = 32;
+const EXPRESSION_BYTES_MAX: usize = 4 << 10;
 
 /// Reads all that the scenario promises, against a plan that has all its names.
 pub(super) fn read(root: &Fields<'_>, plan: &Plan, problems: &mut Problems) -> Promise {
@@ -77,11 +78,12 @@ fn clause(
     let why = fields.get("why", problems).and_then(|node| to_words("why", node, problems));
     let mut said = strengths.iter().filter(|row| fields.has(row.1));
     let Some((strength, key)) = said.next() else {
-        let known = strengths.iter().map(|row| row.1);
-        let odd = fields.entries().find(|entry| entry.key != "why");
-        let near = odd.and_then(|entry| nearest(&entry.key, known.clone()));
-        let issue = Issue::new("조건이 없는 줄입니다", "the line has no condition").expecting(one_of(known));
-        problems.add(odd.map_or(line.at, |entry| entry.key_at), issue.nearest(near));
+        // A misspelt condition has been said as an unknown key already.
+        if fields.entries().all(|entry| entry.key == "why") {
+            let known = strengths.iter().map(|row| row.1);
+            let issue = Issue::new("조건이 없는 줄입니다", "the line has no condition").expecting(one_of(known));
+            problems.add(line.at, issue);
+        }
         return None;
     };
     if let Some((_, other)) = said.next() {
@@ -100,6 +102,12 @@ fn understood(
     problems: &mut Problems,
 ) -> Option<Clause> {
     let source = text(name, node, problems)?;
+    if source.len() > EXPRESSION_BYTES_MAX {
+        let issue =
+            Issue::new("식이 너무 깁니다", "the expression is too long").expected("4 KiB 이하", "at most 4 KiB");
+        problems.add(node.at, issue.found(source));
+        return None;
+    }
     match parse(source, plan) {
         Ok(expression) => {
             let why = why.unwrap_or_else(|| Words::same(source));

@@ -40,6 +40,10 @@ impl<'a> Fields<'a> {
             return None;
         };
         for entry in entries.iter().filter(|entry| entry.key != ASSUMED && !keys.contains(&entry.key.as_str())) {
+            if problems.is_full() {
+                problems.add(entry.key_at, Issue::default());
+                continue;
+            }
             let key = quote(&entry.key);
             let issue = Issue::new(format!("모르는 항목입니다: `{key}`"), format!("unknown key `{key}`"))
                 .expecting(one_of(keys.iter().copied()))

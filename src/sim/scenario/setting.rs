@@ -56,8 +56,11 @@ fn put(node: &mut Node, steps: &[&str], at: At, value: Node, problems: &mut Prob
         }
         Value::Map(_) => {
             if node.get(step).is_none() {
-                let fresh =
-                    if rest.is_empty() { Node::plain(at, "") } else { Node { at, value: Value::Map(Vec::new()) } };
+                let fresh = if rest.is_empty() {
+                    Node::plain(at, "")
+                } else {
+                    Node { at, end: at.end, value: Value::Map(Vec::new()) }
+                };
                 node.set(step, fresh);
             }
             if let Some(below) = node.get_mut(step) {

@@ -12,6 +12,7 @@ use crate::sim::time::Span;
 pub(super) const VARS: Shape = Shape::Named(&Shape::Text);
 
 const VARS_MAX: usize = 64;
+const TEXT_BYTES_MAX: usize = 64 << 10;
 const PERSON: [(&str, VarSource); 3] = [
     ("person.name", VarSource::PersonName),
     ("person.phone", VarSource::PersonPhone),
@@ -24,8 +25,8 @@ pub(super) fn vars(node: &Node, problems: &mut Problems) -> Vec<Var> {
     for row in rows("vars", node, VARS_MAX, problems) {
         let Some(written) = text(&row.key, &row.node, problems) else { continue };
         match source(written) {
-            Ok(value) => vars.push(Var { name: row.key.clone(), value }),
-            Err(issue) => problems.add(row.node.at, issue.found(written)),
+            Some(value) => vars.push(Var { name: row.key.clone(), value }),
+            None => problems.add(row.node.at, misspelt(written).found(written)),
         }
     }
     vars
@@ -34,6 +35,11 @@ pub(super) fn vars(node: &Node, problems: &mut Problems) -> Vec<Var> {
 /// Reads a text; a variable that is not among `vars` is said, and those that are used are ticked off in `used`.
 pub(super) fn parts(node: &Node, name: &str, vars: &[Var], used: &mut [bool], problems: &mut Problems) -> Option<Text> {
     let written = text(name, node, problems)?;
+    if written.len() > TEXT_BYTES_MAX {
+        let issue = Issue::new("글이 너무 깁니다", "the text is too long").expected("64 KiB 이하", "at most 64 KiB");
+        problems.add(node.at, issue.found(written));
+        return None;
+    }
     let mut parts = Vec::new();
     let mut from = 0;
     while let Some(open) = written[from..].find("#{").map(|i| from + i) {
@@ -49,6 +55,7 @@ pub(super) fn parts(node: &Node, name: &str, vars: &[Var], used: &mut [bool], pr
                 used[index] = true;
                 parts.push(Part::Var(index as u16));
             }
+            None if problems.is_full() => return None,
             None => {
                 let quoted = quote(variable);
                 let issue = Issue::new(
@@ -72,26 +79,31 @@ fn fixed(parts: &mut Vec<Part>, piece: &str) {
     }
 }
 
-fn source(written: &str) -> Result<VarSource, Issue> {
+fn source(written: &str) -> Option<VarSource> {
     if let Some((_, source)) = PERSON.iter().find(|(word, _)| *word == written) {
-        return Ok(source.clone());
-    }
-    if written.starts_with("person.") {
-        let known = PERSON.iter().map(|(word, _)| *word);
-        return Err(Issue::new("사람에게 없는 속성입니다", "a person has no such attribute")
-            .expecting(one_of(known.clone()))
-            .nearest(nearest(written, known)));
+        return Some(source.clone());
     }
     match call(written) {
-        Some(("won", inside)) => won(inside).ok_or_else(|| {
-            Issue::new("금액 범위가 잘못되었습니다", "this is not a range of amounts")
-                .expected("won(180000..420000): 10원 단위, 작은 수 먼저", "won(180000..420000), the smaller one first")
-        }),
-        Some(("date", inside)) => date(inside).ok_or_else(|| {
-            Issue::new("날짜가 잘못되었습니다", "this is not a date").expected("date(+10d)", "date(+10d)")
-        }),
-        Some(_) | None => Ok(VarSource::Fixed(written.to_owned())),
+        Some(("won", inside)) => won(inside),
+        Some(("date", inside)) => date(inside),
+        Some(_) | None if written.starts_with("person.") => None,
+        Some(_) | None => Some(VarSource::Fixed(written.to_owned())),
     }
+}
+
+/// What is wrong with a value that looks like one of ours and is none.
+fn misspelt(written: &str) -> Issue {
+    if written.starts_with("won") {
+        return Issue::new("금액 범위가 잘못되었습니다", "this is not a range of amounts")
+            .expected("won(180000..420000): 작은 수 먼저", "won(180000..420000), the smaller one first");
+    }
+    if written.starts_with("date") {
+        return Issue::new("날짜가 잘못되었습니다", "this is not a date").expected("date(+10d)", "date(+10d)");
+    }
+    let known = PERSON.iter().map(|(word, _)| *word);
+    Issue::new("사람에게 없는 속성입니다", "a person has no such attribute")
+        .expecting(one_of(known.clone()))
+        .nearest(nearest(written, known))
 }
 
 fn won(inside: &str) -> Option<VarSource> {

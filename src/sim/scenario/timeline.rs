@@ -1,7 +1,7 @@
 //! `timeline:`: what is sent, what goes wrong, what is lifted, and whole outages, each at its time.
 
 use crate::sim::dice::Spread;
-use crate::sim::fault::Fault;
+use crate::sim::fault::{Fault, FaultKind, Recover, Scope};
 use crate::sim::model::ids::{ChannelId, KindId};
 use crate::sim::plan::{Pace, Plan, Send};
 use crate::sim::scenario::audience;
@@ -208,8 +208,21 @@ fn fault(line: &Node, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Probl
     // Read even without a time, so that all that is wrong with the line is said at once.
     let fault = faults::read(line, at.unwrap_or(SimTime::ZERO), plan, problems);
     let name_at = line.get("fault").map_or(line.at, |node| node.at);
-    if let (Some(fault), Some(_)) = (fault, at) {
+    let name = line.get("fault").and_then(Node::text);
+    if let Some(fault) = fault.or_else(|| name.map(stand_in)) {
         push(fault, name_at, None, faults, problems);
+    }
+}
+
+/// In place of a fault that is wrong, so that nobody who speaks of it is said to be wrong as well.
+fn stand_in(name: &str) -> Fault {
+    Fault {
+        name: name.to_owned(),
+        kind: FaultKind::Loss,
+        scope: Scope::default(),
+        begins: SimTime::ZERO,
+        ends: None,
+        recover: Recover::Drop,
     }
 }
 

@@ -13,7 +13,10 @@ use crate::sim::scenario::problem::{At, Issue, Problems};
 /// A value of the file, and where it stands.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
+    /// Where it is pointed at: the whole of a scalar, the bracket or first key of anything larger.
     pub(super) at: At,
+    /// The byte after its last one.
+    pub(super) end: u32,
     pub(super) value: Value,
 }
 
@@ -42,6 +45,8 @@ pub(super) struct Entry {
 const NODES_MAX: usize = 200_000;
 /// Bytes that aliases may repeat.
 const ALIAS_BYTES_MAX: usize = 1 << 20;
+/// Bytes that anchors may name.
+const KEPT_BYTES_MAX: usize = 16 << 20;
 /// Brackets inside brackets, indentations inside indentations.
 const DEPTH_MAX: usize = 48;
 
@@ -53,6 +58,7 @@ struct Builder<'p> {
     root: Option<Node>,
     anchors: BTreeMap<usize, (Node, Size)>,
     size: Size,
+    kept: Size,
     documents: usize,
 }
 
@@ -91,14 +97,13 @@ pub(super) fn parse(source: u16, base: u32, text: &str, problems: &mut Problems)
         root: None,
         anchors: BTreeMap::new(),
         size: Size::default(),
+        kept: Size::default(),
         documents: 0,
     };
     for next in Parser::new_from_str_with_options(text, options) {
         match next {
             Ok((event, span)) => {
-                if builder.take(event, span).is_none() {
-                    return None;
-                }
+                builder.take(event, span)?;
             }
             Err(error) => {
                 let start = error.marker().byte_offset().unwrap_or(0);
@@ -120,12 +125,12 @@ pub(super) fn parse(source: u16, base: u32, text: &str, problems: &mut Problems)
 impl Node {
     /// A scalar without quotes.
     pub(super) fn plain(at: At, text: impl Into<String>) -> Node {
-        Node { at, value: Value::Scalar { text: text.into(), plain: true } }
+        Node { at, end: at.end, value: Value::Scalar { text: text.into(), plain: true } }
     }
 
     /// A scalar with quotes.
     pub(super) fn quoted(at: At, text: impl Into<String>) -> Node {
-        Node { at, value: Value::Scalar { text: text.into(), plain: false } }
+        Node { at, end: at.end, value: Value::Scalar { text: text.into(), plain: false } }
     }
 
     /// The text of a scalar.
@@ -196,8 +201,9 @@ impl Builder<'_> {
                 self.count(1, 0, at)?;
                 self.size.bytes += text.len();
                 let plain = style == ScalarStyle::Plain;
-                let node = Node { at, value: Value::Scalar { text: text.into_owned(), plain } };
-                self.remember(anchor, &node, Size { nodes: 1, alias_bytes: 0, bytes: node.text().map_or(0, str::len) });
+                let node = Node { at, end: at.end, value: Value::Scalar { text: text.into_owned(), plain } };
+                let bytes = node.text().map_or(0, str::len);
+                self.remember(anchor, &node, Size { nodes: 1, alias_bytes: 0, bytes })?;
                 self.put(node)
             }
             Event::SequenceStart(_, anchor, tag) => self.open(at, anchor, tag.is_some(), FrameKind::List(Vec::new())),
@@ -205,7 +211,7 @@ impl Builder<'_> {
                 let kind = FrameKind::Map { entries: Vec::new(), seen: BTreeSet::new(), key: None, skip: false };
                 self.open(at, anchor, tag.is_some(), kind)
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::SequenceEnd | Event::MappingEnd => self.close(at.end),
             Event::Alias(anchor) => self.repeat(anchor, at),
             // The library may grow further events of presentation; nodes and aliases are all above.
             _ => Some(()),
@@ -251,7 +257,7 @@ impl Builder<'_> {
         Some(())
     }
 
-    fn close(&mut self) -> Option<()> {
+    fn close(&mut self, end: u32) -> Option<()> {
         let frame = self.stack.pop().expect("the parser closes only what it opened");
         let (at, value) = match frame.kind {
             FrameKind::List(items) => {
@@ -261,20 +267,29 @@ impl Builder<'_> {
                 (entries.first().map_or(frame.at, |entry| opening(frame.at, entry.key_at)), Value::Map(entries))
             }
         };
-        let node = Node { at, value };
+        let node = Node { at, end, value };
         let size = Size {
             nodes: self.size.nodes - frame.before.nodes,
             alias_bytes: 0,
             bytes: self.size.bytes - frame.before.bytes,
         };
-        self.remember(frame.anchor, &node, size);
+        self.remember(frame.anchor, &node, size)?;
         self.put(node)
     }
 
-    fn remember(&mut self, anchor: usize, node: &Node, size: Size) {
-        if anchor != 0 && self.anchors.len() < 1_000 {
-            self.anchors.insert(anchor, (node.clone(), size));
+    /// Keeps what an anchor names. Anchors inside anchors keep the same thing more than once, so that is bounded, too.
+    fn remember(&mut self, anchor: usize, node: &Node, size: Size) -> Option<()> {
+        if anchor == 0 {
+            return Some(());
         }
+        self.kept.nodes += size.nodes;
+        self.kept.bytes += size.bytes;
+        if self.kept.nodes > NODES_MAX || self.kept.bytes > KEPT_BYTES_MAX {
+            self.problems.add(node.at, Issue::new("앵커가 너무 많은 것을 가리킵니다", "anchors name too much"));
+            return None;
+        }
+        self.anchors.insert(anchor, (node.clone(), size));
+        Some(())
     }
 
     fn repeat(&mut self, anchor: usize, at: At) -> Option<()> {
