@@ -8,3 +8,5 @@ pub mod sim;
 pub mod report;
 #[cfg(feature = "host")]
 pub mod host;
+#[cfg(feature = "host")]
+pub mod cli;

@@ -6,14 +6,14 @@
 //! the folder is absent, and if the second fails the old one is put back.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::report::view::RunView;
 use crate::report::{html, json, junit};
 use crate::sim::model::words::Lang;
 
-/// The files that a run's folder may hold; the last two are written by live runs.
+/// The files that a run's folder may hold; `run.json` and `inputs.ndjson` are what a replay needs.
 pub const FILES: [&str; 7] =
     ["scenario.yaml", "events.ndjson", "verdict.json", "junit.xml", "report.html", "run.json", "inputs.ndjson"];
 
@@ -60,6 +60,13 @@ impl std::fmt::Display for FolderError {
 
 impl std::error::Error for FolderError {}
 
+/// Writes the reports of a run into a folder that is its own already (a run of `serve`), each file by itself.
+pub fn write_reports(dir: &Path, view: &RunView, build: &str, lang: Lang) -> Result<(), FolderError> {
+    write_file(dir, "verdict.json", json::report(view, build).as_bytes())?;
+    write_file(dir, "junit.xml", junit::report(view, lang).as_bytes())?;
+    write_file(dir, "report.html", html::report(view, build, lang).as_bytes())
+}
+
 /// Writes a whole run at once; for runs whose events are in memory.
 pub fn write_folder(
     dir: &Path,
@@ -70,8 +77,9 @@ pub fn write_folder(
     lang: Lang,
 ) -> Result<(), FolderError> {
     let draft = Draft::create(dir)?;
+    draft.write("scenario.yaml", scenario.as_bytes())?;
     draft.write("events.ndjson", events)?;
-    draft.finish(scenario, view, build, lang)
+    draft.finish(view, build, lang)
 }
 
 impl Draft {
@@ -88,34 +96,19 @@ impl Draft {
         Ok(Draft { target: target.to_owned(), work, done: false })
     }
 
-    /// Where the files are until [`Draft::finish`]; a live run's journal writes here too.
+    /// Where the files are until [`Draft::finish`]; a run's journal writes its own here while the run goes on.
     pub fn path(&self) -> &Path {
         &self.work
     }
 
-    /// A buffered file for the events of a run that is too long to keep in memory. The caller flushes it.
-    pub fn events(&self) -> Result<BufWriter<File>, FolderError> {
-        let path = self.work.join("events.ndjson");
-        let file = File::create(&path).map_err(|error| failed(&path, error))?;
-        Ok(BufWriter::with_capacity(256 * 1_024, file))
-    }
-
     /// Writes one file whole.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let path = self.work.join(name);
-        let written = File::create(&path).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        written.map_err(|error| failed(&path, error))
+        write_file(&self.work, name, bytes)
     }
 
-    /// Writes the reports beside the events and moves everything into place.
-    pub fn finish(mut self, scenario: &str, view: &RunView, build: &str, lang: Lang) -> Result<(), FolderError> {
-        self.write("scenario.yaml", scenario.as_bytes())?;
-        self.write("verdict.json", json::report(view, build).as_bytes())?;
-        self.write("junit.xml", junit::report(view, lang).as_bytes())?;
-        self.write("report.html", html::report(view, build, lang).as_bytes())?;
+    /// Writes the reports beside the journal and moves everything into place.
+    pub fn finish(mut self, view: &RunView, build: &str, lang: Lang) -> Result<(), FolderError> {
+        write_reports(&self.work, view, build, lang)?;
         self.place()
     }
 
@@ -152,6 +145,15 @@ impl Drop for Draft {
             let _ = fs::remove_dir_all(&self.work);
         }
     }
+}
+
+fn write_file(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+    let path = dir.join(name);
+    let written = File::create(&path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| failed(&path, error))
 }
 
 /// Whether the target may be written: absent, empty, or a run's.

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 
 use crate::report::svg::{self, escape};
 use crate::report::text::{next_step, sign};
-use crate::report::view::{ClauseView, Overall, RunView, Witness};
-use crate::report::words::{self, length, money, number, percent, pick};
+use crate::report::view::{ClauseView, RunView, Witness};
+use crate::report::words::{self, money, number, percent, pick};
+use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Lang;
 
 /// The content policy of the page: nothing may be loaded, nothing may run, only the page's own style applies.
@@ -171,13 +172,8 @@ fn reach(view: &RunView, lang: Lang) -> String {
     let heads = ["", pick(lang, "알림", "notices"), pick(lang, "비율", "share")];
     let mut out = svg::reach_over_time(view, lang);
     out.push_str(&table(&heads, rows.into_iter(), 1));
-    if let Some(time) = figures.time_to_reach {
-        let [p50, p90, p99, max] = [time.p50, time.p90, time.p99, time.max].map(|span| length(span, lang));
-        let text = match lang {
-            Lang::Ko => format!("절반 {p50} · 90% {p90} · 99% {p99} · 가장 늦게 {max}"),
-            Lang::En => format!("half {p50} · 90% {p90} · 99% {p99} · slowest {max}"),
-        };
-        let _ = write!(out, "<p>{}</p>", escape(&text));
+    if let Some(times) = words::reach_times(figures, lang) {
+        let _ = write!(out, "<p>{}</p>", escape(&times));
     }
     out
 }
@@ -193,7 +189,7 @@ fn cost(view: &RunView, lang: Lang) -> String {
 
 fn belief(view: &RunView, lang: Lang) -> String {
     let rows = view.figures.belief.iter().map(|(claim, shown, not_shown)| {
-        vec![words::claim(*claim, lang).to_owned(), number(*shown), number(*not_shown)]
+        vec![words::belief(*claim, lang).to_owned(), number(*shown), number(*not_shown)]
     });
     let heads = [
         pick(lang, "기관이 들은 말", "told"),

@@ -6,12 +6,13 @@
 
 use serde::Serialize;
 
-use crate::report::view::{
-    ClauseOutcome, ClauseView, FaultView, Figures, Measure, MediumFigures, Missed, PaceView, Percentiles, RunView,
-    Witness,
-};
+use crate::report::view::{ClauseView, FaultView, Figures, MediumFigures, Missed, PaceView, RunView, Witness};
 use crate::sim::expect::Strength;
+use crate::sim::expect::measure::Exact;
+use crate::sim::expect::metric::Unit;
+use crate::sim::expect::verdict::{Measured, Threshold};
 use crate::sim::model::words::Words;
+use crate::sim::time::Span;
 
 /// The name of the format, first field of the file.
 pub const FORMAT: &str = "bongsu.verdict.v1";
@@ -42,7 +43,7 @@ struct Verdict<'a> {
     speed: Option<u32>,
     start_unix_s: i64,
     ended_us: u64,
-    end: &'static str,
+    end: Option<&'static str>,
     verdict: &'static str,
     exit_code: u8,
     reasons: Vec<Both<'a>>,
@@ -63,22 +64,35 @@ struct Clause<'a> {
     strength: &'static str,
     expression: &'a str,
     why: Both<'a>,
-    /// `held`, `broken`, or `empty` when there was nothing to judge it by.
+    /// `held`, `broken`, or `inconclusive` when there was nothing to judge it by.
     outcome: &'static str,
     /// Whether it came out as it should; for a `stop` condition: it never held.
     kept: bool,
-    measured: Option<Measured>,
+    measured: Option<MeasuredOut<'a>>,
+    threshold: ThresholdOut,
     reason: Both<'a>,
     witnesses: Vec<WitnessOut<'a>>,
 }
 
+/// A measured value: `value`, or `value` over `whole` where it is a share or a mean.
 #[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Measured {
-    Count(u64),
-    Ratio { part: u64, whole: u64 },
-    TimeUs(u64),
-    WonCents(u64),
+struct MeasuredOut<'a> {
+    unit: &'static str,
+    value: Option<u64>,
+    whole: Option<u64>,
+    /// Longer than any time: it did not happen to as many as the expression asks for.
+    never: bool,
+    /// How many were in the set.
+    set: u64,
+    /// The worst group, under `worst_group`.
+    group: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ThresholdOut {
+    op: &'static str,
+    value: u64,
+    unit: &'static str,
 }
 
 #[derive(Serialize)]
@@ -93,6 +107,7 @@ struct Fault<'a> {
     name: &'a str,
     kind: &'a str,
     networks: Vec<&'static str>,
+    planned: bool,
     began_us: Option<u64>,
     ended_us: Option<u64>,
     hits: u64,
@@ -111,8 +126,8 @@ struct FiguresOut<'a> {
     fallbacks: Vec<Fallback>,
     belief: Vec<Belief>,
     bucket_us: u64,
-    time_to_reach: Option<PercentilesOut>,
-    reach_histogram: Vec<Within>,
+    /// After how long that many percent of all notices were reached, for 0 to 100; `null`: never.
+    reach_curve_us: Vec<Option<u64>>,
     groups: Vec<Group<'a>>,
     counters: Vec<Counter<'a>>,
 }
@@ -132,27 +147,12 @@ struct Fallback {
     count: u64,
 }
 
-/// A row of belief against truth; `claim` is `null` where the sender was told nothing.
+/// A row of belief against truth; `none` where the sender was told nothing.
 #[derive(Serialize)]
 struct Belief {
-    claim: Option<&'static str>,
+    claim: &'static str,
     shown: u64,
     not_shown: u64,
-}
-
-#[derive(Serialize)]
-struct PercentilesOut {
-    p50_us: u64,
-    p90_us: u64,
-    p99_us: u64,
-    max_us: u64,
-}
-
-/// First reached within `within_us`, but not within the row before.
-#[derive(Serialize)]
-struct Within {
-    within_us: u64,
-    count: u64,
 }
 
 #[derive(Serialize)]
@@ -201,9 +201,9 @@ fn verdict<'a>(view: &'a RunView, build: &'a str) -> Verdict<'a> {
         },
         start_unix_s: view.clock.start_unix_s,
         ended_us: view.clock.ended.micros(),
-        end: view.end.name(),
+        end: view.end.map(|end| end.name()),
         verdict: view.verdict.name(),
-        exit_code: view.verdict.code(),
+        exit_code: view.verdict.exit_code(),
         reasons: view.reasons.iter().map(both).collect(),
         clauses: view.clauses.iter().map(clause).collect(),
         faults: view.faults.iter().map(fault).collect(),
@@ -221,13 +221,10 @@ fn clause(clause: &ClauseView) -> Clause<'_> {
         strength: strength(clause.strength),
         expression: &clause.source,
         why: both(&clause.why),
-        outcome: match clause.outcome {
-            ClauseOutcome::Held => "held",
-            ClauseOutcome::Broken => "broken",
-            ClauseOutcome::Empty => "empty",
-        },
+        outcome: clause.outcome.name(),
         kept: clause.kept(),
-        measured: clause.measured.map(measured),
+        measured: clause.measured.as_ref().map(measured),
+        threshold: threshold(clause.threshold),
         reason: both(&clause.reason),
         witnesses: clause.witnesses.iter().map(witness).collect(),
     }
@@ -244,12 +241,36 @@ pub(super) const fn strength(strength: Strength) -> &'static str {
     }
 }
 
-fn measured(measure: Measure) -> Measured {
-    match measure {
-        Measure::Count(n) => Measured::Count(n),
-        Measure::Ratio { part, whole } => Measured::Ratio { part, whole },
-        Measure::Time(span) => Measured::TimeUs(span.micros()),
-        Measure::Money(hundredths) => Measured::WonCents(hundredths),
+fn measured(measured: &Measured) -> MeasuredOut<'_> {
+    // A sum beyond 64 bits is held there; no run of at most four billion notices comes near.
+    let held = |n: u128| Some(u64::try_from(n).unwrap_or(u64::MAX));
+    let (value, whole) = match measured.value {
+        Exact::Whole(n) => (held(n), None),
+        Exact::Fraction { part, whole } => (held(part), Some(whole)),
+        Exact::Never => (None, None),
+    };
+    MeasuredOut {
+        unit: unit(measured.unit),
+        value,
+        whole,
+        never: measured.value == Exact::Never,
+        set: measured.set,
+        group: measured.group.as_deref(),
+    }
+}
+
+fn threshold(threshold: Threshold) -> ThresholdOut {
+    // A share is asked for in parts per million; that is its unit here.
+    let unit = if threshold.unit == Unit::Share { "ppm" } else { unit(threshold.unit) };
+    ThresholdOut { op: threshold.op.sign(), value: threshold.value, unit }
+}
+
+const fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Count => "count",
+        Unit::Share => "share",
+        Unit::Duration => "us",
+        Unit::Won => "won_cents",
     }
 }
 
@@ -262,6 +283,7 @@ fn fault(fault: &FaultView) -> Fault<'_> {
         name: &fault.name,
         kind: fault.kind,
         networks: fault.networks.iter().map(|network| network.name()).collect(),
+        planned: fault.planned,
         began_us: fault.began.map(|at| at.micros()),
         ended_us: fault.ended.map(|at| at.micros()),
         hits: fault.hits,
@@ -286,19 +308,10 @@ fn figures(figures: &Figures) -> FiguresOut<'_> {
         belief: figures
             .belief
             .iter()
-            .map(|(claim, shown, not_shown)| Belief {
-                claim: claim.map(|claim| claim.name()),
-                shown: *shown,
-                not_shown: *not_shown,
-            })
+            .map(|(claim, shown, not_shown)| Belief { claim: claim.name(), shown: *shown, not_shown: *not_shown })
             .collect(),
         bucket_us: figures.bucket.micros(),
-        time_to_reach: figures.time_to_reach.map(percentiles),
-        reach_histogram: figures
-            .reach_histogram
-            .iter()
-            .map(|(within, count)| Within { within_us: within.micros(), count: *count })
-            .collect(),
+        reach_curve_us: figures.reach_curve.iter().map(|after| after.map(Span::micros)).collect(),
         groups: figures
             .groups
             .iter()
@@ -315,15 +328,6 @@ fn medium(row: &MediumFigures) -> MediumOut<'_> {
         first_reached: row.first,
         cost_won_cents: row.cost,
         first_reached_over_time: &row.over_time,
-    }
-}
-
-fn percentiles(times: Percentiles) -> PercentilesOut {
-    PercentilesOut {
-        p50_us: times.p50.micros(),
-        p90_us: times.p90.micros(),
-        p99_us: times.p99.micros(),
-        max_us: times.max.micros(),
     }
 }
 
@@ -352,8 +356,8 @@ mod tests {
     #[test]
     fn numbers_stay_exact_integers() {
         let value = value(&sample::run(), "x");
-        assert_eq!(value["clauses"][1]["measured"]["ratio"]["part"], 977);
-        assert_eq!(value["clauses"][1]["measured"]["ratio"]["whole"], 1_000);
+        assert_eq!(value["clauses"][1]["measured"]["value"], 977);
+        assert_eq!(value["clauses"][1]["measured"]["whole"], 1_000);
         assert_eq!(value["exit_code"], 1);
         fn no_float(value: &serde_json::Value) -> bool {
             match value {

@@ -9,7 +9,7 @@
 //! | `should` broken | `<skipped>` with the warning: yellow, never red | unchanged |
 //! | `sometimes`, `steady` not met; anything with nothing to judge it by | `<error>`: the run proves nothing | 2 |
 //! | `stop` condition held | `<error>` | 5 |
-//! | a fault that never bit | an `<error>` of its own, in the class `faults` | 2 |
+//! | a planned fault that never bit | an `<error>` of its own, in the class `faults` | 2 |
 //!
 //! No `time` is written: simulated seconds would read as the machine's.
 
@@ -21,9 +21,10 @@ use quick_xml::writer::Writer;
 
 use crate::report::json;
 use crate::report::text::terminal::clean;
-use crate::report::view::{ClauseOutcome, ClauseView, FaultView, RunView};
+use crate::report::view::{ClauseView, FaultView, RunView};
 use crate::report::words::pick;
 use crate::sim::expect::Strength;
+use crate::sim::expect::verdict::Outcome;
 use crate::sim::model::words::Lang;
 
 /// The whole file as text.
@@ -66,7 +67,7 @@ impl Bad {
 fn cases(view: &RunView, lang: Lang) -> Vec<Case> {
     let mut taken = BTreeSet::new();
     let promises = view.clauses.iter().map(|clause| promise(view, clause, lang));
-    let faults = view.faults.iter().map(|fault| bite(view, fault, lang));
+    let faults = view.faults.iter().filter(|fault| fault.planned).map(|fault| bite(view, fault, lang));
     let mut cases: Vec<Case> = promises.chain(faults).collect();
     for case in &mut cases {
         // Two promises may give the same reason; a test tab would fold them into one.
@@ -102,7 +103,7 @@ fn verdict(clause: &ClauseView) -> Option<Bad> {
     }
     Some(match (clause.strength, clause.outcome) {
         (Strength::Should, _) => Bad::Skipped,
-        (Strength::Must, ClauseOutcome::Broken | ClauseOutcome::Held) => Bad::Failure,
+        (Strength::Must, Outcome::Broken | Outcome::Held) => Bad::Failure,
         (Strength::Must | Strength::Sometimes | Strength::Steady | Strength::Stop, _) => Bad::Error,
     })
 }
@@ -178,8 +179,9 @@ mod tests {
 
     use super::report;
     use crate::report::sample;
-    use crate::report::view::{ClauseOutcome, RunView};
+    use crate::report::view::RunView;
     use crate::sim::expect::Strength;
+    use crate::sim::expect::verdict::Outcome;
     use crate::sim::model::words::{Lang, Words};
 
     /// Reads the whole file back and counts its elements by name; panics where it is not well-formed.
@@ -219,8 +221,8 @@ mod tests {
     #[test]
     fn what_proves_nothing_is_an_error_and_never_a_pass() {
         let mut view = sample::run();
-        view.clauses[1].outcome = ClauseOutcome::Empty;
-        view.clauses[5].outcome = ClauseOutcome::Held;
+        view.clauses[1].outcome = Outcome::Inconclusive;
+        view.clauses[5].outcome = Outcome::Held;
         assert_eq!(view.clauses[5].strength, Strength::Stop);
         view.faults[0].hits = 0;
         assert_eq!(count(&view, "error"), 4);

@@ -14,6 +14,7 @@
 //! | `html`, `svg` | a meeting, a classroom, an archive | one file, both languages, no script |
 
 pub mod view;
+pub mod judged;
 pub mod words;
 pub mod names;
 pub mod ndjson;
@@ -23,5 +24,8 @@ pub mod junit;
 pub mod svg;
 pub mod html;
 pub mod folder;
+/// The build that reports name: the program and its version.
+pub const BUILD: &str = concat!("bongsu ", env!("CARGO_PKG_VERSION"));
+
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

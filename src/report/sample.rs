@@ -1,11 +1,15 @@
 //! A small made-up run that every format's golden test shows. Test code only.
 
 use crate::report::view::{
-    ClauseOutcome, ClauseView, ClockView, FaultView, Figures, GroupFigures, Measure, MediumFigures, Missed, Overall,
-    PaceView, Percentiles, RunView, Witness,
+    ClauseView, ClockView, FaultView, Figures, GroupFigures, MediumFigures, Missed, PaceView, RunView, Witness,
 };
 use crate::sim::expect::Strength;
-use crate::sim::model::event::{Cause, Claim, End};
+use crate::sim::expect::expression::Op;
+use crate::sim::expect::measure::Exact;
+use crate::sim::expect::metric::Unit;
+use crate::sim::expect::record::Belief;
+use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
+use crate::sim::model::event::{Cause, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Words;
 use crate::sim::time::{SimTime, Span};
@@ -37,7 +41,7 @@ pub fn run() -> RunView {
         seed: 20_221_015,
         people: 1_000,
         clock: ClockView { start_unix_s: 1_665_814_800, offset_s: 32_400, ended: minutes(50), pace: PaceView::Virtual },
-        end: End::Stop,
+        end: Some(End::Stop),
         verdict: Overall::Fail,
         reasons: vec![words(
             "반드시 지킬 약속 3개 가운데 1개가 깨졌습니다.",
@@ -48,6 +52,7 @@ pub fn run() -> RunView {
             name: "silence-10m".to_owned(),
             kind: "silence",
             networks: vec![Network::Kakao],
+            planned: true,
             began: Some(minutes(5)),
             ended: Some(minutes(15)),
             hits: 824,
@@ -85,31 +90,29 @@ fn figures() -> Figures {
         ],
         fallbacks: vec![(Cause::Failed, 12), (Cause::NoReceipt, 400)],
         belief: vec![
-            (None, 0, 14),
-            (Some(Claim::Failed), 3, 6),
-            (Some(Claim::Delivered), 412, 3),
-            (Some(Claim::Shown), 562, 0),
+            (Belief::None, 0, 14),
+            (Belief::Failed, 3, 6),
+            (Belief::Delivered, 412, 3),
+            (Belief::Shown, 562, 0),
         ],
         bucket: Span::from_secs(300),
-        time_to_reach: Some(Percentiles {
-            p50: Span::from_millis(612),
-            p90: Span::from_millis(64_100),
-            p99: Span::from_millis(67_900),
-            max: Span::from_secs(3_900),
-        }),
-        reach_histogram: vec![
-            (Span::from_secs(1), 480),
-            (Span::from_secs(10), 85),
-            (Span::from_secs(60), 0),
-            (Span::from_secs(600), 410),
-            (Span::from_hours(24), 2),
-        ],
+        reach_curve: curve(),
         groups: vec![
             GroupFigures { name: "senior".to_owned(), reached: 208, notices: 220 },
             GroupFigures { name: "nobody".to_owned(), reached: 0, notices: 0 },
         ],
         counters: vec![("paid".to_owned(), 431)],
     }
+}
+
+/// 57 % at once, up to 97 % after the fallback, three never.
+fn curve() -> Vec<Option<Span>> {
+    let after = |percent: u64| match percent {
+        0..=56 => Some(Span::from_millis(400 + percent * 4)),
+        57..=97 => Some(Span::from_millis(60_000 + percent * 50)),
+        _ => None,
+    };
+    (0..=100).map(after).collect()
 }
 
 fn clauses() -> Vec<ClauseView> {
@@ -119,6 +122,7 @@ fn clauses() -> Vec<ClauseView> {
         why,
         outcome,
         measured,
+        threshold: Threshold { op: Op::AtLeast, value: 975_000, unit: Unit::Share },
         reason,
         witnesses: Vec::new(),
     };
@@ -126,8 +130,8 @@ fn clauses() -> Vec<ClauseView> {
         Strength::Must,
         "count(reached_twice) <= 5",
         words("한 집에 고지서 한 장", "one bill for one home"),
-        ClauseOutcome::Broken,
-        Some(Measure::Count(6)),
+        Outcome::Broken,
+        whole(6, Unit::Count, 1_000),
         words("6건, 5건 이하여야 함", "6, at most 5 expected"),
     );
     broken.witnesses = (17..21).map(twice_witness).collect();
@@ -136,16 +140,16 @@ fn clauses() -> Vec<ClauseView> {
             Strength::Steady,
             "ratio(reached_by{medium=alimtalk}) >= 85%",
             words("평소에는 알림톡이 간다", "alimtalk works before the fault"),
-            ClauseOutcome::Held,
-            Some(Measure::Ratio { part: 230, whole: 250 }),
+            Outcome::Held,
+            share(230, 250),
             words("250건 중 230건 = 92.0%, 85% 이상이어야 함", "230 of 250 = 92.0%, at least 85% expected"),
         ),
         clause(
             Strength::Must,
             "ratio(reached, within=30m) >= 97.5%",
             words("장애로 아무도 잃지 않는다", "nobody is lost to the outage"),
-            ClauseOutcome::Held,
-            Some(Measure::Ratio { part: 977, whole: 1_000 }),
+            Outcome::Held,
+            share(977, 1_000),
             words("1,000건 중 977건 = 97.7%, 97.5% 이상이어야 함", "977 of 1,000 = 97.7%, at least 97.5% expected"),
         ),
         broken,
@@ -153,15 +157,15 @@ fn clauses() -> Vec<ClauseView> {
             Strength::Should,
             "sum(cost) <= 15000",
             words("예산(원) 안에서", "the budget in won"),
-            ClauseOutcome::Broken,
-            Some(Measure::Money(1_912_400)),
+            Outcome::Broken,
+            whole(1_912_400, Unit::Won, 1_412),
             words("19,124원, 15,000원 이하여야 함", "19,124 won, at most 15,000 expected"),
         ),
         clause(
             Strength::Sometimes,
             "count(notices{hit=flood}) >= 1",
             words("폭주가 정말 있었다", "the flood really came"),
-            ClauseOutcome::Empty,
+            Outcome::Inconclusive,
             None,
             words("해당하는 알림이 없음", "no notice to judge it by"),
         ),
@@ -169,11 +173,19 @@ fn clauses() -> Vec<ClauseView> {
             Strength::Stop,
             "count(attempts{medium=lms}) > 1500",
             words("발신 폭주", "runaway sender"),
-            ClauseOutcome::Broken,
-            Some(Measure::Count(412)),
+            Outcome::Broken,
+            whole(412, Unit::Count, 412),
             words("412건, 1,500건을 넘지 않음", "412, never over 1,500"),
         ),
     ]
+}
+
+fn whole(n: u128, unit: Unit, set: u64) -> Option<Measured> {
+    Some(Measured { value: Exact::Whole(n), unit, set, group: None })
+}
+
+fn share(part: u128, whole: u64) -> Option<Measured> {
+    Some(Measured { value: Exact::Fraction { part, whole }, unit: Unit::Share, set: whole, group: None })
 }
 
 fn twice_witness(n: u32) -> Witness {

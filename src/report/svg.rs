@@ -66,15 +66,24 @@ pub fn reach_over_time(view: &RunView, lang: Lang) -> String {
     close(out)
 }
 
-/// How many were first reached within each length of time.
+/// Lengths of time that the drawing asks about.
+const WITHIN: [Span; 7] = [
+    Span::from_secs(1),
+    Span::from_secs(10),
+    Span::from_secs(60),
+    Span::from_secs(600),
+    Span::from_hours(1),
+    Span::from_days(1),
+    Span::FOREVER,
+];
+
+/// What share of all notices was reached within each of a few lengths of time.
 pub fn time_to_reach(view: &RunView, lang: Lang) -> String {
-    let rows: Vec<(String, u64, String)> = view
-        .figures
-        .reach_histogram
-        .iter()
-        .map(|(within, count)| (within_label(*within, lang), *count, number(*count)))
-        .collect();
-    bars("time", lang, pick(lang, "닿기까지 걸린 시간", "Time to reach"), "#0072B2", &rows)
+    let row = |within: Span| {
+        let percent = view.figures.percent_within(within);
+        (within_label(within, lang), percent, format!("{percent}%"))
+    };
+    bars("time", lang, pick(lang, "닿기까지 걸린 시간", "Time to reach"), "#0072B2", 100, &WITHIN.map(row))
 }
 
 /// What each medium cost.
@@ -82,14 +91,15 @@ pub fn cost(view: &RunView, lang: Lang) -> String {
     let used = view.figures.media.iter().filter(|row| row.attempts > 0);
     let rows: Vec<(String, u64, String)> =
         used.map(|row| (words::medium(row.medium, lang).to_owned(), row.cost, money(row.cost, lang))).collect();
-    bars("cost", lang, pick(lang, "매체별 비용", "Cost by medium"), "#009E73", &rows)
+    let top = rows.iter().map(|row| row.1).max().unwrap_or(0);
+    bars("cost", lang, pick(lang, "매체별 비용", "Cost by medium"), "#009E73", top, &rows)
 }
 
 fn within_label(within: Span, lang: Lang) -> String {
     let text = length(within, lang);
     match lang {
-        Lang::Ko if within == Span::FOREVER => "그보다 오래".to_owned(),
-        Lang::En if within == Span::FOREVER => "longer".to_owned(),
+        Lang::Ko if within == Span::FOREVER => "끝까지".to_owned(),
+        Lang::En if within == Span::FOREVER => "in the end".to_owned(),
         Lang::Ko => format!("{text} 안"),
         Lang::En => format!("within {text}"),
     }
@@ -172,11 +182,10 @@ fn key(medium: Medium, y: u64, lang: Lang) -> String {
     format!("{sample}{}", label(to + 6, y, "start", words::medium(medium, lang)))
 }
 
-/// Bars that lie, one a row, with the value beside each.
-fn bars(id: &str, lang: Lang, title: &str, color: &str, rows: &[(String, u64, String)]) -> String {
+/// Bars that lie, one a row, with the value beside each; `top` fills the width.
+fn bars(id: &str, lang: Lang, title: &str, color: &str, top: u64, rows: &[(String, u64, String)]) -> String {
     const NAMES: u64 = 150;
     const ROW: u64 = 28;
-    let top = rows.iter().map(|row| row.1).max().unwrap_or(0);
     let described: Vec<String> = rows.iter().map(|(name, _, shown)| format!("{name}: {shown}")).collect();
     let mut out = open(id, lang, ROW * rows.len().max(1) as u64 + 8, title, &described.join(", "));
     for (i, (name, value, shown)) in rows.iter().enumerate() {

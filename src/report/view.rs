@@ -3,7 +3,9 @@
 //! Made once from a plan and a verdict. It holds no rounded number, no colour and no layout.
 
 use crate::sim::expect::Strength;
-use crate::sim::model::event::{Cause, Claim, End};
+use crate::sim::expect::record::Belief;
+use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
+use crate::sim::model::event::{Cause, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Words;
 use crate::sim::time::{SimTime, Span};
@@ -23,11 +25,11 @@ pub struct RunView {
     pub people: u64,
     /// Where the run lay in the world's calendar, and how fast it went.
     pub clock: ClockView,
-    /// Why it ended.
-    pub end: End,
+    /// Why it ended; absent for a run that was judged before it did.
+    pub end: Option<End>,
     /// The verdict over everything.
     pub verdict: Overall,
-    /// What the verdict rests on beyond single promises: a fault that never bit, nothing promised at all.
+    /// Why, worst first.
     pub reasons: Vec<Words>,
     /// Every promise, in the order of the file: steady, expect, stop.
     pub clauses: Vec<ClauseView>,
@@ -61,48 +63,6 @@ pub enum PaceView {
     Live(u32),
 }
 
-/// The verdict 판정 over a whole run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Overall {
-    /// Every `must` held, and the run proved something.
-    Pass,
-    /// The run proved nothing either way.
-    Inconclusive,
-    /// A `must` did not hold.
-    Fail,
-    /// A `stop:` condition ended the run.
-    Stopped,
-}
-
-/// How one promise came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClauseOutcome {
-    /// It held.
-    Held,
-    /// It did not.
-    Broken,
-    /// Nothing was there to judge it by.
-    Empty,
-}
-
-/// A measured value, exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// So many.
-    Count(u64),
-    /// So many of so many.
-    Ratio {
-        /// Those of whom it is true.
-        part: u64,
-        /// All who were asked about.
-        whole: u64,
-    },
-    /// A length of time.
-    Time(Span),
-    /// Money, in hundredths of a won.
-    Money(u64),
-}
-
 /// One promise and what became of it.
 #[derive(Clone, Debug)]
 pub struct ClauseView {
@@ -113,9 +73,11 @@ pub struct ClauseView {
     /// The reason given in the file.
     pub why: Words,
     /// How it came out.
-    pub outcome: ClauseOutcome,
+    pub outcome: Outcome,
     /// What was measured; absent when there was nothing to measure.
-    pub measured: Option<Measure>,
+    pub measured: Option<Measured>,
+    /// What was asked for.
+    pub threshold: Threshold,
     /// The measured value against the threshold, as a sentence.
     pub reason: Words,
     /// A few notices that show it, when it did not hold.
@@ -125,7 +87,7 @@ pub struct ClauseView {
 /// A notice that shows why a promise did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
-    /// The notice: `n17`.
+    /// The notice, `n17`; empty where it is about a person alone.
     pub notice: String,
     /// The reserved phone number of its person.
     pub person: String,
@@ -142,6 +104,8 @@ pub struct FaultView {
     pub kind: &'static str,
     /// Where it was.
     pub networks: Vec<Network>,
+    /// Whether the scenario planned it, so that it must have bitten; `false` for one that somebody posted.
+    pub planned: bool,
     /// When its window opened; absent if the run ended before.
     pub began: Option<SimTime>,
     /// When it closed; absent if it was still open at the end.
@@ -169,14 +133,13 @@ pub struct Figures {
     pub media: Vec<MediumFigures>,
     /// How often senders went on to another leg, by cause.
     pub fallbacks: Vec<(Cause, u64)>,
-    /// The sender's last claim (`None`: told nothing) against the truth: claim, shown, not shown.
-    pub belief: Vec<(Option<Claim>, u64, u64)>,
+    /// What the sender believes against the truth: belief, shown, not shown; rows without notices are left out.
+    pub belief: Vec<(Belief, u64, u64)>,
     /// Length of one column of [`MediumFigures::over_time`].
     pub bucket: Span,
-    /// How long it took to reach those who were reached; absent when nobody was.
-    pub time_to_reach: Option<Percentiles>,
-    /// How many were first reached within each length but not within the one before, ascending.
-    pub reach_histogram: Vec<(Span, u64)>,
+    /// After how long that many percent of **all** notices were reached, for 0 to 100; `None`: never. Empty without
+    /// notices.
+    pub reach_curve: Vec<Option<Span>>,
     /// Reach by group.
     pub groups: Vec<GroupFigures>,
     /// Counters of the desk.
@@ -196,19 +159,6 @@ pub struct MediumFigures {
     pub cost: u64,
     /// First showings in each column of time, from the run's start.
     pub over_time: Vec<u64>,
-}
-
-/// Percentiles of a length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Percentiles {
-    /// Median.
-    pub p50: Span,
-    /// 90th.
-    pub p90: Span,
-    /// 99th.
-    pub p99: Span,
-    /// Longest.
-    pub max: Span,
 }
 
 /// How one group fared.
@@ -233,34 +183,12 @@ pub struct Missed {
     pub list: Vec<Witness>,
 }
 
-impl Overall {
-    /// The word of `verdict.json` and of the last line of a report.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Overall::Pass => "PASS",
-            Overall::Inconclusive => "INCONCLUSIVE",
-            Overall::Fail => "FAIL",
-            Overall::Stopped => "STOPPED",
-        }
-    }
-
-    /// The exit code of a program that ends with this verdict; the table stands in `cli::exit`.
-    pub const fn code(self) -> u8 {
-        match self {
-            Overall::Pass => 0,
-            Overall::Fail => 1,
-            Overall::Inconclusive => 2,
-            Overall::Stopped => 5,
-        }
-    }
-}
-
 impl ClauseView {
     /// Whether this promise came out as it should: for a `stop:` condition that is when it never held.
     pub const fn kept(&self) -> bool {
         match self.outcome {
-            ClauseOutcome::Held => !matches!(self.strength, Strength::Stop),
-            ClauseOutcome::Broken | ClauseOutcome::Empty => matches!(self.strength, Strength::Stop),
+            Outcome::Held => !matches!(self.strength, Strength::Stop),
+            Outcome::Broken | Outcome::Inconclusive => matches!(self.strength, Strength::Stop),
         }
     }
 }
@@ -269,6 +197,17 @@ impl Figures {
     /// What everything cost, in hundredths of a won.
     pub fn cost(&self) -> u64 {
         self.media.iter().map(|row| row.cost).sum()
+    }
+
+    /// After how long that many percent of all notices were reached; `None`: never.
+    pub fn reached_after(&self, percent: usize) -> Option<Span> {
+        self.reach_curve.get(percent).copied().flatten()
+    }
+
+    /// How many percent of all notices were reached within a length of time.
+    pub fn percent_within(&self, span: Span) -> u64 {
+        let reached = self.reach_curve.iter().skip(1).take_while(|after| after.is_some_and(|after| after <= span));
+        reached.count() as u64
     }
 
     /// The group with the smallest share reached; the first of several alike. Groups nobody wrote to do not count.

@@ -1,8 +1,10 @@
 //! Words and rounded numbers for people, in Korean and English. Rounding is for the eye: nothing here is read back.
 
-use crate::report::view::{Overall, PaceView};
+use crate::report::view::{Figures, PaceView};
 use crate::sim::expect::Strength;
-use crate::sim::model::event::{Cause, Claim, End};
+use crate::sim::expect::record::Belief;
+use crate::sim::expect::verdict::Overall;
+use crate::sim::model::event::{Cause, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Lang;
 use crate::sim::time::Span;
@@ -135,15 +137,27 @@ pub fn fault_kind(kind: &str, lang: Lang) -> &str {
 }
 
 /// What the sender was told last.
-pub fn claim(claim: Option<Claim>, lang: Lang) -> &'static str {
-    match claim {
-        None => pick(lang, "통보 없음", "told nothing"),
-        Some(Claim::Failed) => pick(lang, "실패", "failed"),
-        Some(Claim::Uncertain) => pick(lang, "확인 불가", "uncertain"),
-        Some(Claim::Delivered) => pick(lang, "전달", "delivered"),
-        Some(Claim::Shown) => pick(lang, "표시", "shown"),
-        Some(Claim::Opened) => pick(lang, "열람", "opened"),
+pub fn belief(belief: Belief, lang: Lang) -> &'static str {
+    match belief {
+        Belief::None => pick(lang, "통보 없음", "told nothing"),
+        Belief::Failed => pick(lang, "실패", "failed"),
+        Belief::Uncertain => pick(lang, "확인 불가", "uncertain"),
+        Belief::Delivered => pick(lang, "전달", "delivered"),
+        Belief::Shown => pick(lang, "표시", "shown"),
+        Belief::Opened => pick(lang, "열람", "opened"),
     }
+}
+
+/// How long it took to reach a few shares of all notices; `None` when there was nothing to reach.
+pub fn reach_times(figures: &Figures, lang: Lang) -> Option<String> {
+    if figures.reach_curve.is_empty() {
+        return None;
+    }
+    let after = |percent| match figures.reached_after(percent) {
+        Some(span) => length(span, lang),
+        None => pick(lang, "닿지 못함", "never").to_owned(),
+    };
+    Some([50, 90, 99, 100].map(|percent| format!("{percent}% {}", after(percent))).join(" · "))
 }
 
 /// Why a sender went on to the next leg.
@@ -167,12 +181,10 @@ pub fn strength(strength: Strength, lang: Lang) -> &'static str {
 }
 
 /// The verdict with its word.
-pub fn verdict(overall: Overall, lang: Lang) -> &'static str {
-    match overall {
-        Overall::Pass => pick(lang, "통과 PASS", "PASS"),
-        Overall::Fail => pick(lang, "실패 FAIL", "FAIL"),
-        Overall::Inconclusive => pick(lang, "판정 불가 INCONCLUSIVE", "INCONCLUSIVE"),
-        Overall::Stopped => pick(lang, "중지 STOPPED", "STOPPED"),
+pub fn verdict(overall: Overall, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => format!("{} {}", overall.ko(), overall.name()),
+        Lang::En => overall.name().to_owned(),
     }
 }
 
@@ -184,17 +196,18 @@ pub fn verdict_means(overall: Overall, lang: Lang) -> &'static str {
         Overall::Inconclusive => {
             pick(lang, "이 실행으로는 어느 쪽도 증명되지 않았습니다.", "this run proves nothing either way.")
         }
-        Overall::Stopped => pick(lang, "중지 조건에 걸려 실행을 끝냈습니다.", "a stop condition ended the run."),
+        Overall::Stopped => pick(lang, "끝까지 가지 않고 멈춘 실행입니다.", "the run was stopped before its end."),
     }
 }
 
 /// Why the run ended.
-pub fn end(end: End, lang: Lang) -> &'static str {
+pub fn end(end: Option<End>, lang: Lang) -> &'static str {
     match end {
-        End::Stop => pick(lang, "정해진 시각에 끝남", "ended at its set time"),
-        End::Quiet => pick(lang, "더 일어날 일이 없어 끝남", "ended with nothing left to happen"),
-        End::Condition(_) => pick(lang, "중지 조건으로 끝남", "ended by a stop condition"),
-        End::Asked => pick(lang, "요청으로 끝남", "ended on request"),
+        None => pick(lang, "끝나지 않음", "not ended"),
+        Some(End::Stop) => pick(lang, "정해진 시각에 끝남", "ended at its set time"),
+        Some(End::Quiet) => pick(lang, "더 일어날 일이 없어 끝남", "ended with nothing left to happen"),
+        Some(End::Condition(_)) => pick(lang, "중지 조건으로 끝남", "ended by a stop condition"),
+        Some(End::Asked) => pick(lang, "요청으로 끝남", "ended on request"),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::report::text::terminal::{Tone, clean, fit, right, width};
 use crate::report::text::{LABEL, Page, plot};
 use crate::report::view::RunView;
-use crate::report::words::{self, length, money, number, percent, pick};
+use crate::report::words::{self, money, number, percent, pick};
 use crate::sim::model::words::Lang;
 use crate::sim::time::SimTime;
 
@@ -52,13 +52,8 @@ impl Page {
             let twice = format!("{}  {}", number(figures.twice), percent(figures.twice, figures.notices));
             self.row("두 번 받음", "reached twice", &twice);
         }
-        if let Some(time) = figures.time_to_reach {
-            let [p50, p90, p99, max] = [time.p50, time.p90, time.p99, time.max].map(|span| length(span, self.lang));
-            let text = match self.lang {
-                Lang::Ko => format!("절반 {p50} · 90% {p90} · 99% {p99} · 가장 늦게 {max}"),
-                Lang::En => format!("half {p50} · 90% {p90} · 99% {p99} · slowest {max}"),
-            };
-            self.row("걸린 시간", "time to reach", &text);
+        if let Some(times) = words::reach_times(figures, self.lang) {
+            self.row("걸린 시간", "time to reach", &times);
         }
         if let Some(group) = figures.worst_group() {
             let share = percent(group.reached, group.notices);
@@ -125,7 +120,7 @@ impl Page {
         self.raw_row("", "", &self.look.paint(Tone::Faint, &head));
         for (claim, shown, not_shown) in &view.figures.belief {
             let text = columns(&number(*shown), &number(*not_shown));
-            self.row(words::claim(*claim, Lang::Ko), words::claim(*claim, Lang::En), &text);
+            self.row(words::belief(*claim, Lang::Ko), words::belief(*claim, Lang::En), &text);
         }
     }
 

@@ -129,7 +129,7 @@ mod tests {
     use super::report;
     use crate::report::sample;
     use crate::report::text::terminal::{Look, width};
-    use crate::report::view::Overall;
+    use crate::sim::expect::verdict::Overall;
     use crate::sim::model::words::Lang;
 
     #[test]

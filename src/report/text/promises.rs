@@ -2,9 +2,10 @@
 
 use crate::report::text::Page;
 use crate::report::text::terminal::{Tone, clean, right, width, wrap};
-use crate::report::view::{ClauseOutcome, ClauseView, Missed, Overall, RunView, Witness};
+use crate::report::view::{ClauseView, Missed, RunView, Witness};
 use crate::report::words::{self, number, percent, pick};
 use crate::sim::expect::Strength;
+use crate::sim::expect::verdict::{Outcome, Overall};
 use crate::sim::model::words::Lang;
 
 /// Witnesses printed for each broken promise; `verdict.json` has all.
@@ -85,7 +86,7 @@ impl Page {
             Overall::Inconclusive => Tone::Warn,
         };
         self.head("판정", "Verdict");
-        let word = self.look.paint(tone, words::verdict(view.verdict, self.lang));
+        let word = self.look.paint(tone, &words::verdict(view.verdict, self.lang));
         self.line(&format!("  {word}  {}", words::verdict_means(view.verdict, self.lang)));
         for reason in &view.reasons {
             self.block(2, reason.text(self.lang), None);
@@ -99,7 +100,7 @@ pub fn sign(clause: &ClauseView) -> (&'static str, Tone) {
     match (clause.kept(), clause.strength, clause.outcome) {
         (true, ..) => ("✔", Tone::Good),
         (false, Strength::Should, _) => ("!", Tone::Warn),
-        (false, Strength::Must | Strength::Stop, ClauseOutcome::Broken | ClauseOutcome::Held) => ("✘", Tone::Bad),
+        (false, Strength::Must | Strength::Stop, Outcome::Broken | Outcome::Held) => ("✘", Tone::Bad),
         (false, ..) => ("?", Tone::Warn),
     }
 }
@@ -146,7 +147,7 @@ pub fn next_step(view: &RunView, lang: Lang) -> String {
 mod tests {
     use super::next_step;
     use crate::report::sample;
-    use crate::report::view::Overall;
+    use crate::sim::expect::verdict::Overall;
     use crate::sim::model::words::Lang;
 
     #[test]

@@ -1,0 +1,102 @@
+//! Help in Korean. English stands beside the arguments themselves; here is the same in Korean, by command and argument.
+//!
+//! A test holds this table to the commands: no argument without its Korean, no Korean without its argument.
+
+use clap::Command;
+
+use crate::sim::model::words::Lang;
+
+/// Korean for a command (empty argument) or one of its arguments. The empty command is `bongsu` itself.
+const KO: &[(&str, &str, &str)] = &[
+    ("", "", "기관이 시민에게 보내는 알림을 되풀이하고, 채널을 끊어 보고, 누가 언제 받았는지 수치로 판정합니다"),
+    ("", "lang", "모든 말의 언어: ko 또는 en [기본값: BONGSU_LANG, LC_ALL, LANG 차례로 보고 없으면 ko]"),
+    ("run", "", "시나리오를 실행하고 판정합니다"),
+    ("run", "scenarios", "시나리오 파일 또는 내장 시나리오 이름 (파일이 이름보다 먼저)"),
+    ("run", "clock", "시간이 흐르는 방식: virtual(되도록 빠르게), real(실시간), x60(실시간의 60배)"),
+    ("run", "outage", "장애 묶음을 AT부터 겹칩니다 (없으면 처음부터); 여러 번 쓸 수 있음"),
+    ("run", "seed", "파일의 시드 대신 쓸 시드"),
+    ("run", "set", "시나리오의 값을 바꿉니다, 예: sender.policy=timer; 여러 번 쓸 수 있음"),
+    ("run", "phones", "시민 수를 N명으로 맞춥니다"),
+    ("run", "report", "실행 폴더를 여기에 씁니다: 시나리오, 사건, 판정, JUnit, HTML (여럿이면 시나리오마다 하나)"),
+    ("run", "seeds", "시드 N개를 가상 시간으로 실행하고 약속마다 지켜진 비율을 셉니다"),
+    ("run", "quiet", "보고서 대신 실행마다 한 줄만 씁니다"),
+    ("check", "", "시나리오 파일을 읽고 문제를 모두 보여 줍니다"),
+    ("check", "files", "시나리오 파일 또는 내장 시나리오 이름"),
+    ("check", "outage", "장애 묶음을 AT부터 겹칩니다 (없으면 처음부터); 여러 번 쓸 수 있음"),
+    ("check", "seed", "파일의 시드 대신 쓸 시드"),
+    ("check", "set", "시나리오의 값을 바꿉니다, 예: sender.policy=timer; 여러 번 쓸 수 있음"),
+    ("check", "phones", "시민 수를 N명으로 맞춥니다"),
+    ("fmt", "", "시나리오 파일을 정해진 모양으로 다듬습니다"),
+    ("fmt", "files", "시나리오 파일"),
+    ("fmt", "check", "바꾸지 않고, 바뀔 파일의 이름만 쓰고 있으면 1로 끝납니다"),
+    ("list", "", "내장 시나리오와 장애 묶음을 보여 줍니다"),
+    ("list", "sources", "시나리오가 되풀이하는 출처도 씁니다"),
+    ("list", "names", "이름만 한 줄에 하나씩 씁니다"),
+    ("metrics", "", "약속의 식에서 잴 수 있는 것을 보여 줍니다"),
+    ("metrics", "names", "이 지표만"),
+    ("schema", "", "시나리오 파일의 JSON Schema를 씁니다"),
+    ("completions", "", "셸의 자동 완성을 씁니다"),
+    ("completions", "shell", "셸"),
+    ("man", "", "설명서를 쓰거나, 모든 설명서를 폴더에 씁니다"),
+    ("man", "dir", "첫 쪽을 내보내는 대신 모든 하위 명령의 설명서를 이 폴더에 씁니다"),
+];
+
+/// The command in a language.
+pub fn spoken(command: Command, lang: Lang) -> Command {
+    match lang {
+        Lang::En => command,
+        Lang::Ko => {
+            let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+            let command = korean(command, "").subcommand_help_heading("명령");
+            names.iter().fold(command, |command, name| command.mut_subcommand(name, |sub| korean(sub, name)))
+        }
+    }
+}
+
+fn korean(command: Command, name: &str) -> Command {
+    let told = |arg: &str| KO.iter().find(|row| row.0 == name && row.1 == arg).map(|row| row.2);
+    let command = match told("") {
+        Some(about) => command.about(about).long_about(None),
+        None => command,
+    };
+    let examples =
+        command.get_after_help().map(|help| help.to_string().replace("Examples:", "예:").replace("Example:", "예:"));
+    let command = match examples {
+        Some(examples) => command.after_help(examples),
+        None => command,
+    };
+    command.mut_args(|arg| match told(arg.get_id().as_str()) {
+        Some(help) => arg.help(help).long_help(None),
+        None => arg,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory as _;
+
+    use super::KO;
+    use crate::cli::Cli;
+
+    /// Every command and argument that has a text, by name.
+    fn texts() -> BTreeSet<(String, String)> {
+        let command = Cli::command();
+        let mut texts = BTreeSet::from([(String::new(), String::new())]);
+        let own = command.get_arguments().map(|arg| (String::new(), arg.get_id().to_string()));
+        texts.extend(own);
+        for sub in command.get_subcommands() {
+            texts.insert((sub.get_name().to_owned(), String::new()));
+            texts.extend(sub.get_arguments().map(|arg| (sub.get_name().to_owned(), arg.get_id().to_string())));
+        }
+        texts
+    }
+
+    #[test]
+    fn every_text_has_its_korean_and_no_korean_is_left_over() {
+        let korean: BTreeSet<_> = KO.iter().map(|row| (row.0.to_owned(), row.1.to_owned())).collect();
+        assert_eq!(korean, texts());
+        assert_eq!(korean.len(), KO.len(), "a text stands twice");
+    }
+}

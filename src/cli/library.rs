@@ -1,0 +1,303 @@
+//! Where scenarios come from: files on disk, and the library that is built into the program.
+//!
+//! A path wins over a name: `bongsu run lh/rent-bill-blackout` means the file of that path if there is one, and the
+//! built-in scenario otherwise. Files that a scenario names are read from its own tree only: below the folder that
+//! holds the nearest folder called `scenarios` around it (so that `fixtures/` beside it can be read), or else below its
+//! own folder. Links and `..` may wander inside the tree, not out of it. Built-in files see built-in files only; their
+//! names begin with `bongsu:`.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::sim::model::words::Words;
+use crate::sim::scenario::{Library, Loaded};
+
+/// The built-in library, as it stood in `scenarios/` when the program was built.
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
+/// How names of built-in files begin.
+const SCHEME: &str = "bongsu:";
+/// The folder of outage packs, which are not scenarios.
+const OUTAGES: &str = "outages/";
+/// Longest file that is read at all, in bytes: a list of a million people. What is longer is cut here and refused by
+/// whoever reads it.
+const FILE_MAX: u64 = 128 * 1_024 * 1_024;
+/// Names that are suggested for one that does not exist.
+const NEAREST_MAX: usize = 3;
+
+/// A file of the library, on disk or built in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its name: `bongsu:lh/rent-bill-blackout.yaml`, or its path as given.
+    pub name: String,
+    /// Its bytes.
+    pub text: Vec<u8>,
+}
+
+/// The library as a scenario sees it: [`Library`] over disk and program.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Files that were named on the command line, which may lie anywhere.
+    given: BTreeSet<PathBuf>,
+}
+
+/// What is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    Scenario,
+    Pack,
+}
+
+/// Names of the built-in scenarios, in order: without ending, `first-minute` first.
+pub fn scenarios() -> Vec<String> {
+    let mut names: Vec<String> = built_in(&BUILT_IN).into_iter().filter(|name| !name.starts_with(OUTAGES)).collect();
+    names.sort_by_key(|name| (name != "first-minute", name.clone()));
+    names
+}
+
+/// Names of the built-in outage packs, in order.
+pub fn packs() -> Vec<String> {
+    let names = built_in(&BUILT_IN);
+    let mut packs: Vec<String> =
+        names.iter().filter_map(|name| name.strip_prefix(OUTAGES)).map(str::to_owned).collect();
+    packs.sort();
+    packs
+}
+
+/// A scenario by path or name. The error is a fragment with the nearest names.
+pub fn scenario(wanted: &str) -> Result<Found, Words> {
+    find(wanted, Sort::Scenario)
+}
+
+/// An outage pack by path or name, as a name that [`Files`] will load.
+pub fn pack(wanted: &str, files: &mut Files) -> Result<String, Words> {
+    let found = find(wanted, Sort::Pack)?;
+    if found.name.starts_with(SCHEME) {
+        return Ok(found.name);
+    }
+    let path = canonical(Path::new(&found.name))?;
+    let name = path.display().to_string();
+    files.given.insert(path);
+    Ok(name)
+}
+
+impl Library for Files {
+    fn load(&self, from: &str, name: &str) -> Result<Loaded, String> {
+        if let Some(inside) = name.strip_prefix(SCHEME) {
+            return load_built_in("", inside);
+        }
+        match from.strip_prefix(SCHEME) {
+            Some(includer) if !self.given.contains(Path::new(name)) => load_built_in(includer, name),
+            _ => self.load_file(Path::new(from), Path::new(name)),
+        }
+    }
+}
+
+impl Files {
+    fn load_file(&self, from: &Path, name: &Path) -> Result<Loaded, String> {
+        // The reader's own messages around this one are in both languages; the system's error inside is not.
+        let own = from.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = canonical(own).map_err(|words| words.en)?;
+        let path = canonical(&folder.join(name)).map_err(|words| words.en)?;
+        if !self.given.contains(&path) && !path.starts_with(tree(&folder)) {
+            return Err(format!("{} lies outside the scenario's folder", name.display()));
+        }
+        Ok(Loaded { name: path.display().to_string(), text: read(&path).map_err(|words| words.en)? })
+    }
+}
+
+/// The folder that a scenario in `folder` may read from; see the head of this file.
+fn tree(folder: &Path) -> &Path {
+    let around = folder.ancestors().find(|above| above.file_name().is_some_and(|name| name == "scenarios"));
+    around.and_then(Path::parent).unwrap_or(folder)
+}
+
+fn find(wanted: &str, sort: Sort) -> Result<Found, Words> {
+    if Path::new(wanted).exists() {
+        return Ok(Found { name: wanted.to_owned(), text: read(Path::new(wanted))? });
+    }
+    let plain = wanted.strip_suffix(".yaml").unwrap_or(wanted);
+    let name = match sort {
+        Sort::Scenario => format!("{plain}.yaml"),
+        Sort::Pack => format!("{OUTAGES}{plain}.yaml"),
+    };
+    if let Some(file) = BUILT_IN.get_file(&name) {
+        return Ok(Found { name: format!("{SCHEME}{name}"), text: file.contents().to_vec() });
+    }
+    let (what, known) = match sort {
+        Sort::Scenario => (("시나리오", "scenario"), scenarios()),
+        Sort::Pack => (("장애 묶음", "outage pack"), packs()),
+    };
+    let (near, wanted) = (nearest(plain, &known).join(", "), shown(wanted));
+    let (mut ko, mut en) = (
+        format!("이름이 {wanted}인 파일도 내장 {}도 없음", what.0),
+        format!("no file and no built-in {} is called {wanted}", what.1),
+    );
+    if !near.is_empty() {
+        ko.push_str(&format!("; 혹시 {near}?"));
+        en.push_str(&format!("; did you mean {near}?"));
+    }
+    Err(Words { ko, en })
+}
+
+fn load_built_in(from: &str, name: &str) -> Result<Loaded, String> {
+    let path = inside(Path::new(from).parent().unwrap_or(Path::new("")), Path::new(name))
+        .ok_or_else(|| format!("{} lies outside the built-in library", shown(name)))?;
+    let file = BUILT_IN.get_file(&path).ok_or_else(|| format!("no built-in file is called {}", shown(&path)))?;
+    Ok(Loaded { name: format!("{SCHEME}{path}"), text: file.contents().to_vec() })
+}
+
+/// A path inside the library with `.` and `..` worked off; `None` if it leaves it.
+fn inside(folder: &Path, name: &Path) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.components().chain(name.components()) {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()?),
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn built_in(dir: &Dir<'_>) -> Vec<String> {
+    let files = dir.files().filter_map(|file| file.path().to_str()?.strip_suffix(".yaml"));
+    let mut names: Vec<String> = files.map(str::to_owned).collect();
+    names.extend(dir.dirs().flat_map(built_in));
+    names
+}
+
+/// The known names nearest to one that is not known, the nearest first.
+fn nearest(wanted: &str, known: &[String]) -> Vec<String> {
+    // Long nonsense is not worth a comparison.
+    if wanted.len() > 100 {
+        return Vec::new();
+    }
+    let last = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+    let distance = |name: &str| {
+        let whole = strsim::damerau_levenshtein(wanted, name);
+        whole.min(strsim::damerau_levenshtein(&last(wanted), &last(name)))
+    };
+    let mut near: Vec<(usize, &String)> = known.iter().map(|name| (distance(name), name)).collect();
+    near.retain(|(away, name)| away * 2 <= name.len().max(wanted.len()));
+    near.sort();
+    near.into_iter().take(NEAREST_MAX).map(|(_, name)| name.clone()).collect()
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, Words> {
+    path.canonicalize().map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Words {
+    let path = path.display();
+    Words { ko: format!("{path} 읽을 수 없음: {error}"), en: format!("cannot read {path}: {error}") }
+}
+
+/// The bytes of a plain file; pipes and devices are refused, because they may never end.
+fn read(path: &Path) -> Result<Vec<u8>, Words> {
+    let failed = |error: std::io::Error| unreadable(path, &error);
+    if !path.metadata().map_err(failed)?.is_file() {
+        let path = path.display();
+        return Err(Words { ko: format!("{path} 은(는) 파일이 아님"), en: format!("{path} is not a file") });
+    }
+    let mut text = Vec::new();
+    File::open(path).map_err(failed)?.take(FILE_MAX).read_to_end(&mut text).map_err(failed)?;
+    Ok(text)
+}
+
+/// A name as a message quotes it: at most 40 characters.
+fn shown(name: &str) -> String {
+    let mut text: String = name.chars().take(40).collect();
+    if text.len() < name.len() {
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{Files, inside, nearest, pack, scenario, scenarios};
+    use crate::sim::scenario::Library as _;
+
+    #[test]
+    fn the_first_scenario_is_built_in() {
+        assert_eq!(scenarios()[0], "first-minute");
+        let found = scenario("first-minute").expect("built in");
+        assert_eq!(found.name, "bongsu:first-minute.yaml");
+        assert!(found.text.starts_with(b"scenario: first-minute"));
+    }
+
+    #[test]
+    fn an_unknown_name_names_its_neighbours() {
+        let error = scenario("frist-minute").expect_err("unknown");
+        assert_eq!(error.en, "no file and no built-in scenario is called frist-minute; did you mean first-minute?");
+        assert_eq!(error.ko, "이름이 frist-minute인 파일도 내장 시나리오도 없음; 혹시 first-minute?");
+        let error = scenario(&"x".repeat(300)).expect_err("unknown");
+        assert_eq!(error.en, format!("no file and no built-in scenario is called {}…", "x".repeat(40)));
+        let known = ["lh/rent-bill-blackout".to_owned(), "moel/accident-alert".to_owned()];
+        assert_eq!(nearest("rent-bil-blackout", &known), ["lh/rent-bill-blackout"]);
+        assert!(nearest("zzz", &known).is_empty());
+    }
+
+    #[test]
+    fn a_path_wins_over_a_name() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("first-minute.yaml");
+        fs::write(&path, "mine").expect("written");
+        let found = scenario(path.to_str().expect("UTF-8")).expect("found");
+        assert_eq!(found.text, b"mine");
+        let error = scenario(home.path().to_str().expect("UTF-8")).expect_err("a folder");
+        assert_eq!(error.en, format!("{} is not a file", home.path().display()));
+    }
+
+    #[test]
+    fn files_are_read_from_the_scenarios_own_tree_only() {
+        let home = tempfile::tempdir().expect("a folder");
+        let root = home.path().canonicalize().expect("a folder");
+        for folder in ["repo/scenarios/lh", "repo/fixtures", "other"] {
+            fs::create_dir_all(root.join(folder)).expect("made");
+        }
+        fs::write(root.join("repo/fixtures/people.csv"), "people").expect("written");
+        fs::write(root.join("other/secret.yaml"), "secret").expect("written");
+        std::os::unix::fs::symlink(root.join("other/secret.yaml"), root.join("repo/scenarios/link.yaml"))
+            .expect("made");
+        let from = root.join("repo/scenarios/lh/a.yaml").display().to_string();
+        let files = Files::default();
+        let loaded = files.load(&from, "../../fixtures/people.csv").expect("inside");
+        assert_eq!(loaded.name, root.join("repo/fixtures/people.csv").display().to_string());
+        for outside in ["../../../other/secret.yaml", "../link.yaml", "/etc/passwd"] {
+            let error = files.load(&from, outside).expect_err("outside");
+            assert_eq!(error, format!("{outside} lies outside the scenario's folder"));
+        }
+        let loose = root.join("other/b.yaml").display().to_string();
+        assert!(files.load(&loose, "../repo/fixtures/people.csv").is_err(), "no scenarios folder: own folder only");
+    }
+
+    #[test]
+    fn a_pack_given_by_path_may_lie_anywhere() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("mine.yaml");
+        fs::write(&path, "pack: mine").expect("written");
+        let mut files = Files::default();
+        let name = pack(path.to_str().expect("UTF-8"), &mut files).expect("found");
+        assert_eq!(files.load("bongsu:first-minute.yaml", &name).expect("given").text, b"pack: mine");
+        assert!(Files::default().load("bongsu:first-minute.yaml", &name).is_err(), "not given");
+    }
+
+    #[test]
+    fn built_in_files_see_built_in_files_only() {
+        assert_eq!(inside(Path::new("lh"), Path::new("../outages/a.yaml")).as_deref(), Some("outages/a.yaml"));
+        assert_eq!(inside(Path::new("lh"), Path::new("../../a.yaml")), None);
+        assert_eq!(inside(Path::new("lh"), Path::new("/a.yaml")), None);
+        let error = Files::default().load("bongsu:lh/a.yaml", "../../../etc/passwd").expect_err("outside");
+        assert_eq!(error, "../../../etc/passwd lies outside the built-in library");
+    }
+}

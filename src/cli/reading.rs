@@ -1,0 +1,43 @@
+//! From an argument to a scenario that can be run: found, read, and changed as the command line asks.
+
+use crate::cli::exit::Failure;
+use crate::cli::io::Io;
+use crate::cli::library::{self, Files};
+use crate::cli::values::{OutageArg, SetArg};
+use crate::sim::scenario::{self, Options, OutageAt, Scenario};
+
+/// Changes to scenarios; the same ones for `run` and `check`.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Changes {
+    /// Lay an outage pack over the scenario, beginning at AT (start of the run when not given); may be repeated
+    #[arg(long, value_name = "PACK[@AT]")]
+    pub outage: Vec<OutageArg>,
+    /// Another seed for all luck than the file's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Change a value of the scenario, as in sender.policy=timer; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<SetArg>,
+    /// Scale the population to N people
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    pub phones: Option<u32>,
+}
+
+/// Reads a scenario by path or name.
+pub fn read(wanted: &str, changes: &Changes, io: &Io) -> Result<Scenario, Failure> {
+    let usage = |words: crate::sim::model::words::Words| Failure::Usage(words.text(io.lang).to_owned());
+    let found = library::scenario(wanted).map_err(usage)?;
+    let mut files = Files::default();
+    let mut outages = Vec::with_capacity(changes.outage.len());
+    for arg in &changes.outage {
+        outages.push(OutageAt { pack: library::pack(&arg.pack, &mut files).map_err(usage)?, at: arg.at });
+    }
+    let options = Options {
+        settings: changes.set.iter().map(|set| set.0.clone()).collect(),
+        outages,
+        seed: changes.seed,
+        people: changes.phones,
+    };
+    let read = scenario::read(&found.name, &found.text, &files, &options);
+    read.map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))
+}

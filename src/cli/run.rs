@@ -1,0 +1,162 @@
+//! `bongsu run FILE|NAME...`: runs scenarios, prints their reports, and ends with the worst verdict.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::interrupt::Interrupt;
+use crate::cli::io::Io;
+use crate::cli::reading::{self, Changes};
+use crate::cli::values::ClockArg;
+use crate::cli::{library, rehearse, seeds};
+use crate::host::journal::meta::Meta;
+use crate::host::journal::writer::Writer;
+use crate::report::folder::{Draft, FolderError};
+use crate::report::names::Names;
+use crate::report::text;
+use crate::report::text::terminal::clean;
+use crate::report::view::RunView;
+use crate::report::words;
+use crate::sim::engine::Phones;
+use crate::sim::scenario::Scenario;
+use crate::sim::time::SimTime;
+
+/// What to run, and how.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  bongsu run first-minute
+  bongsu run my.yaml --report out              (verdict.json, junit.xml, report.html, events.ndjson)
+  bongsu run my.yaml --outage 2022-10-15-pangyo@5m --set sender.policy=vendor-only
+  bongsu run my.yaml --seeds 20                (how much of the verdict is luck)
+
+The exit code is the verdict's: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 5 STOPPED; 3 if a file cannot be read.")]
+pub struct Args {
+    /// Scenario files, or names of built-in scenarios; a file wins over a name
+    #[arg(required = true, value_name = "FILE|NAME")]
+    scenarios: Vec<String>,
+    /// How time passes: virtual (as fast as possible), real, or x60 for sixty times real time
+    #[arg(long, value_name = "virtual|real|xN", default_value = "virtual")]
+    clock: ClockArg,
+    #[command(flatten)]
+    changes: Changes,
+    /// Write the run's folder here: scenario, events, verdict, JUnit and HTML; one folder a scenario if there are several
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Run N seeds in virtual time, and count how often each promise is kept
+    #[arg(long, value_name = "N", conflicts_with = "report", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    seeds: Option<u32>,
+    /// Print one line for each run instead of the report
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Reads everything, then runs everything.
+pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
+    let mut scenarios = Vec::with_capacity(args.scenarios.len());
+    let mut worst = Exit::Pass;
+    for wanted in &args.scenarios {
+        match reading::read(wanted, &args.changes, io) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(failure) => worst = worst.max(super::explain(&failure, io)),
+        }
+    }
+    if worst > Exit::Pass {
+        return Ok(worst);
+    }
+    let interrupt = Interrupt::listen();
+    for scenario in &scenarios {
+        let exit = match args.seeds {
+            Some(count) => seeds::run(scenario, count, args.quiet, &interrupt, io)?,
+            None => one(scenario, &args, &interrupt, io)?,
+        };
+        worst = worst.max(exit);
+    }
+    Ok(worst)
+}
+
+fn one(scenario: &Scenario, args: &Args, interrupt: &Interrupt, io: &mut Io) -> Result<Exit, Failure> {
+    if let ClockArg::Live(_) = args.clock {
+        let text = "이 빌드는 아직 --clock virtual 만 실행할 수 있음";
+        return Err(Failure::Usage(io.pick(text, "this build can only run --clock virtual yet").to_owned()));
+    }
+    let folder = args.report.as_deref().map(|dir| target(dir, scenario, args.scenarios.len()));
+    let draft = folder.map(|folder| Draft::create(&folder)).transpose().map_err(unwritten)?;
+    let progress = bar(scenario, args.quiet, io);
+    let mut advance = |at: SimTime| progress.set_position(at.micros() / 1_000_000);
+    let view = match &draft {
+        Some(draft) => {
+            let mut journal = journal(draft, scenario)?;
+            rehearse::in_virtual_time(scenario, &mut journal, interrupt, &mut advance)
+        }
+        None => rehearse::in_virtual_time(scenario, &mut rehearse::Nowhere, interrupt, &mut advance),
+    };
+    progress.finish_and_clear();
+    let view = view.map_err(|error| Failure::Simulator(error.message))?;
+    if let Some(draft) = draft {
+        draft.finish(&view, crate::report::BUILD, io.lang).map_err(unwritten)?;
+    }
+    say(&view, args.quiet, io)?;
+    Ok(Exit::of(view.verdict))
+}
+
+/// The report, or one line of it.
+fn say(view: &RunView, quiet: bool, io: &mut Io) -> Result<(), Failure> {
+    let text = if quiet {
+        let (reached, all) = (view.figures.reached, view.figures.notices);
+        let share = words::percent(reached, all);
+        format!("{}  {}  {}/{} {share}\n", view.verdict.name(), clean(&view.name), reached, all)
+    } else {
+        text::report(view, io.lang, io.look)
+    };
+    io.out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// Where a scenario's folder goes: the one that was asked for, or one of its own below it.
+fn target(dir: &Path, scenario: &Scenario, of: usize) -> PathBuf {
+    if of == 1 {
+        return dir.to_owned();
+    }
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = scenario.plan.name.chars().map(plain).collect();
+    dir.join(name.trim_start_matches('.'))
+}
+
+fn journal(draft: &Draft, scenario: &Scenario) -> Result<Writer, Failure> {
+    let plan = &scenario.plan;
+    let meta = Meta::of(&plan.name, plan.seed.0, Phones::Simulated, None);
+    Writer::create(draft.path(), &meta, &scenario.resolved, Names::of(plan))
+        .map_err(|error| Failure::Simulator(error.to_string()))
+}
+
+fn unwritten(error: FolderError) -> Failure {
+    match error {
+        FolderError::Foreign { .. } => Failure::Usage(error.to_string()),
+        FolderError::Io { .. } => Failure::Simulator(error.to_string()),
+    }
+}
+
+/// A bar of simulated time on the error output, for those who watch; short runs are over before it shows.
+fn bar(scenario: &Scenario, quiet: bool, io: &Io) -> ProgressBar {
+    let length = scenario.plan.clock.stop.micros() / 1_000_000;
+    let target = if io.err_watched && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(length), target);
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}").expect("a sound template");
+    bar.with_style(style).with_message(clean(&scenario.plan.name))
+}
+
+impl Args {
+    /// What `bongsu` alone runs: the first scenario of the library.
+    pub fn first_scenario() -> Args {
+        Args {
+            scenarios: library::scenarios().into_iter().take(1).collect(),
+            clock: ClockArg::Virtual,
+            changes: Changes::default(),
+            report: None,
+            seeds: None,
+            quiet: false,
+        }
+    }
+}

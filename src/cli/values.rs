@@ -1,0 +1,134 @@
+//! Values of arguments that are more than a word or a number, each with what it refuses and why.
+
+use std::str::FromStr;
+
+use crate::sim::scenario::Setting;
+use crate::sim::time::Span;
+
+/// How time passes in a run: `virtual`, `real`, or `x60` for sixty simulated seconds a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockArg {
+    /// As fast as the machine can.
+    Virtual,
+    /// So many simulated seconds a second; 1 is real time.
+    Live(u32),
+}
+
+/// `PACK[@AT]`: an outage pack and when it begins, from the run's start when not said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutageArg {
+    /// Path or name.
+    pub pack: String,
+    /// When.
+    pub at: Span,
+}
+
+/// `path=value`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetArg(pub Setting);
+
+/// The fastest live clock: at more, sockets could not follow anyway.
+const SPEED_MAX: u32 = 10_000;
+
+impl FromStr for ClockArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ClockArg, String> {
+        let times = text.strip_prefix('x').and_then(|times| times.parse().ok());
+        match (text, times) {
+            ("virtual", _) => Ok(ClockArg::Virtual),
+            ("real", _) => Ok(ClockArg::Live(1)),
+            (_, Some(times @ 1..=SPEED_MAX)) => Ok(ClockArg::Live(times)),
+            _ => Err(format!("expected virtual, real, or x1 to x{SPEED_MAX}")),
+        }
+    }
+}
+
+impl FromStr for OutageArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<OutageArg, String> {
+        let (pack, at) = match text.rsplit_once('@') {
+            Some((pack, at)) => (pack, span(at).ok_or("expected a time such as 5m or 1h30m after @")?),
+            None => (text, Span::ZERO),
+        };
+        if pack.is_empty() {
+            return Err("expected a pack's name or path before @".to_owned());
+        }
+        Ok(OutageArg { pack: pack.to_owned(), at })
+    }
+}
+
+impl FromStr for SetArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<SetArg, String> {
+        match text.split_once('=') {
+            Some((path, value)) if !path.is_empty() => {
+                Ok(SetArg(Setting { path: path.to_owned(), value: value.to_owned() }))
+            }
+            _ => Err("expected path=value, as in sender.policy=timer".to_owned()),
+        }
+    }
+}
+
+/// `90s`, `5m`, `1h30m`, `3d`, `400ms`: whole numbers with units, in any order; `None` for anything else.
+fn span(text: &str) -> Option<Span> {
+    const UNITS: [(&str, u64); 5] =
+        [("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000), ("d", 86_400_000_000)];
+    let mut rest = text;
+    let mut sum: u64 = 0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let (number, after) = (rest[..digits].parse::<u64>().ok()?, &rest[digits..]);
+        let end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let size = UNITS.iter().find(|unit| unit.0 == &after[..end])?.1;
+        sum = sum.checked_add(number.checked_mul(size)?)?;
+        rest = &after[end..];
+    }
+    (!text.is_empty()).then(|| Span::from_micros(sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClockArg, OutageArg, SetArg, span};
+    use crate::sim::time::Span;
+
+    #[test]
+    fn clocks() {
+        assert_eq!("virtual".parse(), Ok(ClockArg::Virtual));
+        assert_eq!("real".parse(), Ok(ClockArg::Live(1)));
+        assert_eq!("x60".parse(), Ok(ClockArg::Live(60)));
+        for wrong in ["", "x", "x0", "x-1", "x10001", "60", "Real"] {
+            let error = wrong.parse::<ClockArg>().expect_err(wrong);
+            assert_eq!(error, "expected virtual, real, or x1 to x10000");
+        }
+    }
+
+    #[test]
+    fn outages_begin_at_the_start_unless_said() {
+        let arg: OutageArg = "2022-10-15-pangyo".parse().expect("a pack");
+        assert_eq!(arg, OutageArg { pack: "2022-10-15-pangyo".to_owned(), at: Span::ZERO });
+        let arg: OutageArg = "a@b/x.yaml@1h30m".parse().expect("a pack");
+        assert_eq!(arg, OutageArg { pack: "a@b/x.yaml".to_owned(), at: Span::from_secs(5_400) });
+        assert!("x@".parse::<OutageArg>().is_err());
+        assert!("@5m".parse::<OutageArg>().is_err());
+    }
+
+    #[test]
+    fn settings_keep_everything_after_the_first_equals_sign() {
+        let SetArg(setting) = "expect.0.must=count(x) == 1".parse().expect("a setting");
+        assert_eq!((setting.path.as_str(), setting.value.as_str()), ("expect.0.must", "count(x) == 1"));
+        assert!("seed".parse::<SetArg>().is_err());
+        assert!("=1".parse::<SetArg>().is_err());
+    }
+
+    #[test]
+    fn times_need_units() {
+        assert_eq!(span("400ms"), Some(Span::from_millis(400)));
+        assert_eq!(span("1d2h"), Some(Span::from_hours(26)));
+        for wrong in ["", "5", "m", "5 m", "-5m", "5m3", "99999999999999d", "5µs", "5분"] {
+            assert_eq!(span(wrong), None, "{wrong}");
+        }
+    }
+}

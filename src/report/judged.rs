@@ -1,0 +1,120 @@
+//! From a plan and its verdict to what reports show: ids become names, tables lose their empty rows, nothing is judged.
+
+use crate::report::view::{
+    ClauseView, ClockView, FaultView, Figures, GroupFigures, MediumFigures, Missed, PaceView, RunView, Witness,
+};
+use crate::sim::expect::figures;
+use crate::sim::expect::missed;
+use crate::sim::expect::record::Belief;
+use crate::sim::expect::verdict::{self, ClauseVerdict, FaultVerdict, Verdict};
+use crate::sim::fault::Fault;
+use crate::sim::model::medium::Medium;
+use crate::sim::plan::Plan;
+use crate::sim::plan::population::phone_number;
+
+impl RunView {
+    /// The view of a judged run. `posted` are the faults that were posted while it went on, in the order of their ids
+    /// after the plan's; a posted fault that is not given shows without its kind and networks.
+    pub fn of(plan: &Plan, posted: &[Fault], verdict: &Verdict, pace: PaceView) -> RunView {
+        RunView {
+            name: plan.name.clone(),
+            title: plan.title.clone(),
+            sources: plan.sources.clone(),
+            seed: plan.seed.0,
+            people: u64::from(plan.people()),
+            clock: ClockView {
+                start_unix_s: plan.clock.start_unix_s,
+                offset_s: plan.clock.offset_s,
+                ended: verdict.ended_at,
+                pace,
+            },
+            end: verdict.end,
+            verdict: verdict.overall,
+            reasons: verdict.reasons.clone(),
+            clauses: verdict.clauses.iter().map(clause).collect(),
+            faults: verdict.faults.iter().map(|row| fault(plan, posted, row)).collect(),
+            figures: totals(plan, &verdict.figures),
+            missed: missing(&verdict.figures.missed),
+        }
+    }
+}
+
+fn clause(clause: &ClauseVerdict) -> ClauseView {
+    ClauseView {
+        strength: clause.strength,
+        source: clause.source.clone(),
+        why: clause.why.clone(),
+        outcome: clause.outcome,
+        measured: clause.measured.clone(),
+        threshold: clause.threshold,
+        reason: clause.reason.clone(),
+        witnesses: clause.witnesses.iter().map(witness).collect(),
+    }
+}
+
+fn witness(witness: &verdict::Witness) -> Witness {
+    Witness {
+        notice: witness.notice.map(|notice| notice.to_string()).unwrap_or_default(),
+        person: phone_number(witness.person),
+        story: witness.line.clone(),
+    }
+}
+
+fn fault(plan: &Plan, posted: &[Fault], row: &FaultVerdict) -> FaultView {
+    let place = row.fault.index();
+    let known = plan.faults.get(place).or_else(|| posted.get(place.checked_sub(plan.faults.len())?));
+    FaultView {
+        name: known.map_or_else(|| row.name.clone(), |fault| fault.name.clone()),
+        kind: known.map_or("?", |fault| fault.kind.name()),
+        networks: known.map(|fault| fault.scope.networks.clone()).unwrap_or_default(),
+        planned: place < plan.faults.len(),
+        began: row.began,
+        ended: row.ended,
+        hits: row.hits,
+        notices: row.notices_hit,
+    }
+}
+
+fn totals(plan: &Plan, figures: &figures::Figures) -> Figures {
+    let media = Medium::ALL.into_iter().map(|medium| medium_row(medium, figures));
+    let beliefs = Belief::ALL.iter().map(|(belief, _)| {
+        let (shown, not_shown) = figures.believed(*belief);
+        (*belief, shown, not_shown)
+    });
+    let group =
+        |row: &figures::GroupReach| GroupFigures { name: row.name.clone(), reached: row.reached, notices: row.notices };
+    Figures {
+        notices: figures.notices,
+        reached: figures.reached,
+        twice: figures.twice,
+        opened: figures.opened,
+        sessions_lost: figures.sessions_lost.iter().sum(),
+        media: media.filter(|row| row.attempts > 0 || row.first > 0).collect(),
+        fallbacks: figures::CAUSES.into_iter().zip(figures.fallbacks).filter(|row| row.1 > 0).collect(),
+        belief: beliefs.filter(|row| row.1 + row.2 > 0).collect(),
+        bucket: figures.series.bucket,
+        reach_curve: figures.reach_curve.clone(),
+        groups: figures.groups.iter().map(group).collect(),
+        counters: plan.counters.iter().cloned().zip(figures.counters.iter().copied()).collect(),
+    }
+}
+
+fn medium_row(medium: Medium, figures: &figures::Figures) -> MediumFigures {
+    let place = medium.index();
+    MediumFigures {
+        medium,
+        attempts: figures.attempts[place],
+        first: figures.first_medium[place],
+        cost: figures.cost[place],
+        over_time: figures.series.reached.iter().map(|bucket| bucket[place]).collect(),
+    }
+}
+
+fn missing(missed: &missed::Missed) -> Missed {
+    let row = |row: &missed::MissedNotice| Witness {
+        notice: row.notice.to_string(),
+        person: phone_number(row.person),
+        story: row.life.clone(),
+    };
+    Missed { count: missed.count, reasons: missed.reasons.clone(), list: missed.listed.iter().map(row).collect() }
+}
