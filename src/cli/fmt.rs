@@ -42,7 +42,7 @@ fn one(file: &Path, check: bool, io: &mut Io) -> Result<Exit, Failure> {
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::Usage(format!("{shown}: {}", io.pick("UTF-8 글이 아님", "not UTF-8 text"))))?;
     let formatted =
-        scenario::format(&text).map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))?;
+        scenario::format(&file.display().to_string(), text.as_bytes()).map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))?;
     if formatted == text {
         return Ok(Exit::Pass);
     }

@@ -30,13 +30,14 @@ pub fn read(wanted: &str, changes: &Changes, io: &Io) -> Result<Scenario, Failur
     let mut files = Files::default();
     let mut outages = Vec::with_capacity(changes.outage.len());
     for arg in &changes.outage {
-        outages.push(OutageAt { pack: library::pack(&arg.pack, &mut files).map_err(usage)?, at: arg.at });
+        outages.push(OutageAt { name: library::pack(&arg.pack, &mut files).map_err(usage)?, at: arg.at });
     }
     let options = Options {
         settings: changes.set.iter().map(|set| set.0.clone()).collect(),
         outages,
         seed: changes.seed,
         people: changes.phones,
+        resolved: false,
     };
     let read = scenario::read(&found.name, &found.text, &files, &options);
     read.map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))
