@@ -1,6 +1,6 @@
 //! Reads a scenario of the library as `bongsu run` would, and plays it in virtual time.
 
-use bongsu::cli::library::{self, Shelf};
+use bongsu::cli::library::{self, Files};
 use bongsu::sim::engine::Phones;
 use bongsu::sim::engine::effect::Effect;
 use bongsu::sim::expect::verdict::Verdict;
@@ -21,7 +21,7 @@ pub struct Changes {
 
 /// A scenario by its name in the library, with changes.
 pub fn read(name: &str, changes: &Changes) -> Scenario {
-    let mut shelf = Shelf::default();
+    let mut shelf = Files::default();
     let mut options = Options::default();
     for written in &changes.set {
         let (path, value) = written.split_once('=').expect("path=value");
