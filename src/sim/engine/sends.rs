@@ -23,6 +23,8 @@ pub(super) struct SendState {
     order: Vec<PersonId>,
     /// Whose people below have been called already, by place in that order.
     passed: Vec<bool>,
+    /// The notice to the first of that order; the others follow it without a gap.
+    first: Option<NoticeId>,
 }
 
 impl Engine {
@@ -33,14 +35,12 @@ impl Engine {
             let mut state = SendState { total: self.count(&send.to), ..SendState::default() };
             if plan.sender.drive == SenderDrive::External {
                 state.total = 0;
-            } else if let Pace::Chain { fanout, .. } = send.pace {
-                state.order = self.listed(&send.to);
-                state.passed = vec![false; state.order.len()];
-                self.sends.push(state);
-                self.call_down(id, 0, fanout, send.at);
-                continue;
             } else if state.total > 0 {
                 self.agenda.set(send.at, Alarm::Send(id));
+            }
+            if let Pace::Chain { .. } = send.pace {
+                state.order = self.listed(&send.to);
+                state.passed = vec![false; state.order.len()];
             }
             self.sends.push(state);
         }
@@ -50,6 +50,9 @@ impl Engine {
     pub(super) fn send_next(&mut self, id: SendId) {
         let plan = self.plan.clone();
         let send = &plan.sends[id.index()];
+        if let Pace::Chain { fanout, .. } = send.pace {
+            return self.begin_chain(id, send.kind, fanout);
+        }
         loop {
             let state = &self.sends[id.index()];
             let due = send.at + offset(&send.pace, state.made, state.total);
@@ -65,11 +68,26 @@ impl Engine {
         }
     }
 
+    /// Everybody of a telephone tree is to be told from now on, so that the wait for one's call counts; then the first
+    /// calls are made.
+    fn begin_chain(&mut self, id: SendId, kind: KindId, fanout: u32) {
+        for place in 0..self.sends[id.index()].order.len() {
+            let person = self.sends[id.index()].order[place];
+            let notice = self.make(kind, person, Some(id));
+            if place == 0 {
+                self.sends[id.index()].first = notice;
+            }
+        }
+        self.call_down(id, 0, fanout, self.now);
+    }
+
     /// Calls one person of a telephone tree.
     pub(super) fn call_next(&mut self, id: SendId, place: u32) {
-        let Some(person) = self.sends[id.index()].order.get(place as usize).copied() else { return };
-        let kind = self.plan.sends[id.index()].kind;
-        self.create(kind, person, Some(id));
+        let Some(first) = self.sends[id.index()].first else { return };
+        let notice = NoticeId(first.0 + place);
+        if notice.index() < self.notices.len() {
+            self.start_leg(notice);
+        }
     }
 
     /// A person of a telephone tree was reached, or given up: the next ones below are called, by that person or by
@@ -87,8 +105,15 @@ impl Engine {
 
     /// Makes a notice and starts its route. The caller has checked that there is room.
     pub(super) fn create(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) {
+        if let Some(notice) = self.make(kind, person, send) {
+            self.start_leg(notice);
+        }
+    }
+
+    /// Makes a notice whose route does not start yet; `None` when there is no room.
+    fn make(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) -> Option<NoticeId> {
         if self.notices.len() >= super::NOTICES_MAX {
-            return;
+            return None;
         }
         let id = NoticeId(self.notices.len() as u32);
         let swapped = self.starts_swapped(id, kind);
@@ -104,7 +129,7 @@ impl Engine {
             swapped,
         });
         self.emit(EventKind::Created { notice: id, person, kind, send });
-        self.start_leg(id);
+        Some(id)
     }
 
     fn call_down(&mut self, id: SendId, first: u64, fanout: u32, from: SimTime) {

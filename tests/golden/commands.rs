@@ -1,0 +1,91 @@
+//! Every command of README and the documents works: `sh` blocks are run, line by line, with the built program.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use super::root;
+
+const PAGES: [&str; 12] = [
+    "README.md",
+    "README.ko.md",
+    "docs/README.md",
+    "docs/scripters.md",
+    "docs/operators.md",
+    "docs/teachers.md",
+    "docs/contributors.md",
+    "docs/results.md",
+    "docs/faults.md",
+    "docs/media.md",
+    "docs/metrics.md",
+    "docs/design.md",
+];
+
+/// Commands that are not run from here, each with where it is tried instead.
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("cargo ", "the build that runs this test"),
+    ("bongsu serve", "needs somebody to stop it: the tests of serve"),
+    ("bongsu phones", "needs a server: the tests of serve"),
+    ("bongsu fault", "needs a server: the tests of serve"),
+    ("curl ", "needs a server: the tests of the API"),
+    ("git clone", "has been done"),
+];
+
+/// Lines of the `sh` blocks of a page, without comments.
+fn commands(text: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+            continue;
+        }
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if inside && !line.is_empty() && !line.starts_with('#') {
+            commands.push(line.to_owned());
+        }
+    }
+    commands
+}
+
+fn run(command: &str) -> Output {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let words = command.split_whitespace().skip(1);
+    Command::new(env!("CARGO_BIN_EXE_bongsu"))
+        .args(words.map(|word| placed(word)))
+        .current_dir(if command.contains("scenarios/") { root() } else { folder.path() })
+        .env("BONGSU_LANG", "en")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts")
+}
+
+/// A folder that a document's reader would make, in a place of its own.
+fn placed(word: &str) -> String {
+    word.to_owned()
+}
+
+#[test]
+fn every_command_of_the_documents_works() {
+    let mut tried = 0;
+    for page in PAGES {
+        let text = fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        for command in commands(&text) {
+            if command == "bongsu" || ELSEWHERE.iter().any(|(start, _)| command.starts_with(start)) {
+                continue;
+            }
+            assert!(command.starts_with("bongsu "), "{page}: `{command}` is neither run nor known to be elsewhere");
+            let output = run(&command);
+            let said = String::from_utf8_lossy(&output.stderr);
+            // 3 is a bad file or usage, 4 an error of the simulator; any verdict will do.
+            assert!(matches!(output.status.code(), Some(0 | 1 | 2 | 5)), "{page}: `{command}`\n{said}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 10, "only {tried} commands were found");
+}
+
+#[test]
+fn commands_are_found_in_blocks_and_without_their_comments() {
+    let page = "text\n```sh\n# what it does\nbongsu list # all\n\n```\n```yaml\nbongsu run no\n```\n";
+    assert_eq!(commands(page), ["bongsu list"]);
+}
