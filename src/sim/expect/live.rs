@@ -82,8 +82,8 @@ impl Tallies {
 
 /// What an expression reads by the running totals.
 ///
-/// Totals know no people and no windows, so only `count`, `ratio` and `sum` of metrics that have a total, with labels of
-/// the outcome alone, can be read. A total of nothing is zero; a share of nothing is nothing, and stops no run.
+/// Totals know no people and no windows, so only `count`, `ratio` and `sum` of metrics that have a total, with labels
+/// of the outcome alone, can be read. A total of nothing is zero; a share of nothing is nothing, and stops no run.
 pub(super) fn read(body: &Body, tallies: &Tallies) -> Result<Reading, Void> {
     let live = body.metric.live.filter(|_| can_read(body)).ok_or(Void::NotFollowed)?;
     let (part, set) = live(tallies, &body.filter);

@@ -1,7 +1,7 @@
 //! From facts to one value: the set is gone through once, and an aggregate of it compared with the threshold.
 //!
 //! All comparisons are of integers: a share is kept as a part and its whole, a mean as a sum and its number. An empty
-//! set has no value but a [`Void`], which says why nothing can be concluded.
+//! set has no value but a `Void`, which says why nothing can be concluded.
 
 use std::cmp::Ordering;
 

@@ -111,8 +111,8 @@ pub fn parse(text: &str, plan: &Plan) -> Result<Expression, ExpressionError> {
     Ok(Expression { body: grammar::parse(text, plan)? })
 }
 
-/// Reads an expression of `stop:`, which only running totals can answer: `count`, `ratio` and `sum` of metrics that have
-/// one, with labels of the outcome, without labels of people or notices, without windows, without `worst_group`.
+/// Reads an expression of `stop:`, which only running totals can answer: `count`, `ratio` and `sum` of metrics that
+/// have one, with labels of the outcome, without labels of people or notices, without windows, without `worst_group`.
 pub fn parse_stop(text: &str, plan: &Plan) -> Result<Expression, ExpressionError> {
     let body = grammar::parse(text, plan)?;
     if live::can_read(&body) {

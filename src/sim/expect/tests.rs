@@ -376,7 +376,11 @@ proptest! {
 
     /// Comparing a share with parts per million is comparing two fractions by subtraction of cross products.
     #[test]
-    fn shares_compare_as_rational_numbers(whole in 1u64..=u64::from(u32::MAX), part in 0u64..=u64::from(u32::MAX), ppm in 0u64..=1_000_000) {
+    fn shares_compare_as_rational_numbers(
+        whole in 1u64..=u64::from(u32::MAX),
+        part in 0u64..=u64::from(u32::MAX),
+        ppm in 0u64..=1_000_000,
+    ) {
         let part = part.min(whole);
         let difference = i128::from(part) * 1_000_000 - i128::from(ppm) * i128::from(whole);
         let order = difference.cmp(&0);

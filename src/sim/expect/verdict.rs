@@ -2,7 +2,8 @@
 //!
 //! Precedence: STOPPED over FAIL over INCONCLUSIVE over PASS. A run that was stopped is no basis for anything else; a
 //! broken promise is broken even if some other clause had nothing to look at; and PASS needs every clause, every fault
-//! of the plan and at least one notice to have really happened. A `should` that does not hold warns and changes nothing.
+//! of the plan and at least one notice to have really happened. A `should` that does not hold warns and changes
+//! nothing.
 
 use crate::sim::expect::Strength;
 use crate::sim::expect::expression::Op;

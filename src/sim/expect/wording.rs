@@ -1,6 +1,7 @@
 //! Numbers and reasons in words, Korean and English. Rounding happens only here, and never in a comparison.
 //!
-//! Shares are cut, not rounded, after the fourth decimal: a share that misses a threshold never prints as having met it.
+//! Shares are cut, not rounded, after the fourth decimal: a share that misses a threshold never prints as having met
+//! it.
 
 use crate::sim::expect::expression::Op;
 use crate::sim::expect::ledger::Ledger;

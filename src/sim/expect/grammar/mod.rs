@@ -58,7 +58,7 @@ fn wrong(at: Range<usize>, ko: String, en: String) -> ExpressionError {
     ExpressionError { at, message: Words { ko, en }, nearest: None }
 }
 
-/// "unknown <what> `word`: expected one of ...", with the nearest of them.
+/// `unknown WHAT "word": expected one of ...`, with the nearest of them.
 fn unknown(at: Range<usize>, what: (&str, &str), word: &str, known: &[&str]) -> ExpressionError {
     const SHOWN: usize = 40;
     let mut list = known.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");

@@ -1,7 +1,7 @@
 //! `attempts`: calls to a platform, one a medium and notice.
 //!
-//! Set: every attempt of the population's notices, a desk's replies included. Counts: those on `medium=`. A retry of the
-//! same attempt is not another attempt.
+//! Set: every attempt of the population's notices, a desk's replies included. Counts: those on `medium=`. A retry of
+//! the same attempt is not another attempt.
 
 use crate::sim::expect::live::sum;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};

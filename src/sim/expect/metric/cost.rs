@@ -1,7 +1,7 @@
 //! `cost`: what the platforms bill.
 //!
-//! Set: every attempt, a desk's replies included. Measure: all that was charged for it, in hundredths of a won; 0 for an
-//! attempt that was never handed to a network. With `medium=`, only attempts on it add up.
+//! Set: every attempt, a desk's replies included. Measure: all that was charged for it, in hundredths of a won; 0 for
+//! an attempt that was never handed to a network. With `medium=`, only attempts on it add up.
 
 use crate::sim::expect::live::sum;
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, PAID, Unit, Within};

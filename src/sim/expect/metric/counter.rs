@@ -1,7 +1,7 @@
 //! `counter`: a counter of the desk.
 //!
-//! Set: counts of all counters. Counts: those of `name=`. The bare name of a counter is a metric as well: `count(paid)` is
-//! `count(counter{name=paid})`, unless a metric is called so. Windows go by the moment of the count.
+//! Set: counts of all counters. Counts: those of `name=`. The bare name of a counter is a metric as well: `count(paid)`
+//! is `count(counter{name=paid})`, unless a metric is called so. Windows go by the moment of the count.
 
 use crate::sim::expect::live::sum;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};

@@ -1,7 +1,7 @@
 //! `expired`: shown when it was harm already.
 //!
-//! Set: notices of kinds with `expires:` that were shown at all. Counts: the first showing of one of their attempts came
-//! after the expiry. Further copies of an attempt are not looked at.
+//! Set: notices of kinds with `expires:` that were shown at all. Counts: the first showing of one of their attempts
+//! came after the expiry. Further copies of an attempt are not looked at.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

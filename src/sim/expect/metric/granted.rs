@@ -1,7 +1,7 @@
 //! `granted`: answers of the desk that counted.
 //!
-//! Set: answers of the desk, by `rule=` if named. Counts: those that counted; a repeat under `once_per: person` does not.
-//! Windows go by the moment of the answer.
+//! Set: answers of the desk, by `rule=` if named. Counts: those that counted; a repeat under `once_per: person` does
+//! not. Windows go by the moment of the answer.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,8 +1,8 @@
 //! `late`: shown, but after the time that was promised.
 //!
-//! Set: notices that were shown and to which a time was promised: `within=`, or else the sum of the `within:` of all legs
-//! of their route (a route with a leg without a time promises none). Counts: the first showing came later than that.
-//! What was never shown is not late; `reached` sees it.
+//! Set: notices that were shown and to which a time was promised: `within=`, or else the sum of the `within:` of all
+//! legs of their route (a route with a leg without a time promises none). Counts: the first showing came later than
+//! that. What was never shown is not late; `reached` sees it.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,7 +1,7 @@
 //! Metrics: a closed list. One file a metric; each says what its set is, what counts in it and what is left out.
 //!
 //! A metric looks at one subject (a notice, an attempt, a press, a lost session, an answer or a count of the desk) and
-//! answers a [`Fact`]. It never adds up: that is `measure`. The *set* of a metric is everything to which its fact
+//! answers a `Fact`. It never adds up: that is `measure`. The *set* of a metric is everything to which its fact
 //! could have happened: a notice that was never shown cannot have been shown twice, so `count(reached_twice) == 0` over
 //! a run in which nothing arrived is not a pass, it is an empty set. Labels of the population choose the set; labels of
 //! the outcome only choose what counts inside it.

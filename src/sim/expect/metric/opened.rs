@@ -1,7 +1,7 @@
 //! `opened`: the person read it.
 //!
-//! Set: every notice created, not only those shown: what was never shown was never read. Counts: opened, on `medium=` if
-//! named; with `within=`, at most that long after it was created (the first opening, whatever its medium).
+//! Set: every notice created, not only those shown: what was never shown was never read. Counts: opened, on `medium=`
+//! if named; with `within=`, at most that long after it was created (the first opening, whatever its medium).
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,7 +1,7 @@
 //! `oversold`: granted beyond what the rule allows.
 //!
-//! Set: answers of the desk. Counts: under `once_per: person`, the second and every later grant of one rule to one person.
-//! Rules without `once_per` have no limit that could be passed.
+//! Set: answers of the desk. Counts: under `once_per: person`, the second and every later grant of one rule to one
+//! person. Rules without `once_per` have no limit that could be passed.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,6 +1,7 @@
 //! `rate_limited`: over a capacity.
 //!
-//! Set: every attempt. Counts: refused with 429 (`status=refused`) or made to wait for room (`status=held`) at least once.
+//! Set: every attempt. Counts: refused with 429 (`status=refused`) or made to wait for room (`status=held`) at least
+//! once.
 
 use crate::sim::expect::expression::Status;
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};

@@ -1,7 +1,7 @@
 //! `reached`: the phone showed it, on whatever medium.
 //!
-//! Set: every notice created. Counts: its first showing came before the notice expired and, with `within=`, at most that
-//! long after it was created. What the sender was told plays no part.
+//! Set: every notice created. Counts: its first showing came before the notice expired and, with `within=`, at most
+//! that long after it was created. What the sender was told plays no part.
 
 use crate::sim::expect::live::sum;
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};

@@ -1,7 +1,7 @@
 //! `reached_by`: that medium showed it, first or not.
 //!
-//! Set: every notice created. Counts: an attempt on `medium=` (any, when absent) was shown before the notice expired and,
-//! with `within=`, at most that long after the notice was created. A notice shown by two media counts for both.
+//! Set: every notice created. Counts: an attempt on `medium=` (any, when absent) was shown before the notice expired
+//! and, with `within=`, at most that long after the notice was created. A notice shown by two media counts for both.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,7 +1,7 @@
 //! `reached_twice`: one message, shown more than once.
 //!
-//! Set: notices that were shown at all. Counts: shown more than once, by two attempts or by copies of one. Showings after
-//! the expiry count too: a double is a double.
+//! Set: notices that were shown at all. Counts: shown more than once, by two attempts or by copies of one. Showings
+//! after the expiry count too: a double is a double.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,7 +1,7 @@
 //! `silent_fallback`: the fallback worked and nobody told the sender.
 //!
-//! Set: notices with an attempt given up. Counts: a later attempt was shown, and the sender was never told anything final
-//! of it (nothing, or only "uncertain"): its ledger misses a person who has been reached.
+//! Set: notices with an attempt given up. Counts: a later attempt was shown, and the sender was never told anything
+//! final of it (nothing, or only "uncertain"): its ledger misses a person who has been reached.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -2,7 +2,8 @@
 //!
 //! Set: notices of which the sender was told anything at all about an attempt, right or wrong ("uncertain" is no claim,
 //! nor is silence). Counts: an attempt whose last claim at the end of the run contradicts the truth: claimed delivered,
-//! shown or opened, and that attempt was never shown; or claimed failed, and it was. `claim=` and `medium=` choose which.
+//! shown or opened, and that attempt was never shown; or claimed failed, and it was. `claim=` and `medium=` choose
+//! which.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,8 +1,8 @@
 //! `time_to_reach`: from Created to the first showing.
 //!
-//! Set: every notice created; with `medium=`, only notices whose first showing was on it. One that was never reached, or
-//! only after it expired, takes longer than any length: `p90(time_to_reach)` is the time after which 90 % of ALL notices
-//! were reached, and "never" if fewer were. "Never" breaks every upper limit and satisfies no lower one.
+//! Set: every notice created; with `medium=`, only notices whose first showing was on it. One that was never reached,
+//! or only after it expired, takes longer than any length: `p90(time_to_reach)` is the time after which 90 % of ALL
+//! notices were reached, and "never" if fewer were. "Never" breaks every upper limit and satisfies no lower one.
 
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_NOTICES, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;

@@ -1,7 +1,7 @@
 //! `time_to_reconnect`: from a lost session to the next one.
 //!
-//! Set: sessions lost, on `network=` if named. Measure: to the person's next session on that network; one who did not come
-//! back before the run ended takes longer than any length. Windows go by the moment of the loss.
+//! Set: sessions lost, on `network=` if named. Measure: to the person's next session on that network; one who did not
+//! come back before the run ended takes longer than any length. Windows go by the moment of the loss.
 
 use crate::sim::expect::metric::{Fact, Label, Look, Metric, OF_SESSIONS, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;
