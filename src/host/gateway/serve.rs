@@ -14,8 +14,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware;
-use hyper::body::Incoming;
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -27,6 +29,7 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::host::gateway::cut::{Cut, CutStream};
+use crate::host::gateway::problem::Problem;
 use crate::host::gateway::visitor::{self, Names};
 use crate::host::shutdown::Shutdown;
 
@@ -90,6 +93,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 pub async fn serve(listener: TcpListener, router: Router, names: Names, mut shutdown: Shutdown) {
     let router = router
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn(announced))
         .layer(middleware::from_fn_with_state(Arc::new(names), visitor::check));
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut connections = JoinSet::new();
@@ -108,6 +112,17 @@ pub async fn serve(listener: TcpListener, router: Router, names: Names, mut shut
     if timeout(GOODBYE_WITHIN, goodbye).await.is_err() {
         connections.shutdown().await;
     }
+}
+
+/// Turns a body away that says itself that it is too large, before any of it is waited for. One that does not say is
+/// cut off by the body limit while it is read.
+async fn announced(request: Request, next: Next) -> Response {
+    if request.body().size_hint().lower() <= BODY_MAX as u64 {
+        return next.run(request).await;
+    }
+    let title = "본문이 너무 큼 (body too large)";
+    let detail = format!("expected at most {BODY_MAX} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", title, detail).into_response()
 }
 
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {

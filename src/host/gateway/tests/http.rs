@@ -1,5 +1,16 @@
 //! The plain HTTP side: handshakes that are none, strangers, the inbox.
 
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::post;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use crate::host::gateway::serve;
+use crate::host::gateway::visitor::Names;
+use crate::host::shutdown::shutdown;
 use crate::host::testbed::{Stage, frame};
 use crate::sim::model::medium::Network;
 
@@ -68,4 +79,43 @@ async fn a_wrong_question_to_the_inbox_is_told_why() {
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{query}: {head}");
         assert!(body.contains(&format!("/problems/{kind}\"")), "{query}: {body}");
     }
+}
+
+/// What a server with one POST route answers to these bytes, and after how long.
+async fn answer_to(bytes: &[u8]) -> (String, Duration) {
+    let (_trigger, shutdown) = shutdown();
+    let listener = serve::bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let mut stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let router = Router::new().route("/echo", post(async |body: String| body));
+    tokio::spawn(serve::serve(listener, router, Names::default(), shutdown));
+    let started = Instant::now();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    (String::from_utf8(answer).unwrap(), started.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_dawdles_over_a_request_is_cut_after_ten_seconds() {
+    let (answer, after) = answer_to(b"POST /echo HTTP/1.1\r\nHost: loc").await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!((10..12).contains(&after.as_secs()), "{after:?}");
+
+    let dawdling = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf";
+    let (answer, after) = answer_to(dawdling).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!((10..12).contains(&after.as_secs()), "{after:?}");
+}
+
+#[tokio::test]
+async fn a_whole_request_is_answered_and_one_over_the_limits_is_not() {
+    let whole = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 4\r\n\r\nwell";
+    let (answer, _) = answer_to(whole).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("\r\n\r\nwell"), "{answer}");
+    let many = format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: 1\r\n".repeat(80));
+    let (answer, _) = answer_to(many.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let large = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n";
+    let (answer, _) = answer_to(large).await;
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("/problems/body-too-large"), "{answer}");
 }
