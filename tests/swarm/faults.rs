@@ -24,13 +24,15 @@ pub fn draw(dice: &mut Dice, stop_s: u64) -> Vec<Fault> {
 /// One fault, by number so that names differ.
 pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
     let kind = kind(dice, stop_s);
-    let begins = SimTime::ZERO + dice.span(stop_s * 3 / 4);
+    // Lines send in the first three quarters of a run, so that is where trouble is worth having.
+    let begins = SimTime::ZERO + dice.span(stop_s * 5 / 8);
+    let length = dice.one(&[1, stop_s / 100, stop_s / 20, stop_s / 8]);
     Fault {
         name: format!("f{number}"),
         scope: scope(dice, &kind),
         kind,
         begins,
-        ends: dice.percent(90).then(|| begins + Span::from_millis(1) + dice.span(stop_s / 4)),
+        ends: dice.percent(95).then(|| begins + Span::from_millis(1) + dice.span(length)),
         recover: recover(dice, stop_s),
     }
 }
@@ -61,12 +63,12 @@ fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
 }
 
 fn scope(dice: &mut Dice, kind: &FaultKind) -> Scope {
-    let mut networks = dice.some(&Network::ALL, 20);
+    let mut networks = dice.some(&Network::ALL, 35);
     if networks.is_empty() {
         networks = vec![Network::Kakao];
     }
     let mut legs = kind.own_legs().to_vec();
-    if dice.percent(15) {
+    if dice.percent(25) {
         legs = vec![dice.one(&Leg::ALL)];
     }
     Scope {

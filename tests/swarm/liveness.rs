@@ -37,9 +37,9 @@ fn everybody(trace: &Trace) -> Vec<String> {
         for event in &trace.events {
             if let EventKind::Created { send: Some(SendId(line)), person, kind, .. } = event.kind
                 && line == number
-                && !(kind == send.kind && waiting.remove(&person))
+                && !(kind == send.kind && waiting.remove(&person) && send.at <= event.at && event.at <= send.at + over)
             {
-                findings.push(format!("{event:?} is not for whom the line is"));
+                findings.push(format!("{event:?} is not for whom or when the line is"));
             }
         }
         if send.at + over < trace.end() && !waiting.is_empty() {
