@@ -7,16 +7,24 @@ use bongsu::sim::model::event::Leg;
 use bongsu::sim::model::ids::{GroupId, RegionId};
 use bongsu::sim::model::medium::{Medium, Network};
 use bongsu::sim::model::person::Groups;
+use bongsu::sim::plan::Send;
 use bongsu::sim::time::{SimTime, Span};
 
 use super::dice::Dice;
 
-/// None for a third of all seeds, else up to five, in order of time.
-pub fn draw(dice: &mut Dice, stop_s: u64) -> Vec<Fault> {
+/// None for a third of all seeds, else up to five, in order of time; many begin when one of these lines does.
+pub fn draw(dice: &mut Dice, sends: &[Send], stop_s: u64) -> Vec<Fault> {
     if dice.percent(33) {
         return Vec::new();
     }
     let mut faults: Vec<Fault> = (0..dice.between(1, 5)).map(|number| one(dice, number, stop_s)).collect();
+    for fault in &mut faults {
+        if dice.percent(60) {
+            let length = fault.ends.map(|ends| ends.since(fault.begins));
+            fault.begins = dice.one(sends).at;
+            fault.ends = length.map(|length| fault.begins + length);
+        }
+    }
     faults.sort_by_key(|fault| fault.begins);
     faults
 }
@@ -40,7 +48,9 @@ pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
 fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
     // Turns that come too fast would only make the run long.
     let turn = Span::from_secs(stop_s / 60);
-    match dice.below(15) {
+    // What holds messages and cuts sessions comes thrice as often, because what follows has more ways to go wrong.
+    let number = dice.below(23);
+    match if number < 15 { number } else { [0, 1, 9, 12][number as usize % 4] } {
         0 => FaultKind::Down { how: dice.one(&[DownHow::Reject, DownHow::Hang, DownHow::Reset]) },
         1 => FaultKind::Silence,
         2 => FaultKind::Refuse { code: dice.one(&[Code::INTERNAL, Code::NOT_A_USER, Code::TEMPLATE_MISMATCH]) },

@@ -42,7 +42,7 @@ fn seeds() -> Range<u64> {
 /// The runs of the usual seeds, each played once for all tests of this binary.
 fn usual() -> &'static [Trace] {
     static TRACES: OnceLock<Vec<Trace>> = OnceLock::new();
-    TRACES.get_or_init(|| SEEDS.map(|seed| play(seed)).collect())
+    TRACES.get_or_init(|| SEEDS.map(play).collect())
 }
 
 /// Every drawn run against every law; says all that it finds, with the seed.
