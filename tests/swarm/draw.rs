@@ -26,7 +26,7 @@ const REGIONS: u16 = 2;
 /// Draws a plan.
 pub fn plan(seed: u64) -> Plan {
     let dice = &mut Dice::new(seed, 0);
-    let stop_s = dice.one(&[600, 3_600, 21_600, 172_800, 777_600]);
+    let stop_s = dice.one(&[1_800, 7_200, 21_600, 172_800, 777_600]);
     let channels = dice.between(1, 2) as u16;
     let cohorts = cohorts(dice, channels);
     let people = cohorts.last().map_or(0, |last| last.first.0 + last.count);

@@ -34,7 +34,7 @@ pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
     let kind = kind(dice, stop_s);
     // Lines send in the first three quarters of a run, so that is where trouble is worth having.
     let begins = SimTime::ZERO + dice.span(stop_s * 5 / 8);
-    let length = dice.one(&[1, stop_s / 100, stop_s / 20, stop_s / 8]);
+    let length = dice.one(&[60, stop_s / 20, stop_s / 8, stop_s / 4]);
     Fault {
         name: format!("f{number}"),
         scope: scope(dice, &kind),
@@ -48,9 +48,9 @@ pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
 fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
     // Turns that come too fast would only make the run long.
     let turn = Span::from_secs(stop_s / 60);
-    // What holds messages and cuts sessions comes thrice as often, because what follows has more ways to go wrong.
-    let number = dice.below(23);
-    match if number < 15 { number } else { [0, 1, 9, 12][number as usize % 4] } {
+    // What holds messages, cuts sessions or keeps answers back comes thrice as often, because what follows has more ways to go wrong.
+    let number = dice.below(25);
+    match if number < 15 { number } else { [0, 1, 9, 12, 14][number as usize % 5] } {
         0 => FaultKind::Down { how: dice.one(&[DownHow::Reject, DownHow::Hang, DownHow::Reset]) },
         1 => FaultKind::Silence,
         2 => FaultKind::Refuse { code: dice.one(&[Code::INTERNAL, Code::NOT_A_USER, Code::TEMPLATE_MISMATCH]) },
@@ -68,12 +68,12 @@ fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
         11 => FaultKind::Sever { every: dice.percent(50).then_some(turn) },
         12 => FaultKind::Flap { down: turn + dice.span(60), up: turn + dice.span(60) },
         13 => FaultKind::Login,
-        _ => FaultKind::AcceptThen { then: dice.one(&[Then::Reset, Then::Close, Then::Answer(Span::from_secs(6))]) },
+        _ => FaultKind::AcceptThen { then: dice.one(&[Then::Reset, Then::Close, Then::Answer(Span::from_secs(20))]) },
     }
 }
 
 fn scope(dice: &mut Dice, kind: &FaultKind) -> Scope {
-    let mut networks = dice.some(&Network::ALL, 35);
+    let mut networks = dice.some(&Network::ALL, 60);
     if networks.is_empty() {
         networks = vec![Network::Kakao];
     }
@@ -81,11 +81,15 @@ fn scope(dice: &mut Dice, kind: &FaultKind) -> Scope {
     if dice.percent(25) {
         legs = vec![dice.one(&Leg::ALL)];
     }
+    if matches!(kind, FaultKind::Down { .. } | FaultKind::Flap { .. }) && dice.percent(50) {
+        // Only logins fail: what is handed in meanwhile waits for phones to come back.
+        legs = vec![Leg::Connect];
+    }
     Scope {
         networks,
         media: if dice.percent(10) { vec![Medium::Alimtalk] } else { Vec::new() },
         legs,
-        share: dice.percent(40).then(|| dice.share()),
+        share: dice.percent(25).then(|| dice.share()),
         sticky: dice.percent(50),
         groups: if dice.percent(10) { Groups::default().with(GroupId(1)) } else { Groups::default() },
         regions: if dice.percent(10) { vec![RegionId(0)] } else { Vec::new() },
