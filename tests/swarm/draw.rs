@@ -26,11 +26,12 @@ const REGIONS: u16 = 2;
 /// Draws a plan.
 pub fn plan(seed: u64) -> Plan {
     let dice = &mut Dice::new(seed, 0);
-    let stop_s = dice.one(&[600, 3_600, 21_600, 172_800, 777_600]);
+    let stop_s = dice.one(&[1_800, 7_200, 21_600, 172_800, 777_600]);
     let channels = dice.between(1, 2) as u16;
     let cohorts = cohorts(dice, channels);
     let people = cohorts.last().map_or(0, |last| last.first.0 + last.count);
     let kinds = kinds(dice, channels);
+    let sends = sends(dice, kinds.len() - 1, people, stop_s);
     let mut plan = Plan {
         name: format!("swarm-{seed}"),
         title: Words::same("swarm"),
@@ -47,10 +48,10 @@ pub fn plan(seed: u64) -> Plan {
         cohorts,
         media: medium::all(),
         networks: network::all(),
-        sends: sends(dice, kinds.len() - 1, people, stop_s),
+        faults: faults::draw(dice, &sends, stop_s),
+        sends,
         kinds,
         buttons: BUTTONS.map(String::from).into(),
-        faults: faults::draw(dice, stop_s),
         desk: Vec::new(),
         counters: vec!["counted".into()],
         sender: sender(dice),

@@ -7,16 +7,24 @@ use bongsu::sim::model::event::Leg;
 use bongsu::sim::model::ids::{GroupId, RegionId};
 use bongsu::sim::model::medium::{Medium, Network};
 use bongsu::sim::model::person::Groups;
+use bongsu::sim::plan::Send;
 use bongsu::sim::time::{SimTime, Span};
 
 use super::dice::Dice;
 
-/// None for a third of all seeds, else up to five, in order of time.
-pub fn draw(dice: &mut Dice, stop_s: u64) -> Vec<Fault> {
+/// None for a third of all seeds, else up to five, in order of time; many begin when one of these lines does.
+pub fn draw(dice: &mut Dice, sends: &[Send], stop_s: u64) -> Vec<Fault> {
     if dice.percent(33) {
         return Vec::new();
     }
     let mut faults: Vec<Fault> = (0..dice.between(1, 5)).map(|number| one(dice, number, stop_s)).collect();
+    for fault in &mut faults {
+        if dice.percent(60) {
+            let length = fault.ends.map(|ends| ends.since(fault.begins));
+            fault.begins = dice.one(sends).at;
+            fault.ends = length.map(|length| fault.begins + length);
+        }
+    }
     faults.sort_by_key(|fault| fault.begins);
     faults
 }
@@ -24,13 +32,15 @@ pub fn draw(dice: &mut Dice, stop_s: u64) -> Vec<Fault> {
 /// One fault, by number so that names differ.
 pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
     let kind = kind(dice, stop_s);
-    let begins = SimTime::ZERO + dice.span(stop_s * 3 / 4);
+    // Lines send in the first three quarters of a run, so that is where trouble is worth having.
+    let begins = SimTime::ZERO + dice.span(stop_s * 5 / 8);
+    let length = dice.one(&[60, stop_s / 20, stop_s / 8, stop_s / 4]);
     Fault {
         name: format!("f{number}"),
         scope: scope(dice, &kind),
         kind,
         begins,
-        ends: dice.percent(90).then(|| begins + Span::from_millis(1) + dice.span(stop_s / 4)),
+        ends: dice.percent(95).then(|| begins + Span::from_millis(1) + dice.span(length)),
         recover: recover(dice, stop_s),
     }
 }
@@ -38,7 +48,9 @@ pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
 fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
     // Turns that come too fast would only make the run long.
     let turn = Span::from_secs(stop_s / 60);
-    match dice.below(15) {
+    // What holds messages, cuts sessions or keeps answers back comes thrice as often, because what follows has more ways to go wrong.
+    let number = dice.below(25);
+    match if number < 15 { number } else { [0, 1, 9, 12, 14][number as usize % 5] } {
         0 => FaultKind::Down { how: dice.one(&[DownHow::Reject, DownHow::Hang, DownHow::Reset]) },
         1 => FaultKind::Silence,
         2 => FaultKind::Refuse { code: dice.one(&[Code::INTERNAL, Code::NOT_A_USER, Code::TEMPLATE_MISMATCH]) },
@@ -56,24 +68,28 @@ fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
         11 => FaultKind::Sever { every: dice.percent(50).then_some(turn) },
         12 => FaultKind::Flap { down: turn + dice.span(60), up: turn + dice.span(60) },
         13 => FaultKind::Login,
-        _ => FaultKind::AcceptThen { then: dice.one(&[Then::Reset, Then::Close, Then::Answer(Span::from_secs(6))]) },
+        _ => FaultKind::AcceptThen { then: dice.one(&[Then::Reset, Then::Close, Then::Answer(Span::from_secs(20))]) },
     }
 }
 
 fn scope(dice: &mut Dice, kind: &FaultKind) -> Scope {
-    let mut networks = dice.some(&Network::ALL, 20);
+    let mut networks = dice.some(&Network::ALL, 60);
     if networks.is_empty() {
         networks = vec![Network::Kakao];
     }
     let mut legs = kind.own_legs().to_vec();
-    if dice.percent(15) {
+    if dice.percent(25) {
         legs = vec![dice.one(&Leg::ALL)];
+    }
+    if matches!(kind, FaultKind::Down { .. } | FaultKind::Flap { .. }) && dice.percent(50) {
+        // Only logins fail: what is handed in meanwhile waits for phones to come back.
+        legs = vec![Leg::Connect];
     }
     Scope {
         networks,
         media: if dice.percent(10) { vec![Medium::Alimtalk] } else { Vec::new() },
         legs,
-        share: dice.percent(40).then(|| dice.share()),
+        share: dice.percent(25).then(|| dice.share()),
         sticky: dice.percent(50),
         groups: if dice.percent(10) { Groups::default().with(GroupId(1)) } else { Groups::default() },
         regions: if dice.percent(10) { vec![RegionId(0)] } else { Vec::new() },

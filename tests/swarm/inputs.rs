@@ -39,11 +39,11 @@ fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
     let channel = ChannelId(dice.below(3) as u16);
     let session = SessionId(dice.below(12) as u32);
     let network = dice.one(&Network::ALL);
-    match dice.below(16) {
-        0 | 1 => Input::Hello {
+    match dice.below(18) {
+        0 | 1 | 16 | 17 => Input::Hello {
             session,
             network,
-            people: (0..dice.below(6)).map(|_| PersonId(dice.below(people + 2) as u32)).collect(),
+            people: (0..dice.below(10)).map(|_| PersonId(dice.below(people + 2) as u32)).collect(),
         },
         2 => Input::Bye { session },
         3 | 4 => Input::Delivered { person, attempt },

@@ -37,9 +37,9 @@ fn everybody(trace: &Trace) -> Vec<String> {
         for event in &trace.events {
             if let EventKind::Created { send: Some(SendId(line)), person, kind, .. } = event.kind
                 && line == number
-                && !(kind == send.kind && waiting.remove(&person))
+                && !(kind == send.kind && waiting.remove(&person) && send.at <= event.at && event.at <= send.at + over)
             {
-                findings.push(format!("{event:?} is not for whom the line is"));
+                findings.push(format!("{event:?} is not for whom or when the line is"));
             }
         }
         if send.at + over < trace.end() && !waiting.is_empty() {
@@ -167,7 +167,7 @@ fn fate(trace: &Trace) -> Vec<String> {
         let Some(taken) = life.taken() else { continue };
         // The way there and back, twice: once more after a fault let it go.
         let way = (rules.shows.longest() + rules.receipt.longest()).times(2);
-        if taken.max(calm) + way + HOUR >= trace.end() || rules.answer == Answer::Silent {
+        if taken.max(calm) + way + SLACK >= trace.end() || rules.answer == Answer::Silent {
             continue;
         }
         let network = rules.network;
@@ -189,7 +189,8 @@ fn fate(trace: &Trace) -> Vec<String> {
     findings
 }
 
-const HOUR: Span = Span::from_secs(3_600);
+/// Time for what is let go one by one, and for phones that come back at their own pace.
+const SLACK: Span = Span::from_secs(600);
 
 fn progress(trace: &Trace) -> Vec<String> {
     let mut findings = Vec::new();
@@ -224,7 +225,7 @@ fn time_of(trace: &Trace, route: &[RouteLeg], life: &Life) -> Option<Span> {
 }
 
 fn back(trace: &Trace) -> Vec<String> {
-    let Some(calm) = calm_from(trace).filter(|calm| *calm + HOUR < trace.end()) else { return Vec::new() };
+    let Some(calm) = calm_from(trace).filter(|calm| *calm + SLACK < trace.end()) else { return Vec::new() };
     let online = online_at_end(trace);
     let gone = at_first(trace).filter(|session| !online.contains(session));
     gone.map(|(person, network)| format!("{person:?} is not back on {} since {calm}", network.name())).collect()
@@ -252,7 +253,7 @@ fn calm_from(trace: &Trace) -> Option<SimTime> {
             FaultKind::LateFailure { after, .. } | FaultKind::Duplicate { after, .. } => after.longest().times(3),
             FaultKind::Latency { add } => add.longest(),
             FaultKind::Reorder { window } => *window,
-            FaultKind::Throttle { .. } => HOUR,
+            FaultKind::Throttle { .. } => SLACK,
             _ => Span::ZERO,
         };
         fault.ends.map(|ends| ends + tail)

@@ -15,7 +15,7 @@ use super::Law;
 use super::trace::{Trace, attempt, cause, word};
 
 /// The laws, by name.
-pub const LAWS: [(&str, Law); 11] = [
+pub const LAWS: [(&str, Law); 12] = [
     ("a run begins once, ends once, and time never goes back", frame),
     ("ids are new when they are made, and nothing is said of what is not there yet", ids),
     ("what happens once happens once, and in its order", once),
@@ -25,6 +25,7 @@ pub const LAWS: [(&str, Law); 11] = [
     ("a phone without a session shows nothing", connected),
     ("while a network is down for everybody, nothing shows and nobody connects", down),
     ("a fault is blamed only after it began", blame),
+    ("a fault touches only whom and what it is about", scope),
     ("a sender follows its route, and stops when it is done", route),
     ("the desk counts what it answered, once where it says so", desk),
 ];
@@ -252,6 +253,26 @@ fn blame(trace: &Trace) -> Vec<String> {
         };
         if !fine {
             findings.push(format!("{event:?}"));
+        }
+    }
+    findings
+}
+
+fn scope(trace: &Trace) -> Vec<String> {
+    let mut findings = Vec::new();
+    for life in trace.lives() {
+        let Some(who) = trace.people.get(life.person) else { continue };
+        for event in &life.events {
+            // Faults that were posted during the run are not in the plan.
+            let Some(fault) = cause(&event.kind).and_then(|id| trace.plan.faults.get(id.index())) else { continue };
+            let (scope, network) = (&fault.scope, trace.plan.medium(life.medium).network);
+            let about = scope.networks.contains(&network)
+                && (scope.media.is_empty() || scope.media.contains(&life.medium))
+                && (scope.groups.0 == 0 || scope.groups.0 & who.groups.0 != 0)
+                && (scope.regions.is_empty() || who.region.is_some_and(|region| scope.regions.contains(&region)));
+            if !about {
+                findings.push(format!("{event:?} is blamed on {}", fault.name));
+            }
         }
     }
     findings

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bongsu::sim::engine::input::Input;
 use bongsu::sim::model::event::{Event, EventKind};
 use bongsu::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId};
 use bongsu::sim::model::medium::Medium;
@@ -17,6 +18,8 @@ pub struct Trace {
     pub people: Arc<Population>,
     /// Whether the outside world had a hand in it.
     pub outside: bool,
+    /// What the outside world did, stamped.
+    pub inputs: Vec<(SimTime, Input)>,
     pub events: Vec<Event>,
 }
 
