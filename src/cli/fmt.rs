@@ -39,11 +39,9 @@ fn one(file: &Path, check: bool, io: &mut Io) -> Result<Exit, Failure> {
     let shown = file.display();
     let bytes = fs::read(file)
         .map_err(|error| Failure::Usage(format!("{} {shown}: {error}", io.pick("읽을 수 없음", "cannot read"))))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::Usage(format!("{shown}: {}", io.pick("UTF-8 글이 아님", "not UTF-8 text"))))?;
-    let formatted = scenario::format(&shown.to_string(), text.as_bytes())
+    let formatted = scenario::format(&shown.to_string(), &bytes)
         .map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))?;
-    if formatted == text {
+    if formatted.as_bytes() == bytes {
         return Ok(Exit::Pass);
     }
     writeln!(io.out, "{shown}")?;

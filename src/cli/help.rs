@@ -2,7 +2,7 @@
 //!
 //! A test holds this table to the commands: no argument without its Korean, no Korean without its argument.
 
-use clap::Command;
+use clap::{Arg, ArgAction, Command};
 
 use crate::sim::model::words::Lang;
 
@@ -41,6 +41,9 @@ const KO: &[(&str, &str, &str)] = &[
     ("man", "dir", "첫 쪽을 내보내는 대신 모든 하위 명령의 설명서를 이 폴더에 씁니다"),
 ];
 
+/// The heading of options.
+const OPTIONS: &str = "옵션";
+
 /// The command in a language.
 pub fn spoken(command: Command, lang: Lang) -> Command {
     match lang {
@@ -65,10 +68,26 @@ fn korean(command: Command, name: &str) -> Command {
         Some(examples) => command.after_help(examples),
         None => command,
     };
-    command.mut_args(|arg| match told(arg.get_id().as_str()) {
-        Some(help) => arg.help(help).long_help(None),
-        None => arg,
-    })
+    let command = command.mut_args(|arg| {
+        let heading = if arg.is_positional() { "인자" } else { OPTIONS };
+        match told(arg.get_id().as_str()) {
+            Some(help) => arg.help(help).long_help(None).help_heading(heading),
+            None => arg.help_heading(heading),
+        }
+    });
+    own_flags(command, name.is_empty())
+}
+
+/// The parser's own flags, which cannot be given other words, replaced by flags that do the same.
+fn own_flags(command: Command, top: bool) -> Command {
+    let flag = |id: &'static str, short, action, help: &'static str| {
+        Arg::new(id).short(short).long(id).action(action).help(help).help_heading(OPTIONS)
+    };
+    let command = command.disable_help_flag(true).arg(flag("help", 'h', ArgAction::Help, "이 도움말을 씁니다"));
+    if !top {
+        return command;
+    }
+    command.disable_version_flag(true).arg(flag("version", 'V', ArgAction::Version, "판 번호를 씁니다"))
 }
 
 #[cfg(test)]

@@ -15,11 +15,6 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// Nobody will ask.
-    pub fn never() -> Interrupt {
-        Interrupt::default()
-    }
-
     /// Listens from now on. Where the system does not let us, signals go on ending the process as they always do.
     pub fn listen() -> Interrupt {
         let interrupt = Interrupt::default();

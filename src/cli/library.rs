@@ -1,10 +1,10 @@
 //! Where scenarios come from: files on disk, and the library that is built into the program.
 //!
 //! A path wins over a name: `bongsu run lh/rent-bill-blackout` means the file of that path if there is one, and the
-//! built-in scenario otherwise. Files that a scenario names are read from its own tree only: below the folder that
-//! holds the nearest folder called `scenarios` around it (so that `fixtures/` beside it can be read), or else below its
-//! own folder. Links and `..` may wander inside the tree, not out of it. Built-in files see built-in files only; their
-//! names begin with `bongsu:`.
+//! built-in scenario otherwise; `rent-bill-blackout` alone is enough where only one ends so. Files that a scenario
+//! names are read from its own tree only: below the folder that holds the nearest folder called `scenarios` around it
+//! (so that `fixtures/` beside it can be read), or else below its own folder. Links and `..` may wander inside the
+//! tree, not out of it. Built-in files see built-in files only; their names begin with `bongsu:`.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -52,10 +52,13 @@ enum Sort {
     Pack,
 }
 
-/// Names of the built-in scenarios, in order: without ending, `first-minute` first.
+/// The one that stands first, and that `bongsu` alone plays.
+pub const FIRST: &str = "lessons/first-minute";
+
+/// Names of the built-in scenarios without their ending, in order but for [`FIRST`], which comes first.
 pub fn scenarios() -> Vec<String> {
     let mut names: Vec<String> = built_in(&BUILT_IN).into_iter().filter(|name| !name.starts_with(OUTAGES)).collect();
-    names.sort_by_key(|name| (name != "first-minute", name.clone()));
+    names.sort_by_key(|name| (name != FIRST, name.clone()));
     names
 }
 
@@ -121,17 +124,14 @@ fn find(wanted: &str, sort: Sort) -> Result<Found, Words> {
         return Ok(Found { name: wanted.to_owned(), text: read(Path::new(wanted))? });
     }
     let plain = wanted.strip_suffix(".yaml").unwrap_or(wanted);
-    let name = match sort {
-        Sort::Scenario => format!("{plain}.yaml"),
-        Sort::Pack => format!("{OUTAGES}{plain}.yaml"),
+    let (what, folder, known) = match sort {
+        Sort::Scenario => (("시나리오", "scenario"), "", scenarios()),
+        Sort::Pack => (("장애 묶음", "outage pack"), OUTAGES, packs()),
     };
-    if let Some(file) = BUILT_IN.get_file(&name) {
+    let named = called(plain, &known).map(|name| format!("{folder}{name}.yaml"));
+    if let Some((name, file)) = named.and_then(|name| BUILT_IN.get_file(&name).map(|file| (name, file))) {
         return Ok(Found { name: format!("{SCHEME}{name}"), text: file.contents().to_vec() });
     }
-    let (what, known) = match sort {
-        Sort::Scenario => (("시나리오", "scenario"), scenarios()),
-        Sort::Pack => (("장애 묶음", "outage pack"), packs()),
-    };
     let (near, wanted) = (nearest(plain, &known).join(", "), shown(wanted));
     let (mut ko, mut en) = (
         format!("이름이 {wanted}인 파일도 내장 {}도 없음", what.0),
@@ -142,6 +142,14 @@ fn find(wanted: &str, sort: Sort) -> Result<Found, Words> {
         en.push_str(&format!("; did you mean {near}?"));
     }
     Err(Words { ko, en })
+}
+
+/// The known name that is meant: itself, or the only one that ends so after a `/`.
+fn called<'a>(wanted: &str, known: &'a [String]) -> Option<&'a String> {
+    let ends_so = |name: &&String| name.strip_suffix(wanted).is_some_and(|before| before.ends_with('/'));
+    let mut ending = known.iter().filter(ends_so);
+    let only = ending.next().filter(|_| ending.next().is_none());
+    known.iter().find(|name| name.as_str() == wanted).or(only)
 }
 
 fn load_built_in(from: &str, name: &str) -> Result<Loaded, String> {
@@ -224,27 +232,41 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{Files, inside, nearest, pack, scenario, scenarios};
+    use super::{FIRST, Files, called, inside, nearest, pack, scenario, scenarios};
     use crate::sim::scenario::Library as _;
 
     #[test]
     fn the_first_scenario_is_built_in() {
-        assert_eq!(scenarios()[0], "first-minute");
-        let found = scenario("first-minute").expect("built in");
-        assert_eq!(found.name, "bongsu:first-minute.yaml");
-        assert!(found.text.starts_with(b"scenario: first-minute"));
+        assert_eq!(scenarios()[0], FIRST);
+        for name in ["first-minute", "lessons/first-minute", "lessons/first-minute.yaml"] {
+            let found = scenario(name).expect("built in");
+            assert_eq!(found.name, "bongsu:lessons/first-minute.yaml");
+            assert!(String::from_utf8_lossy(&found.text).contains("scenario: first-minute"));
+        }
     }
 
     #[test]
     fn an_unknown_name_names_its_neighbours() {
         let error = scenario("frist-minute").expect_err("unknown");
-        assert_eq!(error.en, "no file and no built-in scenario is called frist-minute; did you mean first-minute?");
-        assert_eq!(error.ko, "이름이 frist-minute인 파일도 내장 시나리오도 없음; 혹시 first-minute?");
+        assert_eq!(
+            error.en,
+            "no file and no built-in scenario is called frist-minute; did you mean lessons/first-minute?"
+        );
+        assert_eq!(error.ko, "이름이 frist-minute인 파일도 내장 시나리오도 없음; 혹시 lessons/first-minute?");
         let error = scenario(&"x".repeat(300)).expect_err("unknown");
         assert_eq!(error.en, format!("no file and no built-in scenario is called {}…", "x".repeat(40)));
         let known = ["lh/rent-bill-blackout".to_owned(), "moel/accident-alert".to_owned()];
         assert_eq!(nearest("rent-bil-blackout", &known), ["lh/rent-bill-blackout"]);
         assert!(nearest("zzz", &known).is_empty());
+    }
+
+    #[test]
+    fn the_end_of_a_name_is_enough_where_only_one_ends_so() {
+        let known = ["lh/rent".to_owned(), "moel/rent".to_owned(), "moel/alert".to_owned()];
+        assert_eq!(called("alert", &known).map(String::as_str), Some("moel/alert"));
+        assert_eq!(called("rent", &known), None);
+        assert_eq!(called("ert", &known), None);
+        assert_eq!(called("", &known), None);
     }
 
     #[test]

@@ -36,10 +36,10 @@ pub mod man;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
 #[derive(Debug, Parser)]
-#[command(name = "bongsu", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "bongsu", version, max_term_width = 100, disable_help_subcommand = true, after_help = AFTER_HELP)]
 pub struct Cli {
     /// Language of everything that is said: ko or en [default: BONGSU_LANG, then LC_ALL, LANG, then ko]
-    #[arg(long, global = true, value_name = "ko|en")]
+    #[arg(long, global = true, value_name = "ko|en", hide_possible_values = true)]
     lang: Option<LangArg>,
     #[command(subcommand)]
     command: Option<Command>,

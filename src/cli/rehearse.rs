@@ -22,9 +22,10 @@ struct Watcher<'a> {
     progress: &'a mut dyn FnMut(SimTime),
 }
 
-/// Runs to the end, or to where somebody asks for it. The error is the recorder's: the run could not be written down.
+/// Runs to the end, or to where somebody asks for it; `called` is what was typed to get it. The error is the recorder's: the run could not be written down.
 pub fn in_virtual_time(
     scenario: &Scenario,
+    called: &str,
     recorder: &mut dyn Recorder,
     interrupt: &Interrupt,
     progress: &mut dyn FnMut(SimTime),
@@ -33,7 +34,7 @@ pub fn in_virtual_time(
     let mut watcher = Watcher { interrupt, stopped: false, progress };
     let (rehearsal, recorded) = virtual_time::run(rehearsal, recorder, &mut watcher);
     recorded?;
-    Ok(judged(rehearsal, PaceView::Virtual))
+    Ok(RunView { called: called.to_owned(), ..judged(rehearsal, PaceView::Virtual) })
 }
 
 /// Judges a run that is over.
@@ -69,5 +70,30 @@ impl Recorder for Nowhere {
 
     fn flush(&mut self) -> Result<(), RecordError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Nowhere, in_virtual_time};
+    use crate::cli::interrupt::Interrupt;
+    use crate::cli::io::Io;
+    use crate::cli::reading::{self, Changes};
+    use crate::sim::expect::verdict::Overall;
+    use crate::sim::model::event::End;
+    use crate::sim::time::SimTime;
+
+    #[test]
+    fn a_run_that_is_asked_to_end_ends_at_once_and_is_judged_all_the_same() {
+        let io = Io::new(Vec::new(), Vec::new());
+        let scenario = reading::read("first-minute", &Changes::default(), &io).expect("built in");
+        let interrupt = Interrupt::default();
+        interrupt.ask();
+        let mut seen = Vec::new();
+        let view = in_virtual_time(&scenario, "x", &mut Nowhere, &interrupt, &mut |at| seen.push(at));
+        let view = view.expect("nothing is written");
+        assert_eq!((view.verdict, view.end, view.called.as_str()), (Overall::Stopped, Some(End::Asked), "x"));
+        assert!(view.clock.ended < SimTime::from_micros(1_000_000), "{}", view.clock.ended);
+        assert!(!seen.is_empty());
     }
 }

@@ -58,7 +58,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     let mut worst = Exit::Pass;
     for wanted in &args.scenarios {
         match reading::read(wanted, &args.changes, io) {
-            Ok(scenario) => scenarios.push(scenario),
+            Ok(scenario) => scenarios.push((wanted, scenario)),
             Err(failure) => worst = worst.max(super::explain(&failure, io)),
         }
     }
@@ -66,17 +66,17 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         return Ok(worst);
     }
     let interrupt = Interrupt::listen();
-    for scenario in &scenarios {
+    for (wanted, scenario) in &scenarios {
         let exit = match args.seeds {
             Some(count) => seeds::run(scenario, count, args.quiet, &interrupt, io)?,
-            None => one(scenario, &args, &interrupt, io)?,
+            None => one(wanted, scenario, &args, &interrupt, io)?,
         };
         worst = worst.max(exit);
     }
     Ok(worst)
 }
 
-fn one(scenario: &Scenario, args: &Args, interrupt: &Interrupt, io: &mut Io) -> Result<Exit, Failure> {
+fn one(wanted: &str, scenario: &Scenario, args: &Args, interrupt: &Interrupt, io: &mut Io) -> Result<Exit, Failure> {
     if let ClockArg::Live(_) = args.clock {
         let text = "이 빌드는 아직 --clock virtual 만 실행할 수 있음";
         return Err(Failure::Usage(io.pick(text, "this build can only run --clock virtual yet").to_owned()));
@@ -88,9 +88,9 @@ fn one(scenario: &Scenario, args: &Args, interrupt: &Interrupt, io: &mut Io) -> 
     let view = match &draft {
         Some(draft) => {
             let mut journal = journal(draft, scenario)?;
-            rehearse::in_virtual_time(scenario, &mut journal, interrupt, &mut advance)
+            rehearse::in_virtual_time(scenario, wanted, &mut journal, interrupt, &mut advance)
         }
-        None => rehearse::in_virtual_time(scenario, &mut rehearse::Nowhere, interrupt, &mut advance),
+        None => rehearse::in_virtual_time(scenario, wanted, &mut rehearse::Nowhere, interrupt, &mut advance),
     };
     progress.finish_and_clear();
     let view = view.map_err(|error| Failure::Simulator(error.message))?;
@@ -151,7 +151,7 @@ impl Args {
     /// What `bongsu` alone runs: the first scenario of the library.
     pub fn first_scenario() -> Args {
         Args {
-            scenarios: library::scenarios().into_iter().take(1).collect(),
+            scenarios: vec![library::FIRST.to_owned()],
             clock: ClockArg::Virtual,
             changes: Changes::default(),
             report: None,

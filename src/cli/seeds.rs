@@ -41,7 +41,7 @@ pub fn run(scenario: &Scenario, count: u32, quiet: bool, interrupt: &Interrupt, 
         }
         let mut scenario = scenario.clone();
         scenario.plan.seed = Seed(first.wrapping_add(step));
-        let view = rehearse::in_virtual_time(&scenario, &mut Nowhere, interrupt, &mut |_| {});
+        let view = rehearse::in_virtual_time(&scenario, "", &mut Nowhere, interrupt, &mut |_| {});
         table.add(view.map_err(|error| Failure::Simulator(error.message))?);
     }
     let text = if quiet { table.line(io.lang) } else { table.text(io) };

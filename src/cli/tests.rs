@@ -52,6 +52,10 @@ fn help_speaks_korean() {
     assert!(said.out.starts_with("시나리오를 실행하고 판정합니다\n"), "{}", said.out);
     assert!(said.out.contains("시드 N개를 가상 시간으로 실행하고"), "{}", said.out);
     assert!(said.out.contains("예:\n  bongsu run first-minute\n"), "{}", said.out);
+    for english in ["Options:", "Arguments:", "Print", "Possible values"] {
+        assert!(!said.out.contains(english), "{english}: {}", said.out);
+    }
+    assert_eq!(bongsu(&["--version", "--lang", "ko"]).out, format!("{}\n", crate::report::BUILD));
 }
 
 #[test]
@@ -76,7 +80,7 @@ fn wrong_usage_ends_with_3_and_goes_to_the_error_output() {
 #[test]
 fn an_unknown_scenario_names_its_neighbours() {
     let said = bongsu(&["run", "first-minut", "--lang", "en"]);
-    let told = "bongsu: no file and no built-in scenario is called first-minut; did you mean first-minute?\n";
+    let told = "bongsu: no file and no built-in scenario is called first-minut; did you mean lessons/first-minute?\n";
     assert_eq!((said.exit, said.out.as_str(), said.err.as_str()), (Exit::BadFile, "", told));
 }
 
@@ -118,4 +122,94 @@ fn a_closed_pipe_keeps_the_code_and_a_full_disk_is_4() {
     let (exit, said) = with(ErrorKind::StorageFull);
     assert_eq!(exit, Exit::SimulatorError);
     assert!(said.starts_with("bongsu: cannot write: "), "{said}");
+}
+
+#[test]
+fn the_first_scenario_runs_and_its_code_is_its_verdict() {
+    let home = tempfile::tempdir().expect("a folder");
+    let dir = home.path().join("out");
+    let said = bongsu(&["run", "first-minute", "--report", dir.to_str().expect("UTF-8"), "--lang", "en"]);
+    assert_eq!(said.err, "");
+    let text = std::fs::read_to_string(dir.join("verdict.json")).expect("written");
+    let verdict: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(verdict["exit_code"], said.exit.code());
+    assert_eq!(verdict["scenario"], "first-minute");
+    assert!(said.out.contains(verdict["verdict"].as_str().expect("a word")), "{}", said.out);
+    for file in ["scenario.yaml", "events.ndjson", "junit.xml", "report.html", "run.json", "inputs.ndjson"] {
+        assert!(dir.join(file).exists(), "{file}");
+    }
+    let events = std::fs::read_to_string(dir.join("events.ndjson")).expect("written");
+    assert!(events.starts_with("{\"at\":\"00:00:00\",\"t\":0,\"event\":\"run_started\"}\n"), "{events:.200}");
+    assert_eq!(events.lines().last().map(|line| line.contains("\"event\":\"run_ended\"")), Some(true));
+    for line in events.lines() {
+        serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+    }
+}
+
+#[test]
+fn the_same_seed_writes_the_same_bytes() {
+    let home = tempfile::tempdir().expect("a folder");
+    let events = |name: &str| {
+        let dir = home.path().join(name);
+        bongsu(&["run", "first-minute", "--quiet", "--seed", "7", "--report", dir.to_str().expect("UTF-8")]);
+        std::fs::read(dir.join("events.ndjson")).expect("written")
+    };
+    assert!(events("a") == events("b"), "the events differ");
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_refused_before_the_run() {
+    let home = tempfile::tempdir().expect("a folder");
+    std::fs::write(home.path().join("thesis.odt"), "years of work").expect("written");
+    let dir = home.path().to_str().expect("UTF-8");
+    let said = bongsu(&["run", "first-minute", "--report", dir, "--lang", "en"]);
+    let told = format!("bongsu: {dir} is not a run's folder (found thesis.odt); give a new or empty one\n");
+    assert_eq!((said.exit, said.out.as_str(), said.err), (Exit::BadFile, "", told));
+}
+
+#[test]
+fn check_shows_the_problems_of_every_file() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("bad.yaml");
+    std::fs::write(&file, "scenario: bad\ntimelin: []\n").expect("written");
+    let said = bongsu(&["check", file.to_str().expect("UTF-8"), "first-minute", "--lang", "en"]);
+    assert_eq!(said.exit, Exit::BadFile);
+    assert!(said.err.contains("bad.yaml:2:1"), "{}", said.err);
+    assert!(said.err.contains("timeline"), "{}", said.err);
+    assert_eq!(said.out, "✔ first-minute: 100 people, 1 sends, 1 faults, 8 promises\n");
+}
+
+#[test]
+fn every_built_in_scenario_reads() {
+    for name in crate::cli::library::scenarios() {
+        let said = bongsu(&["check", &name, "--lang", "en"]);
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Pass, ""), "{name}");
+    }
+    let packs = crate::cli::library::packs();
+    for pack in &packs {
+        let said = bongsu(&["check", "first-minute", "--outage", pack, "--lang", "en"]);
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Pass, ""), "{pack}");
+    }
+    assert!(!packs.is_empty());
+}
+
+#[test]
+fn fmt_check_names_what_would_change_and_fmt_changes_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("a.yaml");
+    let path = file.to_str().expect("UTF-8");
+    std::fs::write(&file, "scenario: a   \n").expect("written");
+    let said = bongsu(&["fmt", "--check", path]);
+    assert_eq!((said.exit, said.out, said.err.as_str()), (Exit::Fail, format!("{path}\n"), ""));
+    assert_eq!(bongsu(&["fmt", path]).exit, Exit::Pass);
+    assert_eq!(std::fs::read_to_string(&file).expect("read"), "scenario: a\n");
+    let said = bongsu(&["fmt", "--check", path]);
+    assert_eq!((said.exit, said.out.as_str()), (Exit::Pass, ""));
+}
+
+#[test]
+fn the_schema_is_json() {
+    let said = bongsu(&["schema"]);
+    assert_eq!(said.exit, Exit::Pass);
+    serde_json::from_str::<serde_json::Value>(&said.out).expect("JSON");
 }

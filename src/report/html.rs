@@ -76,7 +76,7 @@ fn head(out: &mut String, view: &RunView, lang: Lang) {
         words::verdict(view.verdict, lang),
         words::verdict_means(view.verdict, lang)
     );
-    for reason in &view.reasons {
+    for reason in view.reasons.iter().filter(|_| view.verdict != Overall::Pass) {
         let _ = write!(out, "<p>{}</p>", escape(reason.text(lang)));
     }
     let _ = write!(out, "<p>{}</p>", escape(&next_step(view, lang)));

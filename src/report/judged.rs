@@ -14,10 +14,12 @@ use crate::sim::plan::population::phone_number;
 
 impl RunView {
     /// The view of a judged run. `posted` are the faults that were posted while it went on, in the order of their ids
-    /// after the plan's; a posted fault that is not given shows without its kind and networks.
+    /// after the plan's; a posted fault that is not given shows without its kind and networks. It is called by its
+    /// name; who knows better what to type sets `called`.
     pub fn of(plan: &Plan, posted: &[Fault], verdict: &Verdict, pace: PaceView) -> RunView {
         RunView {
             name: plan.name.clone(),
+            called: plan.name.clone(),
             title: plan.title.clone(),
             sources: plan.sources.clone(),
             seed: plan.seed.0,

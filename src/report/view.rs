@@ -15,6 +15,8 @@ use crate::sim::time::{SimTime, Span};
 pub struct RunView {
     /// `scenario:`.
     pub name: String,
+    /// What to type after `bongsu run` to run it again: a path or a name of the library.
+    pub called: String,
     /// Title for people.
     pub title: Words,
     /// Rows of the source articles that were replayed.

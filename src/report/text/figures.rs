@@ -22,8 +22,8 @@ impl Page {
             };
             let what = format!("{} · {}", words::fault_kind(fault.kind, self.lang), places.join(", "));
             let hits = match self.lang {
-                Lang::Ko => format!("알림 {}건에 닿음", number(fault.notices)),
-                Lang::En => format!("touched {} notices", number(fault.notices)),
+                Lang::Ko => format!("알림 {}건에 닿음, 사건 {}개", number(fault.notices), number(fault.hits)),
+                Lang::En => format!("touched {} notices, {} events", number(fault.notices), number(fault.hits)),
             };
             let tone = if fault.hits == 0 { Tone::Warn } else { Tone::Faint };
             self.line(&format!("  {}  {}", fit(&fault.name, LABEL + 8), fit(&what, self.rest(LABEL + 8))));

@@ -39,7 +39,9 @@ impl Page {
                 self.line(&format!("    {line}"));
             }
         }
-        self.block(indent, &clause.source, Some(Tone::Faint));
+        if why != clause.source {
+            self.block(indent, &clause.source, Some(Tone::Faint));
+        }
         self.block(indent, clause.reason.text(self.lang), if clause.kept() { None } else { Some(tone) });
         if !clause.kept() {
             self.witnesses(&clause.witnesses, WITNESSES);
@@ -88,7 +90,7 @@ impl Page {
         self.head("판정", "Verdict");
         let word = self.look.paint(tone, &words::verdict(view.verdict, self.lang));
         self.line(&format!("  {word}  {}", words::verdict_means(view.verdict, self.lang)));
-        for reason in &view.reasons {
+        for reason in view.reasons.iter().filter(|_| view.verdict != Overall::Pass) {
             self.block(2, reason.text(self.lang), None);
         }
         self.block(2, &next_step(view, self.lang), Some(Tone::Faint));
@@ -107,7 +109,7 @@ pub fn sign(clause: &ClauseView) -> (&'static str, Tone) {
 
 /// What to do with this result next.
 pub fn next_step(view: &RunView, lang: Lang) -> String {
-    let name = clean(&view.name);
+    let name = clean(&view.called);
     let broken = view.clauses.iter().filter(|clause| !clause.kept());
     let witness = broken.flat_map(|clause| &clause.witnesses).next();
     match (view.verdict, witness) {
@@ -155,6 +157,9 @@ mod tests {
         let mut view = sample::run();
         assert!(next_step(&view, Lang::En).starts_with("next: see what happened to n17"));
         view.verdict = Overall::Pass;
-        assert_eq!(next_step(&view, Lang::En), "next: see whether it was luck: bongsu run lh-rent-blackout --seeds 20");
+        assert_eq!(
+            next_step(&view, Lang::En),
+            "next: see whether it was luck: bongsu run lh/rent-bill-blackout --seeds 20"
+        );
     }
 }
