@@ -1,6 +1,7 @@
 //! The texts of errors, whole.
 
-use super::*;
+use super::{FIRST_MINUTE, reading, rent, with};
+use crate::sim::model::words::Lang;
 
 #[test]
 fn settings_that_lead_nowhere_are_said() {

@@ -1,22 +1,17 @@
-//! Files that mean harm: refused in time, in place, and never with a panic.
+//! Files that mean harm: refused in place, and never with a panic. How long it takes is held by `tests/scenario.rs`,
+//! since nothing here reads a clock.
 
-use std::time::{Duration, Instant};
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-use proptest::prelude::*;
-
-use super::*;
+use super::{FIRST_MINUTE, PACK, RENT, Reading, reading, rent, with};
+use crate::sim::model::words::Lang;
 use crate::sim::scenario::format;
 
-/// A second in a release build on an idle machine; tests are neither. What is held off here takes minutes, or all memory.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Reads a hostile file: it must be refused in time, at the place given, and without a panic.
+/// Reads a hostile file: it must be refused at the place given, without a panic.
 #[track_caller]
 fn hostile(file: &Reading, line: usize, message: &str) {
-    let begun = Instant::now();
     let problems = file.problems();
     let rendered = problems.render(Lang::Ko, true);
-    assert!(begun.elapsed() < PATIENCE, "{message} took {:?}", begun.elapsed());
     assert!(rendered.len() < 200_000, "{} bytes of errors", rendered.len());
     let said: Vec<String> = problems.list().iter().map(|p| std::format!("{}: {}", p.line, p.message.en)).collect();
     assert!(said.contains(&std::format!("{line}: {message}")), "{said:#?}");
@@ -81,9 +76,7 @@ fn hostile_files_are_refused_quickly_and_in_place() {
 fn hostile_depth_is_refused_quickly() {
     for open in ["[", "{a: ", "- ", "? "] {
         let file = reading(std::format!("scenario: {}", open.repeat(100_000)));
-        let begun = Instant::now();
         assert!(!file.problems().is_empty(), "{open}");
-        assert!(begun.elapsed() < PATIENCE, "{open} took {:?}", begun.elapsed());
     }
     let deep: String = (0..5_000).map(|i| std::format!("{}a:\n", " ".repeat(i))).collect();
     assert!(!reading(deep).problems().is_empty());
@@ -206,7 +199,6 @@ proptest! {
 
 #[test]
 fn endless_variety_costs_no_endless_time() {
-    let begun = Instant::now();
     let keys: String = (0..50_000).map(|i| std::format!("k{i}: 1\n")).collect();
     assert_eq!(reading(std::format!("scenario: x\ntimeline: []\n{keys}")).problems().count(), 50_001);
     let vars = "#{x}".repeat(15_000);
@@ -214,5 +206,4 @@ fn endless_variety_costs_no_endless_time() {
     let anchors: String = (0..40).map(|i| std::format!("&a{i} [")).collect();
     let nested = std::format!("scenario: {anchors}{}{}\n", "x,".repeat(10_000), "]".repeat(40));
     reading(nested).says(&["1:126 anchors name too much"]);
-    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
 }

@@ -1,6 +1,6 @@
 //! `fmt` and the schema.
 
-use super::*;
+use super::{FIRST_MINUTE, PACK, RENT};
 use crate::sim::fault::FaultKind;
 use crate::sim::scenario::{format, schema};
 

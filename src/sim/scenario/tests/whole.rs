@@ -1,12 +1,14 @@
 //! What good files become.
 
-use super::*;
+use super::{FIRST_MINUTE, PACK, RENT, reading, rent, secs, with};
 use crate::sim::dice::{Seed, Share, Spread};
 use crate::sim::fault::{Fault, FaultKind, Over, Recover, Then};
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::words::Lang;
 use crate::sim::plan::{Pace, Plan, Policy};
-use crate::sim::scenario::{format, read_fault};
+use crate::sim::scenario::{Options, format, read_fault};
+use crate::sim::time::Span;
 
 #[test]
 fn the_shortest_file_has_people_a_fallback_and_a_fault() {
