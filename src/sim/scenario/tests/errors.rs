@@ -139,3 +139,12 @@ fn found_values_are_cut_to_forty_characters() {
     let problems = with("kind: down", &std::format!("kind: {long}")).problems();
     assert_eq!(problems.list()[0].found, std::format!("{}…", "가".repeat(40)));
 }
+
+#[test]
+fn what_is_not_yaml_is_said_in_both_languages() {
+    let problems = reading("scenario: x\ntimeline: [ { at: 0s }\n").problems();
+    let said: Vec<&str> = problems.list().iter().map(|problem| problem.message.ko.as_str()).collect();
+    assert_eq!(said, ["YAML 문법 오류: 괄호가 닫히지 않았습니다"]);
+    let problems = reading("scenario: \"x\n").problems();
+    assert_eq!(problems.list()[0].message.ko, "YAML 문법 오류: 따옴표가 닫히지 않았습니다");
+}
