@@ -2,6 +2,7 @@
 //!
 //! Nothing here sleeps, binds a fixed port, depends on another test or stands in for our own code.
 
+mod scenario;
 mod tidy;
 mod swarm;
 mod golden;

@@ -109,13 +109,13 @@ fn shape(shape: &Shape) -> String {
         Shape::Network => one_of(&Network::ALL.map(Network::name)),
         Shape::Table(table) => format!("{{\"$ref\": \"#/$defs/{}\"}}", table.name),
         Shape::Named(inner) => format!("{{\"type\": \"object\", \"additionalProperties\": {}}}", self::shape(inner)),
-        Shape::List(inner) => match inner {
-            Shape::Text | Shape::OneOf(_) | Shape::Medium | Shape::Network => {
-                let one = self::shape(inner);
-                format!("{{\"anyOf\": [{one}, {{\"type\": \"array\", \"items\": {one}}}]}}")
-            }
-            _ => format!("{{\"type\": \"array\", \"items\": {}}}", self::shape(inner)),
-        },
+        Shape::List(inner) => {
+            let one = self::shape(inner);
+            let list = format!("{{\"type\": \"array\", \"items\": {one}}}");
+            let word = matches!(inner, Shape::Text | Shape::OneOf(_) | Shape::Medium | Shape::Network);
+            // A list of words may be a single one: `groups: senior`.
+            if word { format!("{{\"anyOf\": [{one}, {list}]}}") } else { list }
+        }
         Shape::Either(shapes) => {
             let all: Vec<String> = shapes.iter().map(self::shape).collect();
             format!("{{\"anyOf\": [{}]}}", all.join(", "))
