@@ -14,6 +14,8 @@ pub mod journal;
 pub mod api;
 pub mod bench;
 pub mod signals;
+pub mod client;
+pub mod play;
 pub mod stage;
 pub mod serve;
 #[cfg(test)]

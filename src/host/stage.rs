@@ -39,8 +39,18 @@ pub trait Shelf: Send + Sync {
     /// One fault in the words of a scenario file, as of that instant.
     fn read_fault(&self, plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
 
-    /// Judges a run that is over, and puts the reports into its folder, if it has one. `resolved` is the scenario.
-    fn judge(&self, rehearsal: Rehearsal, resolved: &str, folder: Option<&Path>) -> Judgement;
+    /// Judges a run that is over, and puts the reports into its folder, if it has one.
+    fn judge(&self, over: Over<'_>) -> Judgement;
+}
+
+/// A run that is over.
+pub struct Over<'a> {
+    /// The run.
+    pub rehearsal: Rehearsal,
+    /// Simulated seconds a real second; `None` for virtual time.
+    pub speed: Option<u32>,
+    /// The run's folder, with its journal.
+    pub folder: Option<&'a Path>,
 }
 
 /// What a run came to.
@@ -179,8 +189,8 @@ impl House {
         if !rehearsal.ended() {
             rehearsal.step(run.status().at, Some(Input::Stop), &mut Vec::new());
         }
-        let (shelf, judged) = (self.shelf.clone(), run.clone());
-        let judgement = spawn_blocking(move || shelf.judge(rehearsal, &judged.resolved, folder.as_deref())).await;
+        let (shelf, speed) = (self.shelf.clone(), run.status().speed);
+        let judgement = spawn_blocking(move || shelf.judge(Over { rehearsal, speed, folder: folder.as_deref() })).await;
         run.close(match judgement {
             Ok(judgement) => outcome(&run, judgement, recorded),
             Err(error) => broken(&run, &error.to_string()),

@@ -14,7 +14,8 @@ use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::wire::FaultBody;
 use crate::host::api::{Api, body, runs};
 use crate::host::control::Order;
-use crate::host::control::run::{FaultRow, Run, Stands};
+use crate::host::control::faults::{FaultRow, Stands};
+use crate::host::control::run::Run;
 
 /// Types that a fault may come as; it is read as YAML, which JSON is.
 const TYPES: [&str; 4] = ["application/json", "application/yaml", "application/x-yaml", "text/yaml"];

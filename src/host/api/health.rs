@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 use crate::host::api::Api;
 use crate::host::api::problem::{Kind, Problem};
-use crate::host::control::run::{Run, Stands};
+use crate::host::control::faults::Stands;
+use crate::host::control::run::Run;
 use crate::sim::model::medium::Network;
 
 /// `GET /healthz`: the process answers.

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::host::api::problem::{Kind, Problem, cut};
+use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::pace::SPEED_MAX;
-use crate::host::control::run::{FaultRow, Run, Stands, State};
+use crate::host::control::run::{Run, State};
 use crate::host::control::runs::{Source, Start};
 use crate::host::control::tally::Counts;
 use crate::sim::engine::Phones;

@@ -17,6 +17,7 @@ use crate::sim::time::SimTime;
 pub mod pace;
 pub mod tally;
 pub mod log;
+pub mod faults;
 pub mod run;
 pub mod runs;
 

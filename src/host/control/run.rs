@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
 use crate::host::control::tally::{Counts, Tally};
@@ -16,7 +17,6 @@ use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
 use crate::sim::model::event::{End, EventKind};
 use crate::sim::model::ids::FaultId;
-use crate::sim::model::medium::Network;
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
 use crate::sim::time::SimTime;
@@ -66,36 +66,6 @@ pub enum State {
     Paused,
     /// Over.
     Ended,
-}
-
-/// A fault of a run, as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultRow {
-    /// Its name.
-    pub name: String,
-    /// The word of its kind.
-    pub kind: &'static str,
-    /// Networks that it is about.
-    pub networks: Vec<Network>,
-    /// When its window opens.
-    pub begins: SimTime,
-    /// When it closes by itself.
-    pub ends: Option<SimTime>,
-    /// Whether it was posted while the run went on.
-    pub posted: bool,
-    /// Where it stands.
-    pub stands: Stands,
-}
-
-/// Where a fault stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stands {
-    /// Its window has not opened.
-    Waiting,
-    /// Its window is open.
-    On,
-    /// Its window has closed.
-    Over,
 }
 
 /// How a run came out.
@@ -153,31 +123,6 @@ impl State {
             State::Running => "running",
             State::Paused => "paused",
             State::Ended => "ended",
-        }
-    }
-}
-
-impl Stands {
-    /// The word of the API.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Stands::Waiting => "waiting",
-            Stands::On => "on",
-            Stands::Over => "over",
-        }
-    }
-}
-
-impl FaultRow {
-    fn of(fault: &Fault, posted: bool) -> FaultRow {
-        FaultRow {
-            name: fault.name.clone(),
-            kind: fault.kind.name(),
-            networks: fault.scope.networks.clone(),
-            begins: fault.begins,
-            ends: fault.ends,
-            posted,
-            stands: Stands::Waiting,
         }
     }
 }

@@ -225,12 +225,12 @@ async fn live_and_virtual_give_the_same_bytes_when_nobody_interferes() {
 async fn pausing_freezes_simulated_time_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let hand = play(folder.path(), Phones::Outside, 10);
-    tokio::time::sleep(Duration::from_secs(6)).await;
+    tokio::time::advance(Duration::from_secs(6)).await;
     hand.run.ask(Order::Pause).await.expect("paused");
     let frozen = hand.run.status();
     assert_eq!((frozen.state, frozen.at), (State::Paused, SimTime::ZERO + Span::from_secs(60)));
 
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::advance(Duration::from_secs(600)).await;
     assert_eq!(hand.run.status().at, frozen.at);
     let hello = Input::Hello { session: SessionId(1), network: Network::Mobile, people: vec![PersonId(0)] };
     hand.inputs.send(ToEngine(hello)).await.expect("the run goes on");
@@ -242,7 +242,7 @@ async fn pausing_freezes_simulated_time_and_nothing_else() {
 
     hand.run.ask(Order::Resume).await.expect("resumed");
     hand.run.ask(Order::Speed(100)).await.expect("faster");
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::advance(Duration::from_secs(1)).await;
     let status = hand.run.status();
     assert_eq!((status.state, status.at), (State::Running, SimTime::ZERO + Span::from_secs(160)));
 
@@ -257,7 +257,7 @@ async fn pausing_freezes_simulated_time_and_nothing_else() {
 async fn faults_are_posted_and_lifted_while_the_run_goes_on_and_replayed() {
     let folder = tempfile::tempdir().expect("a folder");
     let hand = play(folder.path(), Phones::Simulated, 60);
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::advance(Duration::from_secs(2)).await;
     let post = || Order::PostFault(Box::new(down("by hand", 0, None)));
     hand.run.ask(post()).await.expect("posted");
     assert_eq!(hand.run.ask(post()).await, Err(Refusal::Rejected(Rejection::FaultNameTaken)));
@@ -277,7 +277,7 @@ async fn faults_are_posted_and_lifted_while_the_run_goes_on_and_replayed() {
 async fn a_thrown_switch_stops_the_run_and_tells_the_gateway() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut hand = play(folder.path(), Phones::Simulated, 1);
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    tokio::time::advance(Duration::from_secs(5)).await;
     hand.trigger.throw();
     let mut last = None;
     while let Some(order) = hand.orders.recv().await {

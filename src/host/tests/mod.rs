@@ -1,19 +1,17 @@
 //! Parts of the host together: drives, journal, API and gateway over one small plan.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::host::control::runs::{Located, Source, Start, StartError};
-use crate::host::stage::{Judgement, Shelf};
+use crate::host::stage::{Judgement, Over, Shelf};
 use crate::sim::engine::Phones;
 use crate::sim::expect::Promise;
 use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
 use crate::sim::model::medium::Network;
 use crate::sim::model::words::Words;
 use crate::sim::plan::{Pace, Plan, sample};
-use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::Scenario;
 use crate::sim::time::{SimTime, Span};
 
@@ -64,8 +62,8 @@ impl Shelf for OneScenario {
         Ok(Fault { begins: at, ..down(name, 0, None) })
     }
 
-    fn judge(&self, rehearsal: Rehearsal, _resolved: &str, _folder: Option<&Path>) -> Judgement {
-        assert!(rehearsal.ended(), "only a run that is over is judged");
+    fn judge(&self, over: Over<'_>) -> Judgement {
+        assert!(over.rehearsal.ended(), "only a run that is over is judged");
         let document = r#"{"verdict":"PASS"}"#.to_owned();
         Judgement { verdict: "PASS", exit: 0, document, unwritten: None }
     }

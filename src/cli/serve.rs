@@ -1,0 +1,116 @@
+//! `bongsu serve`: the gateway, the API and the runs on one address, until Ctrl-C or SIGTERM.
+
+use std::io::Read as _;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::io::Io;
+use crate::cli::{library, stage};
+use crate::host::api::guard::Guard;
+use crate::host::control::runs::{Source, Start};
+use crate::host::serve::{ServeError, ServeOptions, serve};
+use crate::host::signals::Signals;
+use crate::sim::engine::Phones;
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  bongsu serve
+  bongsu serve --listen 127.0.0.1:0 --data runs
+  bongsu serve --listen 0.0.0.0:8080 --token-file token --host drill.example
+
+One line, 'listening on http://ADDR:PORT', is printed when the address answers. Ctrl-C or SIGTERM stops the run, tells
+every phone (close code 1001), writes the reports and ends with 0, whatever the verdict; with 4 if a run could not be
+written down. A second signal ends at once, with 4.")]
+pub struct Args {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder for the folders of runs; without it runs are kept in memory only
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// File with the token of 32 bytes or more that every request must carry; BONGSU_TOKEN otherwise
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// A name under which clients call, besides loopback and the address of --listen; may be repeated
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
+}
+
+/// Longest token file, in bytes.
+const TOKEN_FILE_MAX: u64 = 4_096;
+
+/// Serves until somebody asks for the end.
+pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
+    serving(args, None, io)
+}
+
+/// What `bongsu` alone does: serves on loopback, on any free port if the usual one is taken, and plays the first
+/// scenario of the library in real time.
+pub fn first(io: &mut Io) -> Result<Exit, Failure> {
+    let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let free = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listen = if TcpListener::bind(usual).is_ok() { usual } else { free };
+    let name = library::scenarios().into_iter().next();
+    let name = name.ok_or_else(|| Failure::Simulator("the library has no scenario".to_owned()))?;
+    let start = Start {
+        scenario: Source::Name(name),
+        speed: Some(1),
+        seed: None,
+        outages: Vec::new(),
+        settings: Vec::new(),
+        phones: Phones::Simulated,
+    };
+    serving(Args { listen, data: None, token_file: None, host: Vec::new() }, Some(start), io)
+}
+
+fn serving(args: Args, start: Option<Start>, io: &mut Io) -> Result<Exit, Failure> {
+    let token = match token_of(args.token_file.as_deref())? {
+        Some(token) => Some(Guard::new(&token).ok_or_else(|| Failure::Usage(SHORT_TOKEN.to_owned()))?),
+        None => None,
+    };
+    let mut hosts = args.host;
+    hosts.push(args.listen.ip().to_string());
+    let options = ServeOptions { listen: args.listen, data: args.data, token, hosts };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
+    runtime.block_on(until_asked(options, start, io))
+}
+
+async fn until_asked(options: ServeOptions, start: Option<Start>, io: &mut Io) -> Result<Exit, Failure> {
+    let unheard = |error| Failure::Simulator(format!("cannot hear signals: {error}"));
+    let mut signals = Signals::listen().map_err(unheard)?;
+    let server = serve(options, Arc::new(stage::House { lang: io.lang })).await.map_err(unserved)?;
+    server.say_ready(&mut io.out)?;
+    if let Some(start) = start {
+        let started = server.start(start).await;
+        started.map_err(|error| Failure::Simulator(format!("the first scenario did not start: {error:?}")))?;
+    }
+    signals.asked().await;
+    tokio::select! {
+        written = server.end() => Ok(if written { Exit::Pass } else { Exit::SimulatorError }),
+        () = signals.asked() => Err(Failure::Simulator("ended by a second signal".to_owned())),
+    }
+}
+
+const SHORT_TOKEN: &str = "the token must have 32 bytes or more, without spaces";
+
+/// The token of a file, or of `BONGSU_TOKEN`; `None` if neither is there.
+pub fn token_of(file: Option<&Path>) -> Result<Option<String>, Failure> {
+    let Some(path) = file else {
+        return Ok(std::env::var("BONGSU_TOKEN").ok().filter(|token| !token.is_empty()));
+    };
+    let mut text = String::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(TOKEN_FILE_MAX).read_to_string(&mut text));
+    read.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+    Ok(Some(text.trim_end().to_owned()))
+}
+
+fn unserved(error: ServeError) -> Failure {
+    match error {
+        ServeError::Open(_) => Failure::Usage(error.to_string()),
+        ServeError::Bind(..) => Failure::Simulator(error.to_string()),
+    }
+}

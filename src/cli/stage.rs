@@ -1,0 +1,112 @@
+//! What a server needs of texts and judgements: the built-in library, the scenario reader and the reports.
+//!
+//! A run that is asked for over HTTP sees built-in files only: no path of this machine is opened for a client.
+
+use crate::cli::library::{self, Files};
+use crate::cli::values::OutageArg;
+use crate::host::control::runs::{Located, Source, Start, StartError};
+use crate::host::stage::{Judgement, Over, Shelf};
+use crate::report::folder::write_reports;
+use crate::report::view::{PaceView, RunView};
+use crate::report::{BUILD, json};
+use crate::sim::fault::Fault;
+use crate::sim::model::words::{Lang, Words};
+use crate::sim::plan::Plan;
+use crate::sim::scenario::{self, Library as _, Loaded, Options, OutageAt, Problems, Scenario, Setting};
+use crate::sim::time::SimTime;
+
+/// The house's own shelf.
+pub struct House {
+    /// The language in which a run's folder greets its reader.
+    pub lang: Lang,
+}
+
+/// How names of built-in files begin.
+const BUILT_IN: &str = "bongsu:";
+
+impl Shelf for House {
+    fn read(&self, start: &Start) -> Result<Scenario, StartError> {
+        let Loaded { name, text } = match &start.scenario {
+            Source::Name(name) => built_in(name)?,
+            // As if it lay in the library's top folder, so that it may name outage packs.
+            Source::Text(text) => Loaded { name: format!("{BUILT_IN}scenario.yaml"), text: text.as_bytes().to_vec() },
+        };
+        let setting = |(path, value): &(String, String)| Setting { path: path.clone(), value: value.clone() };
+        let options = Options {
+            settings: start.settings.iter().map(setting).collect(),
+            outages: start.outages.iter().map(|outage| outage_at(outage)).collect::<Result<_, _>>()?,
+            seed: start.seed,
+            ..Options::default()
+        };
+        let read = scenario::read(&name, &text, &Files::default(), &options);
+        read.map_err(|problems| StartError::Unreadable(located(&problems)))
+    }
+
+    fn read_fault(&self, plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>> {
+        scenario::read_fault("fault", text, plan, at).map_err(|problems| located(&problems))
+    }
+
+    fn judge(&self, over: Over<'_>) -> Judgement {
+        let plan = over.rehearsal.plan().clone();
+        let faults = over.rehearsal.engine().faults().all();
+        let posted: Vec<Fault> = faults.iter().skip(plan.faults.len()).map(|live| live.fault.clone()).collect();
+        let verdict = over.rehearsal.into_watch().finish();
+        let view = RunView::of(&plan, &posted, &verdict, over.speed.map_or(PaceView::Virtual, PaceView::Live));
+        let written = over.folder.map_or(Ok(()), |folder| write_reports(folder, &view, BUILD, self.lang));
+        Judgement {
+            verdict: verdict.overall.name(),
+            exit: verdict.overall.exit_code(),
+            document: json::report(&view, BUILD),
+            unwritten: written.err().map(|error| error.to_string()),
+        }
+    }
+}
+
+/// A built-in scenario.
+fn built_in(name: &str) -> Result<Loaded, StartError> {
+    let known = library::scenarios();
+    let plain = name.strip_suffix(".yaml").unwrap_or(name);
+    if !known.iter().any(|one| one == plain) {
+        return Err(StartError::UnknownScenario { name: name.to_owned(), nearest: nearest(plain, &known) });
+    }
+    let loaded = Files::default().load("", &format!("{BUILT_IN}{plain}.yaml"));
+    loaded.map_err(|error| StartError::Failed(format!("the library cannot be read: {error}")))
+}
+
+/// `PACK[@AT]` of the built-in packs.
+fn outage_at(text: &str) -> Result<OutageAt, StartError> {
+    let wrong = |en: String, nearest: Option<String>| {
+        let (file, message) = ("outage".to_owned(), Words::same(en));
+        StartError::Unreadable(vec![Located { file, line: 1, column: 1, message, nearest }])
+    };
+    let arg: OutageArg = text.parse().map_err(|error| wrong(error, None))?;
+    let known = library::packs();
+    if !known.contains(&arg.pack) {
+        let near = nearest(&arg.pack, &known);
+        return Err(wrong(format!("no built-in outage pack of that name among {}", known.join(", ")), near));
+    }
+    Ok(OutageAt { name: format!("{BUILT_IN}outages/{}.yaml", arg.pack), at: arg.at })
+}
+
+fn nearest(wanted: &str, known: &[String]) -> Option<String> {
+    // Long nonsense is not worth a comparison.
+    let wanted: String = wanted.chars().take(100).collect();
+    known.iter().min_by_key(|name| strsim::damerau_levenshtein(&wanted, name)).cloned()
+}
+
+fn located(problems: &Problems) -> Vec<Located> {
+    let one = |problem: &scenario::Problem| Located {
+        file: problem.file.clone(),
+        line: u32::try_from(problem.line).unwrap_or(u32::MAX),
+        column: u32::try_from(problem.column).unwrap_or(u32::MAX),
+        message: Words { ko: sentence(problem, Lang::Ko), en: sentence(problem, Lang::En) },
+        nearest: problem.nearest.clone(),
+    };
+    problems.list().iter().map(one).collect()
+}
+
+/// What is wrong, and what stands or should stand there.
+fn sentence(problem: &scenario::Problem, lang: Lang) -> String {
+    let (message, label) = (problem.message.text(lang), problem.label(lang));
+    if label.is_empty() { message.to_owned() } else { format!("{message}; {label}") }
+}

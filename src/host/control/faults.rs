@@ -1,0 +1,61 @@
+//! The faults of a run as they stand, by number: those of the plan first, then those that were posted and taken.
+
+use crate::sim::fault::Fault;
+use crate::sim::model::medium::Network;
+use crate::sim::time::SimTime;
+
+/// A fault of a run, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultRow {
+    /// Its name.
+    pub name: String,
+    /// The word of its kind.
+    pub kind: &'static str,
+    /// Networks that it is about.
+    pub networks: Vec<Network>,
+    /// When its window opens.
+    pub begins: SimTime,
+    /// When it closes by itself.
+    pub ends: Option<SimTime>,
+    /// Whether it was posted while the run went on.
+    pub posted: bool,
+    /// Where it stands.
+    pub stands: Stands,
+}
+
+/// Where a fault stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Its window has not opened.
+    Waiting,
+    /// Its window is open.
+    On,
+    /// Its window has closed.
+    Over,
+}
+
+impl Stands {
+    /// The word of the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stands::Waiting => "waiting",
+            Stands::On => "on",
+            Stands::Over => "over",
+        }
+    }
+}
+
+impl FaultRow {
+    /// A fault whose window has not opened.
+    pub fn of(fault: &Fault, posted: bool) -> FaultRow {
+        FaultRow {
+            name: fault.name.clone(),
+            kind: fault.kind.name(),
+            networks: fault.scope.networks.clone(),
+            begins: fault.begins,
+            ends: fault.ends,
+            posted,
+            stands: Stands::Waiting,
+        }
+    }
+}

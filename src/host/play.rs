@@ -1,0 +1,153 @@
+//! A live run in one process: a gateway on loopback, mock phones on real sockets against it, and the drive between.
+//!
+//! This is `run --clock real`: nothing is short-cut, the phones know of the gateway what any phone would. No API is
+//! served; the run is for its caller alone.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use crate::host::control::pace::Pace;
+use crate::host::control::run::{Opening, Run, RunId, RunWriter, Status};
+use crate::host::control::{Order, RecordError, Recorder, Tee};
+use crate::host::drive::live::{self, Live};
+use crate::host::gateway::Gateway;
+use crate::host::gateway::serve::{bind, serve};
+use crate::host::gateway::visitor::Names;
+use crate::host::link::{Board, seam};
+use crate::host::phones::counters::{Counters, PhonesSummary};
+use crate::host::phones::{self, PhonesOptions, networks_of};
+use crate::host::shutdown::{Shutdown, shutdown};
+use crate::sim::engine::Phones;
+use crate::sim::model::ids::{FaultId, PersonId};
+use crate::sim::rehearsal::Rehearsal;
+use crate::sim::scenario::Scenario;
+
+/// How often the observer is told.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
+/// Looks at the phones while they connect.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// The clock starts when for so many looks no further phone has connected.
+const QUIET_LOOKS: u32 = 5;
+/// The clock starts after so many looks at the latest: an outage may begin with the run.
+const LOOKS_MAX: u32 = 200;
+
+/// Where a run stands, for a progress line.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Time and counts.
+    pub status: Status,
+    /// Names of the faults whose windows are open.
+    pub faults_on: Vec<String>,
+    /// What the phones have seen.
+    pub phones: PhonesSummary,
+}
+
+/// A live run that is over.
+#[derive(Debug)]
+pub struct Played {
+    /// The run, to be judged.
+    pub rehearsal: Rehearsal,
+    /// Whether it could be written down to its end.
+    pub recorded: Result<(), RecordError>,
+    /// What the phones saw.
+    pub phones: PhonesSummary,
+}
+
+/// Plays a scenario live at `speed` simulated seconds a real second, with everybody's phone on a socket of its own.
+///
+/// Simulated time stands at zero until the phones have connected; then it runs. The switch stops the run, which is then
+/// over as any other. Fails if no address of loopback can be listened on.
+pub async fn run_live(
+    scenario: &Scenario,
+    speed: u32,
+    recorder: &mut dyn Recorder,
+    observer: &mut (dyn FnMut(&Progress) + Send),
+    stop: Shutdown,
+) -> io::Result<Played> {
+    let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+    let url = format!("ws://{}", listener.local_addr()?);
+    let rehearsal = Rehearsal::new(scenario, Phones::Outside);
+    let (hand, end) = shutdown();
+    let gateway = Gateway::new(end.clone());
+    let serving = tokio::spawn(serve(listener, gateway.router(), Names(Vec::new()), end.clone()));
+
+    let mut pace = Pace::starting(Instant::now(), speed);
+    pace.pause(Instant::now());
+    let (plan, people) = (rehearsal.plan().clone(), rehearsal.people().clone());
+    let (run, orders) = Run::open(Opening {
+        id: RunId(1),
+        plan: plan.clone(),
+        people: people.clone(),
+        resolved: String::new(),
+        phones: Phones::Outside,
+        pace: Some(pace),
+    });
+    let (link, gateway_end) = seam();
+    let board = Board { run: run.id.to_string(), plan: plan.clone(), people: people.clone() };
+    let playing = tokio::spawn(async move { gateway.play(Arc::new(board), gateway_end).await });
+
+    let counters = Arc::new(Counters::default());
+    let options = PhonesOptions {
+        url,
+        which: PersonId(0)..PersonId(plan.people()),
+        per_socket: 1,
+        speed: pace.speed(),
+        networks: networks_of(&plan),
+        sources: Vec::new(),
+        counters: counters.clone(),
+        plan,
+        people,
+    };
+    let carried = tokio::spawn(phones::run(options, end));
+
+    let live = Live { rehearsal, run: run.clone(), pace, orders, link, shutdown: stop };
+    let mut shown = RunWriter::new(run.clone());
+    let mut recorder = Tee(vec![recorder, &mut shown]);
+    let (rehearsal, recorded) = {
+        let driven = live::run(live, &mut recorder);
+        let watched = watch(&run, &counters, observer);
+        let mut driven = std::pin::pin!(driven);
+        tokio::select! {
+            over = driven.as_mut() => over,
+            // The watch ends only with a run that is over already.
+            () = watched => driven.await,
+        }
+    };
+    // Whatever broke there broke after the run: it is judged all the same.
+    let _ = playing.await;
+    hand.throw();
+    let _ = carried.await;
+    let _ = serving.await;
+    Ok(Played { rehearsal, recorded, phones: counters.summary() })
+}
+
+/// Starts the clock when the phones are there, then tells the observer once a second.
+async fn watch(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(&Progress) + Send)) {
+    let mut look = interval(LOOK_EVERY);
+    let (mut open, mut quiet) = (0, 0);
+    for _ in 0..LOOKS_MAX {
+        look.tick().await;
+        let now = counters.summary().open;
+        quiet = if now == open && now > 0 { quiet + 1 } else { 0 };
+        open = now;
+        if quiet >= QUIET_LOOKS {
+            break;
+        }
+    }
+    let mut tell = interval(TOLD_EVERY);
+    tell.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    if run.ask(Order::Resume).await.is_err() {
+        return;
+    }
+    loop {
+        tell.tick().await;
+        let faults = run.faults();
+        let name = |id: &FaultId| faults.get(id.index()).map(|fault| fault.name.clone());
+        let faults_on = run.faults_on().iter().filter_map(name).collect();
+        observer(&Progress { status: run.status(), faults_on, phones: counters.summary() });
+    }
+}
