@@ -345,29 +345,27 @@ fn opening(own: At, first: At) -> At {
 /// The commonest slips in Korean; the library's own English stands for the rest.
 fn korean(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
-        ErrorKind::UnclosedQuotedScalar { .. } | ErrorKind::InvalidQuotedScalarIndent { .. } => {
-            "따옴표가 닫히지 않았습니다"
-        }
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => "따옴표가 닫히지 않았습니다",
         ErrorKind::UnclosedFlowCollection { .. }
-        | ErrorKind::UnexpectedEofFlowSequence { .. }
-        | ErrorKind::UnexpectedEofFlowMapping { .. } => "괄호가 닫히지 않았습니다",
-        ErrorKind::MisplacedFlowCollectionEnd { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping => "괄호가 닫히지 않았습니다",
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
             "여는 괄호와 맞지 않는 닫는 괄호입니다"
         }
-        ErrorKind::TabNotAllowed { .. }
-        | ErrorKind::TabInBlockIndentation { .. }
-        | ErrorKind::TabInIndentation { .. } => "들여쓰기에는 탭이 아니라 빈칸을 씁니다",
-        ErrorKind::InvalidIndentation { .. } => "들여쓰기가 맞지 않습니다",
-        ErrorKind::UnknownAnchor { .. } => "정의되지 않은 별칭(*)입니다",
-        ErrorKind::RecursionLimitExceeded { .. } => "너무 깊이 들어 있습니다",
-        ErrorKind::MappingValueNotAllowed { .. } | ErrorKind::InvalidColonPlacement { .. } => {
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
+            "들여쓰기에는 탭이 아니라 빈칸을 씁니다"
+        }
+        ErrorKind::InvalidIndentation => "들여쓰기가 맞지 않습니다",
+        ErrorKind::UnknownAnchor => "정의되지 않은 별칭(*)입니다",
+        ErrorKind::RecursionLimitExceeded => "너무 깊이 들어 있습니다",
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             "여기에는 `:`이 올 수 없습니다 (들여쓰기나 따옴표를 확인하십시오)"
         }
-        ErrorKind::SimpleKeyExpected { .. } => "`항목: 값` 모양이어야 합니다",
-        ErrorKind::ExpectedFlowMappingSeparator { .. } | ErrorKind::ExpectedFlowSequenceSeparator { .. } => {
+        ErrorKind::SimpleKeyExpected => "`항목: 값` 모양이어야 합니다",
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => {
             "괄호 안의 항목 사이에 쉼표가 없습니다"
         }
-        ErrorKind::ExpectedBlockMappingKey { .. } => "항목 이름이 와야 합니다",
+        ErrorKind::ExpectedBlockMappingKey => "항목 이름이 와야 합니다",
         _ => return None,
     })
 }
