@@ -85,8 +85,14 @@ impl Rehearsal {
     }
 
     fn follow(&mut self, at: SimTime, input: Option<Input>, effects: &mut Vec<Effect>) {
-        let before = effects.len();
+        let (before, faults) = (effects.len(), self.engine.faults().all().len());
         self.engine.step(at, input, effects);
+        // The plan's own faults are there from the first step on; those that come later were posted.
+        if faults > 0 || self.plan.faults.is_empty() {
+            for posted in &self.engine.faults().all()[faults..] {
+                self.watch.fault_posted(&posted.fault.name);
+            }
+        }
         for effect in &effects[before..] {
             if let Effect::Event(event) = effect {
                 self.watch.observe(event);

@@ -85,8 +85,7 @@ fn every_header_tells_the_truth() {
 #[test]
 fn a_command_line_of_a_header_is_understood() {
     let header = "# Expected verdict: PASS. Compare:\n#   bongsu run a/b --set x.y=1 --outage p@2m \\\n#     --set z=2   FAIL: so\n";
-    let plain =
-        Announced { scenario: "a/b".into(), set: vec![], outage: None, verdict: Some("PASS".into()) };
+    let plain = Announced { scenario: "a/b".into(), set: vec![], outage: None, verdict: Some("PASS".into()) };
     let changed = Announced {
         scenario: "a/b".into(),
         set: vec!["x.y=1".into(), "z=2".into()],

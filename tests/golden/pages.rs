@@ -13,7 +13,9 @@ const FROM: &str = "<!-- from here on made by: UPDATE_GOLDEN=1 cargo test pages 
 
 fn tables() -> String {
     // Writing to a String cannot fail.
-    let mut out = String::from("\n## Metrics\n\n| metric | means | unit | aggregates | set labels | outcome labels | `within` | `stop` |\n|---|---|---|---|---|---|---|---|\n");
+    let mut out = String::from(
+        "\n## Metrics\n\n| metric | means | unit | aggregates | set labels | outcome labels | `within` | `stop` |\n|---|---|---|---|---|---|---|---|\n",
+    );
     let yes = |yes: bool| if yes { "yes" } else { "" };
     for row in catalogue::metrics(Lang::En) {
         let _ = writeln!(

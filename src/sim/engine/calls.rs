@@ -3,12 +3,12 @@
 use crate::sim::dice::Subject;
 use crate::sim::engine::Engine;
 use crate::sim::engine::alarm::Alarm;
-use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, CALLING, TAKEN};
+use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, CALLING, QUEUED, TAKEN};
 use crate::sim::fault::Then;
 use crate::sim::fault::judge::Bite;
 use crate::sim::medium::Answer;
 use crate::sim::model::code::{Code, Family};
-use crate::sim::model::event::{Cause, Claim, EventKind, Leg};
+use crate::sim::model::event::{Cause, Claim, EventKind, Hold, Leg};
 use crate::sim::model::ids::{FaultId, NoticeId};
 use crate::sim::plan::check::{self, Fits};
 use crate::sim::time::{SimTime, Span};
@@ -37,7 +37,10 @@ impl Engine {
         row.newest = Some(AttemptRef::to(ix));
         row.attempts += 1;
         match self.place_in_line(ix) {
-            Some(at) => self.agenda.set(at, Alarm::Submit(ix)),
+            Some(at) => {
+                self.attempt_mut(ix).flags |= QUEUED;
+                self.agenda.set(at, Alarm::Submit(ix));
+            }
             None => self.call_platform(ix),
         }
     }
@@ -49,6 +52,9 @@ impl Engine {
             self.attempt_mut(ix).submitted = self.now;
             let person = self.person_of(ix);
             self.emit(EventKind::Submitted { attempt: id, medium, person });
+            if self.attempt(ix).is(QUEUED) {
+                self.emit(EventKind::Held { attempt: id, why: Hold::Capacity, fault: None });
+            }
             self.watch_time(id.notice, id.ordinal);
         } else {
             self.emit(EventKind::Retried { attempt: id, round: retries });

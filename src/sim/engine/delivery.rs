@@ -5,8 +5,8 @@ use crate::sim::engine::Engine;
 use crate::sim::engine::alarm::Alarm;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::state::{AttemptIx, CHARGED, CHECKED, TRANSMITTED};
-use crate::sim::fault::LieClaim;
 use crate::sim::fault::judge::{Bite, Ruling};
+use crate::sim::fault::{FaultKind, LieClaim};
 use crate::sim::medium::{Answer, Needs};
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, EventKind, Hold, Leg, Loss};
@@ -31,12 +31,13 @@ impl Engine {
     /// The message is about to cross to the phone: the faults of this instant have their say.
     pub(super) fn arrive(&mut self, ix: AttemptIx) {
         let ruling = self.judge(ix, Leg::Deliver, self.attempt(ix).shown);
-        let Ruling { fate, delay, copies, copy_after, .. } = ruling;
+        let Ruling { fate, delay, copies, copy_after, touched } = ruling;
         match fate {
             None => {
                 for copy in 1..=u64::from(copies) {
                     self.agenda.set(self.now + delay + copy_after.times(copy), Alarm::Show(ix));
                 }
+                self.note_queue(ix, delay, touched);
                 self.come_in(ix, delay);
             }
             Some((Bite::Hold, fault)) => {
@@ -131,6 +132,17 @@ impl Engine {
         } else {
             self.poll_if_late(ix, delay);
             self.agenda.set(self.now + delay, Alarm::Show(ix));
+        }
+    }
+
+    /// A message that a throttle makes wait is held for want of capacity, and the record says so.
+    fn note_queue(&mut self, ix: AttemptIx, delay: Span, fault: Option<FaultId>) {
+        let throttled = fault
+            .and_then(|id| self.faults.get(id))
+            .is_some_and(|live| matches!(live.fault.kind, FaultKind::Throttle { .. }));
+        if throttled && delay > Span::ZERO {
+            let attempt = self.attempt(ix).id();
+            self.emit(EventKind::Held { attempt, why: Hold::Capacity, fault });
         }
     }
 

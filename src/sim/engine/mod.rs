@@ -5,10 +5,10 @@
 //! the order they were set; an input at an instant comes after the alarms of that instant. Same plan and same stamped
 //! inputs give the same effects, always, whoever steps it and however late.
 //!
-//! One notice, in reading order: [`sends`] creates it, [`calls`] hands it to a platform, [`delivery`] brings it to the
-//! phone, [`receipts`] tells the sender, [`route`] decides what the sender does next, [`people`] read and answer, the
-//! [`desk`] counts. Beside that path stand [`sessions`] (who is connected), [`outages`] (faults begin and end),
-//! [`weights`] (one sender policy) and [`outside`] (inputs).
+//! One notice, in reading order: `sends` creates it, `calls` hands it to a platform, `delivery` brings it to the phone,
+//! `receipts` tells the sender, `route` decides what the sender does next, `people` read and answer, the `desk` counts.
+//! Beside that path stand `sessions` (who is connected), `outages` (faults begin and end), `weights` (one sender policy)
+//! and `outside` (inputs).
 
 use std::sync::Arc;
 

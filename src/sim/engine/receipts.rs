@@ -30,6 +30,9 @@ impl Engine {
         let (person, network) = (self.person_of(ix), self.rules_of(ix).network);
         let alarm = Alarm::Receipt { attempt: ix, read };
         if self.plan.networks[network.index()].sessions && !self.sessions.online(person, network) {
+            let fault = self.sessions.cut_by(person, network);
+            let attempt = self.attempt_mut(ix);
+            attempt.fault = fault.or(attempt.fault);
             self.sessions.keep(person, network, alarm, self.now);
             return self.poll(ix);
         }

@@ -3,7 +3,7 @@
 //! A phone that the engine plays reconnects by itself. One that a fault refuses for sure is parked until the fault
 //! lets go, and comes back within the pause its back-off had grown to by then; so ten hours of refusals cost nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::sim::behaviour;
 use crate::sim::dice::Subject;
@@ -302,8 +302,9 @@ impl Engine {
     /// Phones say hello over a session from outside.
     pub(super) fn hello(&mut self, session: SessionId, network: Network, people: Vec<PersonId>) {
         let (mut admitted, mut refused) = (Vec::new(), Vec::new());
-        for person in people {
-            if self.people.get(person).is_none() || admitted.contains(&person) {
+        let named: BTreeSet<PersonId> = people.into_iter().collect();
+        for person in named {
+            if self.people.get(person).is_none() {
                 continue;
             }
             match self.judge_connect(person, network, 0).fate {

@@ -80,6 +80,9 @@ pub const CALLING: u8 = 1 << 5;
 /// The person to whom it goes was checked and can receive it.
 pub const CHECKED: u8 = 1 << 6;
 
+/// Waited in the sender's own line before it was handed in.
+pub const QUEUED: u8 = 1 << 7;
+
 impl AttemptRef {
     /// A reference to a row.
     pub fn to(ix: AttemptIx) -> AttemptRef {

@@ -27,6 +27,8 @@ const RESERVED_MAX: usize = 1 << 23;
 /// All that is known of a run.
 #[derive(Debug)]
 pub(super) struct Ledger {
+    /// Names of the faults that were posted while the run went on.
+    posted: Vec<String>,
     pub(super) plan: Arc<Plan>,
     pub(super) people: Arc<Population>,
     pub(super) notices: Vec<NoticeRecord>,
@@ -60,6 +62,7 @@ impl Ledger {
         let expected = plan.sends.iter().fold(0usize, |sum, send| sum.saturating_add(send.to.count as usize));
         let reserved = expected.min(RESERVED_MAX);
         Ledger {
+            posted: Vec::new(),
             notices: Vec::with_capacity(reserved),
             attempts: Vec::with_capacity(reserved),
             faults: vec![FaultRecord::default(); plan.faults.len()],
@@ -147,10 +150,16 @@ impl Ledger {
         there.map(|(id, notice)| View { ledger: self, id: NoticeId(id as u32), notice })
     }
 
-    /// The name of a fault: the plan's, or a number for one that was posted while the run went on.
+    /// A fault was posted while the run goes on: it is the next by number.
+    pub(super) fn fault_posted(&mut self, name: &str) {
+        self.posted.push(name.to_owned());
+    }
+
+    /// The name of a fault: the plan's, the posted one's, or a number for one that nobody named.
     pub(super) fn fault_name(&self, fault: FaultId) -> String {
-        let planned = self.plan.faults.get(fault.index());
-        planned.map_or_else(|| format!("posted-{}", fault.0), |fault| fault.name.clone())
+        let planned = self.plan.faults.get(fault.index()).map(|fault| &fault.name);
+        let posted = || self.posted.get(fault.index().checked_sub(self.plan.faults.len())?);
+        planned.or_else(posted).map_or_else(|| format!("posted-{}", fault.0), Clone::clone)
     }
 
     fn fault(&mut self, fault: FaultId) -> &mut FaultRecord {

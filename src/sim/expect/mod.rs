@@ -162,6 +162,11 @@ impl Watch {
         judge::judge(self.ledger, &self.promise)
     }
 
+    /// A fault was posted while the run goes on, and taken; it has the next number after the faults there were.
+    pub fn fault_posted(&mut self, name: &str) {
+        self.ledger.fault_posted(name);
+    }
+
     fn ask_stop(&mut self) {
         if self.stopped.is_none() {
             let mut clauses = self.promise.stop.iter().zip(0u8..=u8::MAX);

@@ -37,11 +37,12 @@ const CAPABILITIES: [(Capability, &str); 6] = [
 const CAPABILITY_WORDS: [&str; 6] = ["text", "image", "channel", "alimtalk", "ads", "mail"];
 const STAGES_MAX: usize = 16;
 
-/// Reads `recover:`. Without it a frozen queue is let go at once, as frozen queues are; anything else is gone.
+/// Reads `recover:`. Without it a frozen queue is let go at once, as frozen queues are, and so is what a network that
+/// was down kept for its phones (the messenger keeps undelivered messages for days); anything else is gone.
 pub(super) fn read(fields: &Fields<'_>, kind: &str, problems: &mut Problems) -> Option<Recover> {
     let Some(node) = fields.get("recover", problems) else {
         let flush = Recover::Flush { per_second: None, newest_first: false };
-        return Some(if kind == "freeze" { flush } else { Recover::Drop });
+        return Some(if matches!(kind, "freeze" | "down" | "flap") { flush } else { Recover::Drop });
     };
     if node.entries().is_some() {
         return staged(node, problems);
