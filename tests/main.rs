@@ -6,3 +6,4 @@ mod scenario;
 mod tidy;
 mod swarm;
 mod golden;
+mod serve;

@@ -33,6 +33,11 @@ pub mod metrics;
 pub mod schema;
 pub mod completions;
 pub mod man;
+pub mod stage;
+pub mod serve;
+pub mod replay;
+pub mod fault;
+pub mod phones;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
 #[derive(Debug, Parser)]
@@ -56,6 +61,14 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 bad file or usage, 4 simulator err
 enum Command {
     /// Run scenarios and judge them
     Run(run::Args),
+    /// Serve phones, runs and faults on one address, until Ctrl-C
+    Serve(serve::Args),
+    /// Play a recorded run again and compare it, byte for byte
+    Replay(replay::Args),
+    /// Play mock phones against the run of a server
+    Phones(phones::Args),
+    /// Post, lift or list faults of the run of a server
+    Fault(fault::Args),
     /// Read scenario files and show all their problems
     Check(check::Args),
     /// Put scenario files into their canonical layout
@@ -99,6 +112,10 @@ fn parse(args: Vec<OsString>, lang: Lang) -> Result<Cli, clap::Error> {
 fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
     match cli.command {
         Some(Command::Run(args)) => run::run(args, io),
+        Some(Command::Serve(args)) => serve::run(args, io),
+        Some(Command::Replay(args)) => replay::run(args, io),
+        Some(Command::Phones(args)) => phones::run(args, io),
+        Some(Command::Fault(args)) => fault::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),
         Some(Command::List(args)) => list::run(args, io),

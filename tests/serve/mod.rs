@@ -1,0 +1,89 @@
+//! The program as others see it: `bongsu serve` from its ready line to its end by SIGTERM.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+/// A server of its own, on a port that the kernel chose. Killed if a test fails before it has ended.
+struct Served {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Served {
+    fn start(data: &Path) -> Served {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stdout(Stdio::piped());
+        let mut child = command.env_remove("BONGSU_TOKEN").spawn().expect("the program starts");
+        let mut out = BufReader::new(child.stdout.take().expect("piped"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("the ready line");
+        let address = line.strip_prefix("listening on http://").and_then(|rest| rest.strip_suffix('\n'));
+        let address = address.unwrap_or_else(|| panic!("not the ready line: {line:?}")).to_owned();
+        Served { child, out, address }
+    }
+
+    /// One request, one connection; the status line's number and the body.
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).expect("it answers");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket");
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        let kind = format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(format!("{head}{kind}").as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        (head[9..12].parse().expect("a status"), body.to_owned())
+    }
+
+    /// Sends SIGTERM and waits; the exit code and what else was printed.
+    fn terminate(mut self) -> (Option<i32>, String) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+        let status = self.child.wait().expect("it ends");
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).expect("UTF-8");
+        (status.code(), rest)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It has ended already in a test that went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_served_run_is_stopped_judged_and_written_by_sigterm_and_replays() {
+    let data = tempfile::tempdir().expect("a folder");
+    let served = Served::start(data.path());
+    assert_eq!(served.ask("GET", "/healthz", ""), (200, "ok\n".to_owned()));
+    assert_eq!(served.ask("GET", "/readyz", ""), (200, "ready\n".to_owned()));
+    let text = "scenario: tiny\\ntimeline:\\n  - { at: 0s, send: '[구청] 모의 알림', to: 20 people, over: 10m }\\n";
+    let (status, body) = served.ask("POST", "/v1/runs", &format!("{{\"scenario\":\"{text}\",\"clock\":\"x60\"}}"));
+    assert_eq!(status, 201, "{body}");
+    let fault = r#"{"fault":"cut","network":"kakao","kind":"down","until":"lifted"}"#;
+    let (status, body) = served.ask("POST", "/v1/faults", fault);
+    assert_eq!(status, 201, "{body}");
+    let (status, body) = served.ask("GET", "/nowhere", "");
+    assert!(status == 404 && body.contains("\"type\":\"/problems/not-found\""), "{body}");
+
+    assert_eq!(served.terminate(), (Some(0), String::new()));
+    let folder = std::fs::read_dir(data.path()).expect("there").next().expect("a run").expect("readable").path();
+    for file in
+        ["run.json", "scenario.yaml", "inputs.ndjson", "events.ndjson", "verdict.json", "junit.xml", "report.html"]
+    {
+        assert!(folder.join(file).is_file(), "no {file}");
+    }
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+    let replayed = replay.args(["replay", "--lang", "en"]).arg(&folder).output().expect("the program starts");
+    let said = String::from_utf8(replayed.stdout).expect("UTF-8");
+    let lines = std::fs::read_to_string(folder.join("events.ndjson")).expect("events").lines().count();
+    assert_eq!(said, format!("equal: {lines} events, the same bytes as recorded\n"));
+    assert_eq!(replayed.status.code(), Some(0));
+}
