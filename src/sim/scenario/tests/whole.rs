@@ -187,7 +187,7 @@ fn the_library_reads_with_every_pack() {
         include_str!("../../../../scenarios/outages/2024-05-21-kakao.yaml"),
     ];
     let files = [
-        include_str!("../../../../scenarios/lessons/first-minute.yaml"),
+        include_str!("../../../../scenarios/first-minute.yaml"),
         include_str!("../../../../scenarios/lh/rent-bill-blackout.yaml"),
         include_str!("../../../../scenarios/moel/accident-alert.yaml"),
         include_str!("../../../../scenarios/suyeong/tax-refund.yaml"),
