@@ -6,7 +6,8 @@ use clap::{Arg, ArgAction, Command};
 
 use crate::sim::model::words::Lang;
 
-/// Korean for a command (empty argument) or one of its arguments. The empty command is `bongsu` itself.
+/// Korean for a command (empty argument) or one of its arguments, by the words that lead to it. The empty command is
+/// `bongsu` itself.
 const KO: &[(&str, &str, &str)] = &[
     ("", "", "기관이 시민에게 보내는 알림을 되풀이하고, 채널을 끊어 보고, 누가 언제 받았는지 수치로 판정합니다"),
     ("", "lang", "모든 말의 언어: ko 또는 en [기본값: BONGSU_LANG, LC_ALL, LANG 차례로 보고 없으면 ko]"),
@@ -20,22 +21,32 @@ const KO: &[(&str, &str, &str)] = &[
     ("run", "report", "실행 폴더를 여기에 씁니다: 시나리오, 사건, 판정, JUnit, HTML (여럿이면 시나리오마다 하나)"),
     ("run", "seeds", "시드 N개를 가상 시간으로 실행하고 약속마다 지켜진 비율을 셉니다"),
     ("run", "quiet", "보고서 대신 실행마다 한 줄만 씁니다"),
-    ("serve", "", "단말, 실행, 장애를 한 주소에서 받습니다 (Ctrl-C까지)"),
-    ("serve", "listen", "들을 주소; 포트 0은 빈 포트"),
-    ("serve", "data", "실행 폴더들을 둘 폴더; 없으면 메모리에만 둠"),
-    ("serve", "token_file", "모든 요청이 내야 하는 32바이트 이상 토큰의 파일; 없으면 BONGSU_TOKEN"),
-    ("serve", "host", "loopback과 --listen 주소 말고 클라이언트가 부르는 이름; 여러 번 쓸 수 있음"),
-    ("replay", "", "기록된 실행을 다시 돌려 바이트까지 비교합니다"),
-    ("replay", "run", "실행 폴더: run.json, scenario.yaml, inputs.ndjson, events.ndjson"),
-    ("phones", "", "서버의 실행에 모의 단말을 붙입니다"),
+    ("serve", "", "게이트웨이와 HTTP API를 엽니다 (멈추라고 할 때까지)"),
+    ("serve", "listen", "열 주소; 포트 0은 비어 있는 포트"),
+    ("serve", "data", "실행 폴더들을 둘 폴더; 없으면 메모리에만 둡니다"),
+    ("serve", "token_file", "모든 요청이 지녀야 할 32바이트 이상 토큰의 파일; 없으면 BONGSU_TOKEN"),
+    ("serve", "host", "루프백과 --listen의 주소 말고 클라이언트가 부르는 이름; 여러 번 쓸 수 있음"),
+    ("phones", "", "서버가 돌리는 실행에 모의 단말을 실제 소켓으로 붙입니다"),
     ("phones", "url", "서버"),
     ("phones", "count", "단말 수"),
     ("phones", "per_socket", "연결 하나에 실을 단말 수"),
-    ("phones", "first", "첫 시민의 번호, 0부터"),
-    ("phones", "source", "이 주소들에서 차례로 연결 (127.0.0.2 ...), 연결이 2만 개를 넘을 때; 여러 번 쓸 수 있음"),
-    ("fault", "", "서버의 실행에 장애를 걸고, 풀고, 보여 줍니다"),
+    ("phones", "first", "범위의 첫 사람, 0부터"),
+    (
+        "phones",
+        "source",
+        "이 주소들에서 번갈아 연결합니다 (127.0.0.2 ...), 연결 20,000개를 넘길 때; 여러 번 쓸 수 있음",
+    ),
+    ("fault", "", "서버가 돌리는 실행에 장애를 걸고, 풀고, 봅니다"),
     ("fault", "url", "서버"),
     ("fault", "token_file", "서버 토큰의 파일; 없으면 BONGSU_TOKEN"),
+    ("fault post", "", "장애를 겁니다: 시나리오 타임라인의 항목 하나, @FILE, 또는 - (표준 입력)"),
+    ("fault post", "fault", "장애"),
+    ("fault lift", "", "장애 하나를 풀거나, 걸린 것을 모두 풉니다"),
+    ("fault lift", "name", "장애의 이름"),
+    ("fault lift", "all", "모두 풉니다"),
+    ("fault list", "", "실행의 장애를 보여 줍니다"),
+    ("replay", "", "기록된 실행을 다시 돌려 바이트 하나까지 견줍니다"),
+    ("replay", "run", "실행 폴더: run.json, scenario.yaml, inputs.ndjson, events.ndjson"),
     ("check", "", "시나리오 파일을 읽고 문제를 모두 보여 줍니다"),
     ("check", "files", "시나리오 파일 또는 내장 시나리오 이름"),
     ("check", "outage", "장애 묶음을 AT부터 겹칩니다 (없으면 처음부터); 여러 번 쓸 수 있음"),
@@ -64,12 +75,18 @@ const OPTIONS: &str = "옵션";
 pub fn spoken(command: Command, lang: Lang) -> Command {
     match lang {
         Lang::En => command,
-        Lang::Ko => {
-            let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-            let command = korean(command, "").subcommand_help_heading("명령");
-            names.iter().fold(command, |command, name| command.mut_subcommand(name, |sub| korean(sub, name)))
-        }
+        Lang::Ko => with_all_below(command, ""),
     }
+}
+
+fn with_all_below(command: Command, path: &str) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let command = korean(command, path).subcommand_help_heading("명령");
+    let below = |command: Command, name: &String| {
+        let path = format!("{path} {name}").trim_start().to_owned();
+        command.mut_subcommand(name, |sub| with_all_below(sub, &path))
+    };
+    names.iter().fold(command, below)
 }
 
 fn korean(command: Command, name: &str) -> Command {
@@ -115,23 +132,21 @@ mod tests {
     use super::KO;
     use crate::cli::Cli;
 
-    /// Every command and argument that has a text, by name.
-    fn texts() -> BTreeSet<(String, String)> {
-        let command = Cli::command();
-        let mut texts = BTreeSet::from([(String::new(), String::new())]);
-        let own = command.get_arguments().map(|arg| (String::new(), arg.get_id().to_string()));
-        texts.extend(own);
+    /// Every command and argument that has a text, by the words that lead to it.
+    fn texts(command: &clap::Command, path: &str, texts: &mut BTreeSet<(String, String)>) {
+        texts.insert((path.to_owned(), String::new()));
+        texts.extend(command.get_arguments().map(|arg| (path.to_owned(), arg.get_id().to_string())));
         for sub in command.get_subcommands() {
-            texts.insert((sub.get_name().to_owned(), String::new()));
-            texts.extend(sub.get_arguments().map(|arg| (sub.get_name().to_owned(), arg.get_id().to_string())));
+            self::texts(sub, format!("{path} {}", sub.get_name()).trim_start(), texts);
         }
-        texts
     }
 
     #[test]
     fn every_text_has_its_korean_and_no_korean_is_left_over() {
         let korean: BTreeSet<_> = KO.iter().map(|row| (row.0.to_owned(), row.1.to_owned())).collect();
-        assert_eq!(korean, texts());
+        let mut all = BTreeSet::new();
+        texts(&Cli::command(), "", &mut all);
+        assert_eq!(korean, all);
         assert_eq!(korean.len(), KO.len(), "a text stands twice");
     }
 }

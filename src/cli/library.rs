@@ -53,7 +53,7 @@ enum Sort {
 }
 
 /// The one that stands first, and that `bongsu` alone plays.
-pub const FIRST: &str = "lessons/first-minute";
+pub const FIRST: &str = "first-minute";
 
 /// Names of the built-in scenarios without their ending, in order but for [`FIRST`], which comes first.
 pub fn scenarios() -> Vec<String> {
@@ -238,9 +238,9 @@ mod tests {
     #[test]
     fn the_first_scenario_is_built_in() {
         assert_eq!(scenarios()[0], FIRST);
-        for name in ["first-minute", "lessons/first-minute", "lessons/first-minute.yaml"] {
+        for name in ["first-minute", "first-minute.yaml"] {
             let found = scenario(name).expect("built in");
-            assert_eq!(found.name, "bongsu:lessons/first-minute.yaml");
+            assert_eq!(found.name, "bongsu:first-minute.yaml");
             assert!(String::from_utf8_lossy(&found.text).contains("scenario: first-minute"));
         }
     }
@@ -248,11 +248,8 @@ mod tests {
     #[test]
     fn an_unknown_name_names_its_neighbours() {
         let error = scenario("frist-minute").expect_err("unknown");
-        assert_eq!(
-            error.en,
-            "no file and no built-in scenario is called frist-minute; did you mean lessons/first-minute?"
-        );
-        assert_eq!(error.ko, "이름이 frist-minute인 파일도 내장 시나리오도 없음; 혹시 lessons/first-minute?");
+        assert_eq!(error.en, "no file and no built-in scenario is called frist-minute; did you mean first-minute?");
+        assert_eq!(error.ko, "이름이 frist-minute인 파일도 내장 시나리오도 없음; 혹시 first-minute?");
         let error = scenario(&"x".repeat(300)).expect_err("unknown");
         assert_eq!(error.en, format!("no file and no built-in scenario is called {}…", "x".repeat(40)));
         let known = ["lh/rent-bill-blackout".to_owned(), "moel/accident-alert".to_owned()];

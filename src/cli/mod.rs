@@ -24,6 +24,7 @@ pub mod reading;
 pub mod help;
 pub mod interrupt;
 pub mod rehearse;
+pub mod live;
 pub mod run;
 pub mod seeds;
 pub mod check;
@@ -35,9 +36,9 @@ pub mod completions;
 pub mod man;
 pub mod stage;
 pub mod serve;
-pub mod replay;
-pub mod fault;
 pub mod phones;
+pub mod fault;
+pub mod replay;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
 #[derive(Debug, Parser)]
@@ -50,7 +51,9 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-const AFTER_HELP: &str = "Examples:
+const AFTER_HELP: &str = "Without a command: serves on 127.0.0.1 and plays the first scenario there.
+
+Examples:
   bongsu run first-minute
   bongsu run my.yaml --outage 2022-10-15-pangyo@5m --report out
   bongsu check *.yaml
@@ -61,14 +64,14 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 bad file or usage, 4 simulator err
 enum Command {
     /// Run scenarios and judge them
     Run(run::Args),
-    /// Serve phones, runs and faults on one address, until Ctrl-C
+    /// Serve the gateway and the HTTP API until asked to end
     Serve(serve::Args),
-    /// Play a recorded run again and compare it, byte for byte
-    Replay(replay::Args),
-    /// Play mock phones against the run of a server
+    /// Play mock phones on real sockets against a server's run
     Phones(phones::Args),
-    /// Post, lift or list faults of the run of a server
+    /// Post, lift or list faults of a server's run
     Fault(fault::Args),
+    /// Play a recorded run again and compare it byte for byte
+    Replay(replay::Args),
     /// Read scenario files and show all their problems
     Check(check::Args),
     /// Put scenario files into their canonical layout
@@ -113,9 +116,9 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
     match cli.command {
         Some(Command::Run(args)) => run::run(args, io),
         Some(Command::Serve(args)) => serve::run(args, io),
-        Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Phones(args)) => phones::run(args, io),
         Some(Command::Fault(args)) => fault::run(args, io),
+        Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),
         Some(Command::List(args)) => list::run(args, io),
@@ -123,7 +126,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Schema(args)) => schema::run(args, io),
         Some(Command::Completions(args)) => completions::run(args, io),
         Some(Command::Man(args)) => man::run(args, io),
-        None => run::run(run::Args::first_scenario(), io),
+        None => serve::first(io),
     }
 }
 

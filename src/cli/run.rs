@@ -10,7 +10,8 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::io::Io;
 use crate::cli::reading::{self, Changes};
 use crate::cli::values::ClockArg;
-use crate::cli::{library, rehearse, seeds};
+use crate::cli::{live, rehearse, seeds};
+use crate::host::control::Recorder;
 use crate::host::journal::meta::Meta;
 use crate::host::journal::writer::Writer;
 use crate::report::folder::{Draft, FolderError};
@@ -45,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Run N seeds in virtual time, and count how often each promise is kept
-    #[arg(long, value_name = "N", conflicts_with = "report", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["report", "clock"], value_parser = clap::value_parser!(u32).range(1..=100_000))]
     seeds: Option<u32>,
     /// Print one line for each run instead of the report
     #[arg(short, long)]
@@ -65,7 +66,8 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     if worst > Exit::Pass {
         return Ok(worst);
     }
-    let interrupt = Interrupt::listen();
+    // A live run hears signals by itself, in order to tell its phones.
+    let interrupt = if args.clock == ClockArg::Virtual { Interrupt::listen() } else { Interrupt::default() };
     for (wanted, scenario) in &scenarios {
         let exit = match args.seeds {
             Some(count) => seeds::run(scenario, count, args.quiet, &interrupt, io)?,
@@ -77,23 +79,24 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
 }
 
 fn one(wanted: &str, scenario: &Scenario, args: &Args, interrupt: &Interrupt, io: &mut Io) -> Result<Exit, Failure> {
-    if let ClockArg::Live(_) = args.clock {
-        let text = "이 빌드는 아직 --clock virtual 만 실행할 수 있음";
-        return Err(Failure::Usage(io.pick(text, "this build can only run --clock virtual yet").to_owned()));
-    }
     let folder = args.report.as_deref().map(|dir| target(dir, scenario, args.scenarios.len()));
     let draft = folder.map(|folder| Draft::create(&folder)).transpose().map_err(unwritten)?;
+    let mut journal = draft.as_ref().map(|draft| journal(draft, scenario, args.clock)).transpose()?;
+    let recorder: &mut dyn Recorder = match &mut journal {
+        Some(journal) => journal,
+        None => &mut rehearse::Nowhere,
+    };
     let progress = bar(scenario, args.quiet, io);
-    let mut advance = |at: SimTime| progress.set_position(at.micros() / 1_000_000);
-    let view = match &draft {
-        Some(draft) => {
-            let mut journal = journal(draft, scenario)?;
-            rehearse::in_virtual_time(scenario, wanted, &mut journal, interrupt, &mut advance)
+    let view = match args.clock {
+        ClockArg::Virtual => {
+            let mut advance = |at: SimTime| progress.set_position(at.micros() / 1_000_000);
+            let view = rehearse::in_virtual_time(scenario, wanted, recorder, interrupt, &mut advance);
+            view.map_err(|error| Failure::Simulator(error.message))
         }
-        None => rehearse::in_virtual_time(scenario, wanted, &mut rehearse::Nowhere, interrupt, &mut advance),
+        ClockArg::Live(speed) => live::run(scenario, wanted, speed, recorder, &progress, io.lang),
     };
     progress.finish_and_clear();
-    let view = view.map_err(|error| Failure::Simulator(error.message))?;
+    let view = view?;
     if let Some(draft) = draft {
         draft.finish(&view, crate::report::BUILD, io.lang).map_err(unwritten)?;
     }
@@ -124,9 +127,13 @@ fn target(dir: &Path, scenario: &Scenario, of: usize) -> PathBuf {
     dir.join(name.trim_start_matches('.'))
 }
 
-fn journal(draft: &Draft, scenario: &Scenario) -> Result<Writer, Failure> {
+fn journal(draft: &Draft, scenario: &Scenario, clock: ClockArg) -> Result<Writer, Failure> {
     let plan = &scenario.plan;
-    let meta = Meta::of(&plan.name, plan.seed.0, Phones::Simulated, None);
+    let (phones, speed) = match clock {
+        ClockArg::Virtual => (Phones::Simulated, None),
+        ClockArg::Live(speed) => (Phones::Outside, Some(speed)),
+    };
+    let meta = Meta::of(&plan.name, plan.seed.0, phones, speed);
     Writer::create(draft.path(), &meta, &scenario.resolved, Names::of(plan))
         .map_err(|error| Failure::Simulator(error.to_string()))
 }
@@ -145,18 +152,4 @@ fn bar(scenario: &Scenario, quiet: bool, io: &Io) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length), target);
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}").expect("a sound template");
     bar.with_style(style).with_message(clean(&scenario.plan.name))
-}
-
-impl Args {
-    /// What `bongsu` alone runs: the first scenario of the library.
-    pub fn first_scenario() -> Args {
-        Args {
-            scenarios: vec![library::FIRST.to_owned()],
-            clock: ClockArg::Virtual,
-            changes: Changes::default(),
-            report: None,
-            seeds: None,
-            quiet: false,
-        }
-    }
 }

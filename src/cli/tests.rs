@@ -29,6 +29,10 @@ fn help_is_a_result_and_names_every_command_and_code() {
     let usage = "Usage: bongsu [OPTIONS] [COMMAND]\n";
     assert!(said.out.contains(usage), "{}", said.out);
     let commands = "  run          Run scenarios and judge them
+  serve        Serve the gateway and the HTTP API until asked to end
+  phones       Play mock phones on real sockets against a server's run
+  fault        Post, lift or list faults of a server's run
+  replay       Play a recorded run again and compare it byte for byte
   check        Read scenario files and show all their problems
   fmt          Put scenario files into their canonical layout
   list         List the built-in scenarios and outage packs
@@ -80,7 +84,7 @@ fn wrong_usage_ends_with_3_and_goes_to_the_error_output() {
 #[test]
 fn an_unknown_scenario_names_its_neighbours() {
     let said = bongsu(&["run", "first-minut", "--lang", "en"]);
-    let told = "bongsu: no file and no built-in scenario is called first-minut; did you mean lessons/first-minute?\n";
+    let told = "bongsu: no file and no built-in scenario is called first-minut; did you mean first-minute?\n";
     assert_eq!((said.exit, said.out.as_str(), said.err.as_str()), (Exit::BadFile, "", told));
 }
 
@@ -205,6 +209,25 @@ fn fmt_check_names_what_would_change_and_fmt_changes_it() {
     assert_eq!(std::fs::read_to_string(&file).expect("read"), "scenario: a\n");
     let said = bongsu(&["fmt", "--check", path]);
     assert_eq!((said.exit, said.out.as_str()), (Exit::Pass, ""));
+}
+
+#[test]
+fn help_works_at_every_depth_in_both_languages() {
+    for lang in ["ko", "en"] {
+        for command in [&["fault", "post"][..], &["fault"], &["serve"], &["replay"], &[]] {
+            let args: Vec<&str> = command.iter().copied().chain(["--help", "--lang", lang]).collect();
+            let said = bongsu(&args);
+            assert_eq!((said.exit, said.err.as_str()), (Exit::Pass, ""), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn seeds_are_counted() {
+    let said = bongsu(&["run", "quiet-day", "--seeds", "2", "--lang", "en"]);
+    assert!(said.out.contains("how often each promise was kept, over 2 seeds\n"), "{}{}", said.out, said.err);
+    let said = bongsu(&["run", "quiet-day", "--seeds", "2", "--clock", "real"]);
+    assert_eq!(said.exit, Exit::BadFile, "{}", said.out);
 }
 
 #[test]

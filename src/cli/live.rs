@@ -1,0 +1,60 @@
+//! One run by the real clock, in this process: every phone on a real socket of loopback.
+
+use indicatif::ProgressBar;
+
+use crate::cli::exit::Failure;
+use crate::cli::rehearse::judged;
+use crate::host::control::Recorder;
+use crate::host::play::{self, Progress};
+use crate::host::shutdown::shutdown;
+use crate::host::signals::Signals;
+use crate::report::view::{PaceView, RunView};
+use crate::report::words::number;
+use crate::sim::model::words::Lang;
+use crate::sim::scenario::Scenario;
+
+/// Plays to the end, or to the first Ctrl-C or SIGTERM; then it is judged like any other. A second signal is not waited
+/// for: the run is ending already.
+pub fn run(
+    scenario: &Scenario,
+    called: &str,
+    speed: u32,
+    recorder: &mut dyn Recorder,
+    bar: &ProgressBar,
+    lang: Lang,
+) -> Result<RunView, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
+    let mut observer = |progress: &Progress| {
+        bar.set_position(progress.status.at.micros() / 1_000_000);
+        bar.set_message(line(progress, lang));
+    };
+    let played = runtime.block_on(async {
+        let unheard = |error| Failure::Simulator(format!("cannot hear signals: {error}"));
+        let mut signals = Signals::listen().map_err(unheard)?;
+        let (hand, stop) = shutdown();
+        let mut playing = std::pin::pin!(play::run_live(scenario, speed, recorder, &mut observer, stop));
+        let played = tokio::select! {
+            played = playing.as_mut() => played,
+            () = signals.asked() => {
+                hand.throw();
+                playing.await
+            }
+        };
+        played.map_err(|error| Failure::Simulator(format!("cannot play: {error}")))
+    })?;
+    played.recorded.map_err(|error| Failure::Simulator(error.message))?;
+    Ok(RunView { called: called.to_owned(), ..judged(played.rehearsal, PaceView::Live(speed)) })
+}
+
+/// What the progress line says: phones that are connected, and faults that are on.
+fn line(progress: &Progress, lang: Lang) -> String {
+    let open = number(progress.phones.open);
+    let faults = progress.faults_on.join(", ");
+    match (lang, faults.is_empty()) {
+        (Lang::Ko, true) => format!("접속 {open}"),
+        (Lang::Ko, false) => format!("접속 {open} · 장애 {faults}"),
+        (Lang::En, true) => format!("{open} connected"),
+        (Lang::En, false) => format!("{open} connected · fault {faults}"),
+    }
+}
