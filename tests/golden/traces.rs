@@ -24,7 +24,7 @@ struct Case {
     broken: &'static [&'static str],
 }
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 11] = [
     Case {
         trace: "first-minute",
         scenario: "first-minute",
@@ -48,6 +48,16 @@ const CASES: [Case; 10] = [
             "ratio(reached_by{medium=alimtalk}) >= 85%",
             "p95(time_to_reach) <= 20s",
         ],
+    },
+    Case {
+        trace: "class",
+        scenario: "lessons/class",
+        set: &[],
+        outage: None,
+        overall: Overall::Pass,
+        reached: (11, 12, 0),
+        fallbacks: [3, 1, 0],
+        broken: &[],
     },
     Case {
         trace: "rent-bill-blackout",
