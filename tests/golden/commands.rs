@@ -51,17 +51,12 @@ fn run(command: &str) -> Output {
     let folder = tempfile::tempdir().expect("a folder of its own");
     let words = command.split_whitespace().skip(1);
     Command::new(env!("CARGO_BIN_EXE_bongsu"))
-        .args(words.map(|word| placed(word)))
+        .args(words)
         .current_dir(if command.contains("scenarios/") { root() } else { folder.path() })
         .env("BONGSU_LANG", "en")
         .stdin(Stdio::null())
         .output()
         .expect("the program starts")
-}
-
-/// A folder that a document's reader would make, in a place of its own.
-fn placed(word: &str) -> String {
-    word.to_owned()
 }
 
 #[test]

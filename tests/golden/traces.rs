@@ -3,9 +3,11 @@
 use super::play::{Changes, play, read};
 use super::trace::trace;
 use super::{compare, yaml_files};
+use bongsu::sim::expect::Strength;
 use bongsu::sim::expect::verdict::{Outcome, Overall, Verdict};
 
-/// A variant, and what the run must come to.
+/// A variant, and what the run must come to. Most break promises that are made for the whole number of people: that they
+/// do, and which, is part of what is asserted.
 struct Case {
     /// The golden file.
     trace: &'static str,
@@ -22,7 +24,122 @@ struct Case {
     broken: &'static [&'static str],
 }
 
-const CASES: &[Case] = &[];
+const CASES: [Case; 11] = [
+    Case {
+        trace: "first-minute",
+        scenario: "first-minute",
+        set: &["timeline.0.to=6 people"],
+        outage: None,
+        overall: Overall::Fail,
+        reached: (6, 6, 0),
+        fallbacks: [2, 0, 0],
+        broken: &["count(sessions_lost{network=kakao, hit=blackout}) == 100"],
+    },
+    Case {
+        trace: "quiet-day",
+        scenario: "lessons/quiet-day",
+        set: &["people.residents.count=6", "seed=11"],
+        outage: None,
+        overall: Overall::Fail,
+        reached: (5, 6, 0),
+        fallbacks: [1, 1, 0],
+        broken: &[
+            "ratio(reached, within=2m) >= 96%",
+            "ratio(reached_by{medium=alimtalk}) >= 85%",
+            "p95(time_to_reach) <= 20s",
+        ],
+    },
+    Case {
+        trace: "class",
+        scenario: "lessons/class",
+        set: &[],
+        outage: None,
+        overall: Overall::Pass,
+        reached: (11, 12, 0),
+        fallbacks: [3, 1, 0],
+        broken: &[],
+    },
+    Case {
+        trace: "rent-bill-blackout",
+        scenario: "lh/rent-bill-blackout",
+        set: &["people.tenants.count=6"],
+        outage: None,
+        overall: Overall::Inconclusive,
+        reached: (6, 6, 0),
+        fallbacks: [1, 3, 0],
+        broken: &[],
+    },
+    Case {
+        trace: "rent-bill-vendor-only",
+        scenario: "lh/rent-bill-blackout",
+        set: &["people.tenants.count=6", "sender.policy=vendor-only"],
+        outage: None,
+        overall: Overall::Fail,
+        reached: (3, 6, 0),
+        fallbacks: [1, 0, 0],
+        broken: &["ratio(reached, within=30m) >= 97.5%", "p95(time_to_reach{hit=silence-10m}) <= 90s"],
+    },
+    Case {
+        trace: "rent-bill-flushed",
+        scenario: "lh/rent-bill-blackout",
+        set: &["people.tenants.count=6", "timeline.1.recover=flush"],
+        outage: None,
+        overall: Overall::Inconclusive,
+        reached: (6, 6, 3),
+        fallbacks: [1, 3, 0],
+        broken: &[],
+    },
+    Case {
+        trace: "accident-alert",
+        scenario: "moel/accident-alert",
+        set: &["people.builders.count=5", "timeline.1.chain.fanout=2"],
+        outage: None,
+        overall: Overall::Inconclusive,
+        reached: (10, 10, 0),
+        fallbacks: [0, 0, 0],
+        broken: &[],
+    },
+    Case {
+        trace: "tax-refund",
+        scenario: "suyeong/tax-refund",
+        set: &["people.residents.count=6", "seed=38"],
+        outage: None,
+        overall: Overall::Fail,
+        reached: (6, 6, 0),
+        fallbacks: [1, 0, 0],
+        broken: &["count(claimed) >= 150", "count(donated) >= 20", "sum(amount{name=claimed}) >= 4000000"],
+    },
+    Case {
+        trace: "2022-10-15-pangyo",
+        scenario: "lessons/quiet-day",
+        set: &["people.residents.count=8", "clock.stop=6d", "timeline.0.over=5d"],
+        outage: Some(("2022-10-15-pangyo", 600)),
+        overall: Overall::Fail,
+        reached: (8, 8, 0),
+        fallbacks: [1, 0, 0],
+        broken: &["count(sessions_lost) == 0"],
+    },
+    Case {
+        trace: "2024-05-13-kakao",
+        scenario: "lessons/quiet-day",
+        set: &["people.residents.count=6"],
+        outage: Some(("2024-05-13-kakao", 120)),
+        overall: Overall::Fail,
+        reached: (6, 6, 0),
+        fallbacks: [3, 0, 0],
+        broken: &["ratio(reached_by{medium=alimtalk}) >= 85%"],
+    },
+    Case {
+        trace: "2024-05-21-kakao",
+        scenario: "lessons/quiet-day",
+        set: &["people.residents.count=6", "clock.stop=90m"],
+        outage: Some(("2024-05-21-kakao", 120)),
+        overall: Overall::Fail,
+        reached: (6, 6, 1),
+        fallbacks: [0, 1, 0],
+        broken: &["p95(time_to_reach) <= 20s", "count(reached_twice) == 0", "count(sessions_lost) == 0"],
+    },
+];
 
 #[test]
 fn small_variants_go_as_written() {
@@ -54,6 +171,7 @@ fn every_file_has_a_trace() {
 }
 
 fn broken(verdict: &Verdict) -> Vec<&str> {
-    let clauses = verdict.clauses.iter().filter(|clause| clause.outcome == Outcome::Broken);
-    clauses.map(|clause| clause.source.as_str()).collect()
+    let musts = verdict.clauses.iter().filter(|clause| clause.strength == Strength::Must);
+    let broken = musts.filter(|clause| clause.outcome == Outcome::Broken);
+    broken.map(|clause| clause.source.as_str()).collect()
 }
