@@ -2,14 +2,17 @@
 
 use indicatif::ProgressBar;
 
+use crate::cli::chronicle::Chronicle;
 use crate::cli::exit::Failure;
 use crate::cli::rehearse::judged;
 use crate::host::control::Recorder;
 use crate::host::play::{self, Progress};
 use crate::host::shutdown::shutdown;
 use crate::host::signals::Signals;
+use crate::report::text::terminal::clean;
 use crate::report::view::{PaceView, RunView};
 use crate::report::words::number;
+use crate::sim::model::ids::FaultId;
 use crate::sim::model::words::Lang;
 use crate::sim::scenario::Scenario;
 
@@ -21,13 +24,18 @@ pub fn run(
     speed: u32,
     recorder: &mut dyn Recorder,
     bar: &ProgressBar,
+    say: &mut (dyn FnMut(&str) + Send),
     lang: Lang,
 ) -> Result<RunView, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
-    let mut observer = |progress: &Progress| {
-        bar.set_position(progress.status.at.micros() / 1_000_000);
+    let mut chronicle = Chronicle::new(&scenario.plan, lang);
+    let mut observer = |progress: Progress<'_>| {
+        bar.set_position(progress.run.status().at.micros() / 1_000_000);
         bar.set_message(line(progress, lang));
+        for told in chronicle.read(progress.run) {
+            say(&told);
+        }
     };
     let played = runtime.block_on(async {
         let unheard = |error| Failure::Simulator(format!("cannot hear signals: {error}"));
@@ -48,13 +56,16 @@ pub fn run(
 }
 
 /// What the progress line says: phones that are connected, and faults that are on.
-fn line(progress: &Progress, lang: Lang) -> String {
+pub fn line(progress: Progress<'_>, lang: Lang) -> String {
     let open = number(progress.phones.open);
-    let faults = progress.faults_on.join(", ");
-    match (lang, faults.is_empty()) {
+    let faults = progress.run.faults();
+    let name = |id: &FaultId| faults.get(id.index()).map(|fault| clean(&fault.name));
+    let on: Vec<String> = progress.run.faults_on().iter().filter_map(name).collect();
+    let on = on.join(", ");
+    match (lang, on.is_empty()) {
         (Lang::Ko, true) => format!("접속 {open}"),
-        (Lang::Ko, false) => format!("접속 {open} · 장애 {faults}"),
+        (Lang::Ko, false) => format!("접속 {open} · 장애 {on}"),
         (Lang::En, true) => format!("{open} connected"),
-        (Lang::En, false) => format!("{open} connected · fault {faults}"),
+        (Lang::En, false) => format!("{open} connected · fault {on}"),
     }
 }

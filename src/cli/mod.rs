@@ -15,6 +15,8 @@ use crate::cli::io::Io;
 use crate::cli::lang::LangArg;
 use crate::sim::model::words::Lang;
 
+pub mod chronicle;
+pub mod first;
 pub mod exit;
 pub mod io;
 pub mod lang;
@@ -126,7 +128,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Schema(args)) => schema::run(args, io),
         Some(Command::Completions(args)) => completions::run(args, io),
         Some(Command::Man(args)) => man::run(args, io),
-        None => serve::first(io),
+        None => first::run(io),
     }
 }
 

@@ -93,7 +93,16 @@ fn one(wanted: &str, scenario: &Scenario, args: &Args, interrupt: &Interrupt, io
             let view = rehearse::in_virtual_time(scenario, wanted, recorder, interrupt, &mut advance);
             view.map_err(|error| Failure::Simulator(error.message))
         }
-        ClockArg::Live(speed) => live::run(scenario, wanted, speed, recorder, &progress, io.lang),
+        ClockArg::Live(speed) => {
+            let (seen, quiet, watched) = (progress.clone(), args.quiet, io.err_watched);
+            let mut say = move |line: &str| match (quiet, watched) {
+                (true, _) => {}
+                (false, true) => seen.println(line),
+                // Nobody left to read it is no reason to end the run.
+                (false, false) => drop(writeln!(std::io::stderr(), "{line}")),
+            };
+            live::run(scenario, wanted, speed, recorder, &progress, &mut say, io.lang)
+        }
     };
     progress.finish_and_clear();
     let view = view?;

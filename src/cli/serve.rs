@@ -1,18 +1,18 @@
 //! `bongsu serve`: the gateway, the API and the runs on one address, until Ctrl-C or SIGTERM.
 
 use std::io::Read as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
-use crate::cli::{library, stage};
+use crate::cli::stage;
+use tokio::runtime::Runtime;
+
 use crate::host::api::guard::Guard;
-use crate::host::control::runs::{Source, Start};
-use crate::host::serve::{ServeError, ServeOptions, serve};
+use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
-use crate::sim::engine::Phones;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -44,55 +44,46 @@ const TOKEN_FILE_MAX: u64 = 4_096;
 
 /// Serves until somebody asks for the end.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    serving(args, None, io)
+    let options = options_of(args)?;
+    let house = stage::House { lang: io.lang, told: None };
+    runtime()?.block_on(until_asked(options, house, io))
 }
 
-/// What `bongsu` alone does: serves on loopback, on any free port if the usual one is taken, and plays the first
-/// scenario of the library in real time.
-pub fn first(io: &mut Io) -> Result<Exit, Failure> {
-    let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
-    let free = SocketAddr::from(([127, 0, 0, 1], 0));
-    let listen = if TcpListener::bind(usual).is_ok() { usual } else { free };
-    let name = library::scenarios().into_iter().next();
-    let name = name.ok_or_else(|| Failure::Simulator("the library has no scenario".to_owned()))?;
-    let start = Start {
-        scenario: Source::Name(name),
-        speed: Some(1),
-        seed: None,
-        outages: Vec::new(),
-        settings: Vec::new(),
-        phones: Phones::Simulated,
-    };
-    serving(Args { listen, data: None, token_file: None, host: Vec::new() }, Some(start), io)
+/// A runtime for everything that waits.
+pub fn runtime() -> Result<Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))
 }
 
-fn serving(args: Args, start: Option<Start>, io: &mut Io) -> Result<Exit, Failure> {
+/// The signals that end the process.
+pub fn signals() -> Result<Signals, Failure> {
+    Signals::listen().map_err(|error| Failure::Simulator(format!("cannot hear signals: {error}")))
+}
+
+/// Ends the server in good order, unless a second signal comes first.
+pub async fn end(server: Server, signals: &mut Signals) -> Result<Exit, Failure> {
+    tokio::select! {
+        written = server.end() => Ok(if written { Exit::Pass } else { Exit::SimulatorError }),
+        () = signals.asked() => Err(Failure::Simulator("ended by a second signal".to_owned())),
+    }
+}
+
+fn options_of(args: Args) -> Result<ServeOptions, Failure> {
     let token = match token_of(args.token_file.as_deref())? {
         Some(token) => Some(Guard::new(&token).ok_or_else(|| Failure::Usage(SHORT_TOKEN.to_owned()))?),
         None => None,
     };
     let mut hosts = args.host;
     hosts.push(args.listen.ip().to_string());
-    let options = ServeOptions { listen: args.listen, data: args.data, token, hosts };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
-    runtime.block_on(until_asked(options, start, io))
+    Ok(ServeOptions { listen: args.listen, data: args.data, token, hosts })
 }
 
-async fn until_asked(options: ServeOptions, start: Option<Start>, io: &mut Io) -> Result<Exit, Failure> {
-    let unheard = |error| Failure::Simulator(format!("cannot hear signals: {error}"));
-    let mut signals = Signals::listen().map_err(unheard)?;
-    let server = serve(options, Arc::new(stage::House { lang: io.lang })).await.map_err(unserved)?;
+async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {
+    let mut signals = signals()?;
+    let server = serve(options, Arc::new(house)).await.map_err(unserved)?;
     server.say_ready(&mut io.out)?;
-    if let Some(start) = start {
-        let started = server.start(start).await;
-        started.map_err(|error| Failure::Simulator(format!("the first scenario did not start: {error:?}")))?;
-    }
     signals.asked().await;
-    tokio::select! {
-        written = server.end() => Ok(if written { Exit::Pass } else { Exit::SimulatorError }),
-        () = signals.asked() => Err(Failure::Simulator("ended by a second signal".to_owned())),
-    }
+    end(server, &mut signals).await
 }
 
 const SHORT_TOKEN: &str = "the token must have 32 bytes or more, without spaces";
@@ -108,7 +99,8 @@ pub fn token_of(file: Option<&Path>) -> Result<Option<String>, Failure> {
     Ok(Some(text.trim_end().to_owned()))
 }
 
-fn unserved(error: ServeError) -> Failure {
+/// Why serving did not begin, as the command fails with it.
+pub fn unserved(error: ServeError) -> Failure {
     match error {
         ServeError::Open(_) => Failure::Usage(error.to_string()),
         ServeError::Bind(..) => Failure::Simulator(error.to_string()),

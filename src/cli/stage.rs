@@ -2,13 +2,16 @@
 //!
 //! A run that is asked for over HTTP sees built-in files only: no path of this machine is opened for a client.
 
+use tokio::sync::mpsc;
+
 use crate::cli::library::{self, Files};
 use crate::cli::values::OutageArg;
 use crate::host::control::runs::{Located, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
 use crate::report::folder::write_reports;
 use crate::report::view::{PaceView, RunView};
-use crate::report::{BUILD, json};
+use crate::report::text::terminal::Look;
+use crate::report::{BUILD, json, text};
 use crate::sim::fault::Fault;
 use crate::sim::model::words::{Lang, Words};
 use crate::sim::plan::Plan;
@@ -19,6 +22,16 @@ use crate::sim::time::SimTime;
 pub struct House {
     /// The language in which a run's folder greets its reader.
     pub lang: Lang,
+    /// Where the terminal report of every run goes, if somebody reads it.
+    pub told: Option<Told>,
+}
+
+/// A reader of terminal reports.
+pub struct Told {
+    /// How they are to look.
+    pub look: Look,
+    /// The reader's end; a report that it has no room for is not waited for.
+    pub to: mpsc::Sender<String>,
 }
 
 /// How names of built-in files begin.
@@ -52,6 +65,10 @@ impl Shelf for House {
         let posted: Vec<Fault> = faults.iter().skip(plan.faults.len()).map(|live| live.fault.clone()).collect();
         let verdict = over.rehearsal.into_watch().finish();
         let view = RunView::of(&plan, &posted, &verdict, over.speed.map_or(PaceView::Virtual, PaceView::Live));
+        if let Some(told) = &self.told {
+            // A reader that is slow or gone can read the report elsewhere.
+            let _ = told.to.try_send(text::report(&view, self.lang, told.look));
+        }
         let written = over.folder.map_or(Ok(()), |folder| write_reports(folder, &view, BUILD, self.lang));
         Judgement {
             verdict: verdict.overall.name(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::host::control::pace::Pace;
-use crate::host::control::run::{Opening, Run, RunId, RunWriter, Status};
+use crate::host::control::run::{Opening, Run, RunId, RunWriter};
 use crate::host::control::{Order, RecordError, Recorder, Tee};
 use crate::host::drive::live::{self, Live};
 use crate::host::gateway::Gateway;
@@ -22,7 +22,7 @@ use crate::host::phones::counters::{Counters, PhonesSummary};
 use crate::host::phones::{self, PhonesOptions, networks_of};
 use crate::host::shutdown::{Shutdown, shutdown};
 use crate::sim::engine::Phones;
-use crate::sim::model::ids::{FaultId, PersonId};
+use crate::sim::model::ids::PersonId;
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::Scenario;
 
@@ -35,13 +35,11 @@ const QUIET_LOOKS: u32 = 5;
 /// The clock starts after so many looks at the latest: an outage may begin with the run.
 const LOOKS_MAX: u32 = 200;
 
-/// Where a run stands, for a progress line.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    /// Time and counts.
-    pub status: Status,
-    /// Names of the faults whose windows are open.
-    pub faults_on: Vec<String>,
+/// A run that goes on, for those who watch it.
+#[derive(Clone, Copy)]
+pub struct Progress<'a> {
+    /// The run: its time, counts, faults and newest events.
+    pub run: &'a Run,
     /// What the phones have seen.
     pub phones: PhonesSummary,
 }
@@ -65,7 +63,7 @@ pub async fn run_live(
     scenario: &Scenario,
     speed: u32,
     recorder: &mut dyn Recorder,
-    observer: &mut (dyn FnMut(&Progress) + Send),
+    observer: &mut (dyn FnMut(Progress<'_>) + Send),
     stop: Shutdown,
 ) -> io::Result<Played> {
     let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
@@ -109,7 +107,7 @@ pub async fn run_live(
     let mut recorder = Tee(vec![recorder, &mut shown]);
     let (rehearsal, recorded) = {
         let driven = live::run(live, &mut recorder);
-        let watched = watch(&run, &counters, observer);
+        let watched = attend(&run, &counters, observer);
         let mut driven = std::pin::pin!(driven);
         tokio::select! {
             over = driven.as_mut() => over,
@@ -117,6 +115,7 @@ pub async fn run_live(
             () = watched => driven.await,
         }
     };
+    observer(Progress { run: &run, phones: counters.summary() });
     // Whatever broke there broke after the run: it is judged all the same.
     let _ = playing.await;
     hand.throw();
@@ -125,8 +124,9 @@ pub async fn run_live(
     Ok(Played { rehearsal, recorded, phones: counters.summary() })
 }
 
-/// Starts the clock when the phones are there, then tells the observer once a second.
-async fn watch(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(&Progress) + Send)) {
+/// Starts the clock of a paused run when the phones are there, then tells the observer once a second until the run is
+/// over. The phones are given twenty seconds to come.
+pub async fn attend(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(Progress<'_>) + Send)) {
     let mut look = interval(LOOK_EVERY);
     let (mut open, mut quiet) = (0, 0);
     for _ in 0..LOOKS_MAX {
@@ -143,11 +143,8 @@ async fn watch(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(&Progre
     if run.ask(Order::Resume).await.is_err() {
         return;
     }
-    loop {
+    while run.outcome().is_none() {
         tell.tick().await;
-        let faults = run.faults();
-        let name = |id: &FaultId| faults.get(id.index()).map(|fault| fault.name.clone());
-        let faults_on = run.faults_on().iter().filter_map(name).collect();
-        observer(&Progress { status: run.status(), faults_on, phones: counters.summary() });
+        observer(Progress { run, phones: counters.summary() });
     }
 }

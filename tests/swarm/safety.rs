@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bongsu::sim::fault::{FaultKind, Recover};
 use bongsu::sim::model::code::Family;
-use bongsu::sim::model::event::{Claim, EventKind, Leg};
+use bongsu::sim::model::event::{Claim, Event, EventKind, Hold, Leg};
 use bongsu::sim::model::ids::{FaultId, NoticeId, PersonId};
 use bongsu::sim::model::medium::Network;
 use bongsu::sim::model::person::PhoneState;
@@ -114,7 +114,10 @@ fn taken(trace: &Trace) -> Vec<String> {
         let refusals =
             life.count(|kind| matches!(kind, EventKind::Refused { .. } | EventKind::Unanswered { taken: false, .. }));
         let fruits = ["held", "charged", "shown", "opened", "returned", "accepted"];
-        if calls == refusals && life.events.iter().any(|event| fruits.contains(&word(&event.kind))) {
+        // Waiting in the sender's own line is before the call, not a fruit of it.
+        let own_line = |kind: &EventKind| matches!(kind, EventKind::Held { why: Hold::Capacity, fault: None, .. });
+        let fruit = |event: &Event| fruits.contains(&word(&event.kind)) && !own_line(&event.kind);
+        if calls == refusals && life.events.iter().any(fruit) {
             findings.push(format!("{} was refused {refusals} times, and yet: {:?}", life.id, life.events));
         }
     }
