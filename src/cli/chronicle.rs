@@ -77,7 +77,8 @@ impl Chronicle {
     /// The lines for what has happened since the last call.
     pub fn read(&mut self, run: &Run) -> Vec<String> {
         let page = run.events(self.since, EVENTS_AT_ONCE);
-        let names: Vec<String> = run.faults().iter().map(|fault| self.named(&fault.name, fault.kind, &fault.networks)).collect();
+        let names: Vec<String> =
+            run.faults().iter().map(|fault| self.named(&fault.name, fault.kind, &fault.networks)).collect();
         let mut told = Vec::new();
         for event in &page.events {
             self.observe(event, &names, &mut told);
@@ -100,7 +101,9 @@ impl Chronicle {
             EventKind::Submitted { attempt, medium, .. } => self.submitted(attempt, medium),
             EventKind::Shown { attempt, .. } => self.shown(attempt),
             EventKind::FellBack { to, cause, .. } => self.fell_back(at, to, cause, told),
-            EventKind::FaultBegan { fault } => told.push(self.turn(at, fault, faults, "▼", ("장애 시작", "fault begins"))),
+            EventKind::FaultBegan { fault } => {
+                told.push(self.turn(at, fault, faults, "▼", ("장애 시작", "fault begins")))
+            }
             EventKind::FaultStaged { fault, .. } => {
                 told.push(self.turn(at, fault, faults, "△", ("일부 복구", "partly back")));
             }
@@ -139,10 +142,14 @@ impl Chronicle {
             return;
         }
         let (medium, cause) = (words::medium(to, self.lang), words::cause(cause, self.lang));
-        told.push(self.line(at, "↘", match self.lang {
-            Lang::Ko => format!("{medium} 대체 발송 시작 ({cause})"),
-            Lang::En => format!("{medium} begins to take over ({cause})"),
-        }));
+        told.push(self.line(
+            at,
+            "↘",
+            match self.lang {
+                Lang::Ko => format!("{medium} 대체 발송 시작 ({cause})"),
+                Lang::En => format!("{medium} begins to take over ({cause})"),
+            },
+        ));
     }
 
     fn cut(&mut self, at: SimTime, network: Network) {
@@ -164,10 +171,14 @@ impl Chronicle {
         if line.away == 0 {
             let back = number(std::mem::take(&mut line.back));
             let network = words::network(network, self.lang);
-            told.push(self.line(at, "⟲", match self.lang {
-                Lang::Ko => format!("{network} 연결 {back}개가 모두 돌아옴"),
-                Lang::En => format!("all {back} {network} connections are back"),
-            }));
+            told.push(self.line(
+                at,
+                "⟲",
+                match self.lang {
+                    Lang::Ko => format!("{network} 연결 {back}개가 모두 돌아옴"),
+                    Lang::En => format!("all {back} {network} connections are back"),
+                },
+            ));
         }
     }
 
@@ -179,10 +190,14 @@ impl Chronicle {
             }
             let (at, cut) = (line.cut_at, number(std::mem::take(&mut line.cut)));
             let network = words::network(network, self.lang);
-            told.push(self.line(at, "✂", match self.lang {
-                Lang::Ko => format!("{network} 연결 {cut}개가 끊김"),
-                Lang::En => format!("{cut} {network} connections are cut"),
-            }));
+            told.push(self.line(
+                at,
+                "✂",
+                match self.lang {
+                    Lang::Ko => format!("{network} 연결 {cut}개가 끊김"),
+                    Lang::En => format!("{cut} {network} connections are cut"),
+                },
+            ));
         }
     }
 
@@ -191,10 +206,14 @@ impl Chronicle {
             return;
         }
         let refused = number(std::mem::take(&mut self.refused));
-        told.push(self.line(at, "⊘", match self.lang {
-            Lang::Ko => format!("그동안 거절된 접속 {refused}번"),
-            Lang::En => format!("{refused} connections were turned away meanwhile"),
-        }));
+        told.push(self.line(
+            at,
+            "⊘",
+            match self.lang {
+                Lang::Ko => format!("그동안 거절된 접속 {refused}번"),
+                Lang::En => format!("{refused} connections were turned away meanwhile"),
+            },
+        ));
     }
 
     fn tell_reach(&self, at: SimTime, told: &mut Vec<String>) {
@@ -210,10 +229,14 @@ impl Chronicle {
             .collect();
         let (share, by_medium) = (percent(reached, all), by_medium.join(" · "));
         let (reached, all) = (number(reached), number(all));
-        told.push(self.line(at, "✉", match self.lang {
-            Lang::Ko => format!("보낸 {all}건 중 {reached}건 도달 {share} · {by_medium}"),
-            Lang::En => format!("{reached} of {all} sent are reached {share} · {by_medium}"),
-        }));
+        told.push(self.line(
+            at,
+            "✉",
+            match self.lang {
+                Lang::Ko => format!("보낸 {all}건 중 {reached}건 도달 {share} · {by_medium}"),
+                Lang::En => format!("{reached} of {all} sent are reached {share} · {by_medium}"),
+            },
+        ));
     }
 
     fn turn(&self, at: SimTime, fault: FaultId, faults: &[String], mark: &str, words: (&str, &str)) -> String {
@@ -262,10 +285,13 @@ mod tests {
         let about = |mark: &str| told.iter().filter(|line| line.contains(mark)).cloned().collect::<Vec<_>>();
         assert_eq!(about("▼"), ["00:00:20  ▼ fault begins blackout (kakao down)"]);
         assert_eq!(about("✂"), ["00:00:20  ✂ 100 kakao connections are cut"]);
-        assert_eq!(about("↘"), ["00:00:20  ↘ lms begins to take over (failure reported)"]);
+        assert_eq!(about("↘"), ["00:00:22  ↘ lms begins to take over (failure reported)"]);
         assert_eq!(about("▲"), ["00:00:40  ▲ fault ends blackout (kakao down)"]);
         assert!(about("⟲")[0].ends_with("all 100 kakao connections are back"), "{told:?}");
-        assert_eq!(about("✉").last().expect("told at the end"), "00:02:00  ✉ 100 of 100 sent are reached 100.0% · alimtalk 71 · lms 29");
+        assert_eq!(
+            about("✉").last().expect("told at the end"),
+            "00:02:00  ✉ 100 of 100 sent are reached 100.0% · alimtalk 71 · lms 29"
+        );
         assert!(about("✉").len() >= 10, "{told:?}");
     }
 }

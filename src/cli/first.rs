@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 use crate::cli::chronicle::Chronicle;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
+use crate::cli::library;
 use crate::cli::serve::{end, runtime, signals, unserved};
 use crate::cli::stage::{House, Told};
-use crate::cli::library;
 use crate::host::control::Order;
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Source, Start};
@@ -99,7 +99,9 @@ fn phones_of(server: SocketAddr, run: &Run, counters: &Arc<Counters>) -> PhonesO
 fn say(lang: Lang, run: &Run) {
     let (title, people) = (run.plan.title.text(lang), run.plan.people());
     tell(&match lang {
-        Lang::Ko => format!("{title}\n단말 {people}대를 실제 소켓으로 연결하고 실시간으로 재현합니다. Ctrl-C로 끝냅니다."),
+        Lang::Ko => {
+            format!("{title}\n단말 {people}대를 실제 소켓으로 연결하고 실시간으로 재현합니다. Ctrl-C로 끝냅니다.")
+        }
         Lang::En => format!("{title}\nplays in real time with {people} phones on real sockets; Ctrl-C ends it"),
     });
 }
