@@ -139,6 +139,8 @@ impl FaultLine {
             begins: SimTime::from_micros(self.begins_us),
             ends: self.ends_us.map(SimTime::from_micros),
             recover: self.recover.recover(),
+            // Only a line of the timeline lifts ahead; a posted fault is lifted by an input of its own.
+            lifted: false,
         })
     }
 }

@@ -194,6 +194,7 @@ mod tests {
             begins: SimTime::from_micros(5),
             ends: None,
             recover: Recover::Staged(stages),
+            lifted: false,
         }
     }
 

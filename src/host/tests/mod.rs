@@ -39,6 +39,7 @@ pub fn down(name: &str, begins: u64, ends: Option<u64>) -> Fault {
         begins: SimTime::ZERO + Span::from_secs(begins),
         ends: ends.map(|ends| SimTime::ZERO + Span::from_secs(ends)),
         recover: Recover::Drop,
+        lifted: false,
     }
 }
 

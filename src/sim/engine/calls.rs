@@ -45,8 +45,18 @@ impl Engine {
         }
     }
 
+    /// A call that waited, for its place in the sender's own line or for its next try, goes out if it is still wanted:
+    /// the sender may have heard of success, or gone on, in the meantime.
+    pub(super) fn call_waited(&mut self, ix: AttemptIx) {
+        let attempt = self.attempt(ix);
+        let notice = self.notice(attempt.notice);
+        if !notice.done && notice.attempts == attempt.ordinal + 1 {
+            self.call_platform(ix);
+        }
+    }
+
     /// Calls the platform for an attempt, for the first time or again.
-    pub(super) fn call_platform(&mut self, ix: AttemptIx) {
+    fn call_platform(&mut self, ix: AttemptIx) {
         let (id, medium, retries) = (self.attempt(ix).id(), self.attempt(ix).medium, self.attempt(ix).retries);
         if retries == 0 {
             self.attempt_mut(ix).submitted = self.now;

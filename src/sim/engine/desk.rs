@@ -1,5 +1,5 @@
 //! The desk 창구: a channel's automatic counter. A press or a word sets off the first rule that fits; the rule counts,
-//! once per person if it says so, and replies with a notice of its own.
+//! once per person if it says so, and replies with a notice of its own, up to a depth.
 
 use crate::sim::engine::Engine;
 use crate::sim::engine::state::AttemptIx;
@@ -7,6 +7,11 @@ use crate::sim::model::event::EventKind;
 use crate::sim::model::ids::{ButtonId, KindId, NoticeId, PersonId, RuleId};
 use crate::sim::plan::render;
 use crate::sim::plan::{DeskRule, Trigger};
+
+/// How many replies may follow from each other. A reply may carry the button that asked for it; without an end, people
+/// who press at once would keep the desk busy for ever within one instant. The press that comes after the last reply is
+/// counted and not answered.
+const REPLIES_DEEP_MAX: u8 = 8;
 
 /// Who has been counted by which rule: one bit a person, grown as people come.
 #[derive(Clone, Debug, Default)]
@@ -66,9 +71,10 @@ impl Engine {
             let amount = notice.map_or(0, |n| render::amount(&plan, self.notice(n).kind, person));
             self.emit(EventKind::Counted { counter, person, amount });
         }
-        if let Some(reply) = rule.reply {
+        let depth = notice.map_or(0, |n| self.notice(n).depth);
+        if let Some(reply) = rule.reply.filter(|_| depth < REPLIES_DEEP_MAX) {
             self.sessions.open_talk(person, plan.kinds[reply.index()].channel);
-            self.create(reply, person, None);
+            self.reply(reply, person, depth + 1);
         }
     }
 }

@@ -51,6 +51,8 @@ mod weights;
 mod outside;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod hostile;
 
 /// Who plays the phones that no session has claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +196,7 @@ impl Engine {
         match alarm {
             Alarm::Send(send) => self.send_next(send),
             Alarm::Call { send, place } => self.call_next(send, place),
-            Alarm::Submit(attempt) => self.call_platform(attempt),
+            Alarm::Submit(attempt) => self.call_waited(attempt),
             Alarm::Accept(attempt) => self.answer_accepted(attempt),
             Alarm::Patience(attempt) => self.lose_patience(attempt),
             Alarm::Arrive(attempt) => self.arrive(attempt),
@@ -211,7 +213,10 @@ impl Engine {
             Alarm::Reconnect { person, network } => self.reconnect(person, network),
             Alarm::Connected { person, network } => self.connected(person, network),
             Alarm::FaultBegins(fault) => self.fault_begins(fault),
-            Alarm::FaultEnds(fault) => self.fault_ends(fault, false),
+            Alarm::FaultEnds(fault) => {
+                let lifted = self.faults.get(fault).is_some_and(|live| live.fault.lifted);
+                self.fault_ends(fault, lifted);
+            }
             Alarm::FaultStage(fault, stage) => self.fault_stage(fault, stage),
             Alarm::FaultTurns(fault, round) => self.fault_turns(fault, round),
             Alarm::Weigh => self.weigh(),

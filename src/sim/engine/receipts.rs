@@ -40,9 +40,11 @@ impl Engine {
         match ruling.fate {
             None if ruling.delay == Span::ZERO => self.receipt_arrives(ix, read),
             None => {
-                let (claim, code) = (claim_of(read), Code::OK);
                 self.poll_if_late(ix, ruling.delay);
-                self.agenda.set(self.now + ruling.delay, Alarm::Report { attempt: ix, claim, code });
+                if self.tells(ix, read) {
+                    let (claim, code) = (claim_of(read), Code::OK);
+                    self.agenda.set(self.now + ruling.delay, Alarm::Report { attempt: ix, claim, code });
+                }
             }
             Some((Bite::Hold, fault)) => {
                 self.hold(fault, alarm, None);
@@ -57,8 +59,7 @@ impl Engine {
 
     /// The platform has the phone's receipt, and reports to the sender what its way of answering includes.
     pub(super) fn receipt_arrives(&mut self, ix: AttemptIx, read: bool) {
-        let told = if read { self.rules_of(ix).tells_opened } else { self.answers_receipts(ix) };
-        if told {
+        if self.tells(ix, read) {
             self.report_crosses(ix, claim_of(read), Code::OK);
         }
     }
@@ -128,8 +129,10 @@ impl Engine {
         self.report_crosses(ix, Claim::Uncertain, code);
     }
 
-    fn answers_receipts(&self, ix: AttemptIx) -> bool {
-        matches!(self.rules_of(ix).answer, Answer::Polling(_))
+    /// Whether the platform passes such a receipt on to the sender.
+    fn tells(&self, ix: AttemptIx, read: bool) -> bool {
+        let rules = self.rules_of(ix);
+        if read { rules.tells_opened } else { matches!(rules.answer, Answer::Polling(_)) }
     }
 
     fn receipt_delay(&self, ix: AttemptIx, which: u64) -> Span {

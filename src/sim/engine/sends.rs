@@ -110,6 +110,14 @@ impl Engine {
         }
     }
 
+    /// Makes the notice of a desk's reply, so many replies deep.
+    pub(super) fn reply(&mut self, kind: KindId, person: PersonId, depth: u8) {
+        if let Some(notice) = self.make(kind, person, None) {
+            self.notice_mut(notice).depth = depth;
+            self.start_leg(notice);
+        }
+    }
+
     /// Makes a notice whose route does not start yet; `None` when there is no room.
     fn make(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) -> Option<NoticeId> {
         if self.notices.len() >= super::NOTICES_MAX {
@@ -127,6 +135,7 @@ impl Engine {
             done: false,
             pressed: false,
             swapped,
+            depth: 0,
         });
         self.emit(EventKind::Created { notice: id, person, kind, send });
         Some(id)

@@ -225,19 +225,29 @@ impl Engine {
         match ruling.fate {
             None if ruling.delay == Span::ZERO => self.connected(person, network),
             None => self.agenda.set(self.now + ruling.delay, Alarm::Connected { person, network }),
-            Some((_refused, fault)) => {
-                self.emit(EventKind::SessionRefused { person, network, fault: Some(fault) });
-                let tries = &mut self.sessions.phones[person.index()].tries[network.index()];
-                *tries = tries.saturating_add(1);
-                self.try_later(person, network, fault);
-            }
+            Some((_refused, fault)) => self.turned_away(person, network, fault),
         }
     }
 
-    /// A phone that the engine plays is connected, and gets what waited for it.
+    fn turned_away(&mut self, person: PersonId, network: Network, fault: FaultId) {
+        self.note_refusal(person, network, fault);
+        self.try_later(person, network, fault);
+    }
+
+    fn note_refusal(&mut self, person: PersonId, network: Network, fault: FaultId) {
+        self.emit(EventKind::SessionRefused { person, network, fault: Some(fault) });
+        let tries = &mut self.sessions.phones[person.index()].tries[network.index()];
+        *tries = tries.saturating_add(1);
+    }
+
+    /// A phone that the engine plays is connected, and gets what waited for it; unless the network shut while the
+    /// phone was still at its handshake.
     pub(super) fn connected(&mut self, person: PersonId, network: Network) {
         if self.sessions.online(person, network) {
             return;
+        }
+        if let Some(fault) = self.shut_for(person, network) {
+            return self.turned_away(person, network, fault);
         }
         self.sessions.set_online(person, network, true);
         self.emit(EventKind::SessionOpened { person, network });
@@ -307,11 +317,12 @@ impl Engine {
             if self.people.get(person).is_none() {
                 continue;
             }
-            match self.judge_connect(person, network, 0).fate {
+            let tries = u32::from(self.sessions.phones[person.index()].tries[network.index()]);
+            match self.judge_connect(person, network, tries).fate {
                 None => admitted.push(person),
                 Some((_, fault)) => {
                     refused.push((person, Some(fault)));
-                    self.emit(EventKind::SessionRefused { person, network, fault: Some(fault) });
+                    self.note_refusal(person, network, fault);
                 }
             }
         }
@@ -394,12 +405,27 @@ impl Engine {
         }
     }
 
+    /// The fault that has this phone's network down at this instant.
+    fn shut_for(&self, person: PersonId, network: Network) -> Option<FaultId> {
+        let who = self.people.get(person).expect("only known people connect");
+        let tries = self.sessions.phones[person.index()].tries[network.index()];
+        let key = connect_key(person, network, u32::from(tries)) << 3 | Leg::Connect as u64;
+        let shut = |id: &FaultId| {
+            let live = self.faults.get(*id).expect("faults that are on are known");
+            live.is_down()
+                && live.connects_fail(network)
+                && live.concerns(who)
+                && live.hits(self.plan.seed, person, key)
+        };
+        self.faults.on().iter().copied().find(shut)
+    }
+
     fn judge_connect(&mut self, person: PersonId, network: Network, tries: u32) -> Ruling {
         if self.faults.calm() {
             return Ruling::default();
         }
         let who = self.people.get(person).expect("only known people connect");
-        let key = u64::from(person.0) << 24 | u64::from(tries) << 3 | network as u64;
+        let key = connect_key(person, network, tries);
         let (at, leg) = (self.now, Leg::Connect);
         let mut ruling =
             self.faults.judge(self.plan.seed, &Crossing { at, leg, network, medium: None, person, who, key });
@@ -420,6 +446,11 @@ fn how_of(kind: &FaultKind) -> DownHow {
         FaultKind::Down { how } => *how,
         _flaps_reset => DownHow::Reset,
     }
+}
+
+/// The key of luck of a phone's handshake, one for each try.
+fn connect_key(person: PersonId, network: Network, tries: u32) -> u64 {
+    u64::from(person.0) << 24 | u64::from(tries) << 3 | network as u64
 }
 
 /// How many refusals a back-off has counted after so long: pauses average half their length.

@@ -30,6 +30,8 @@ pub struct Notice {
     pub pressed: bool,
     /// The first two legs change places (weighted policies).
     pub swapped: bool,
+    /// How many of the desk's replies led to it: 0 for what a line or an application sent.
+    pub depth: u8,
 }
 
 /// An `AttemptIx` with room for "none" in its own four bytes.

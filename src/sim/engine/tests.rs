@@ -41,6 +41,7 @@ fn trouble(kind: FaultKind, recover: Recover) -> Fault {
         begins: SimTime::ZERO + Span::from_secs(300),
         ends: Some(SimTime::ZERO + Span::from_secs(900)),
         recover,
+        lifted: false,
     }
 }
 

@@ -77,6 +77,7 @@ pub(super) fn fault(name: &str, begins: u64, ends: u64) -> Fault {
         begins: SimTime::ZERO + Span::from_secs(begins),
         ends: Some(SimTime::ZERO + Span::from_secs(ends)),
         recover: Recover::Drop,
+        lifted: false,
     }
 }
 

@@ -220,12 +220,17 @@ impl Live {
     pub fn shuts(&self, network: Network) -> bool {
         let scope = &self.fault.scope;
         let everybody = scope.share.is_none() && scope.groups.0 == 0 && scope.regions.is_empty();
+        self.is_down() && everybody && self.connects_fail(network)
+    }
+
+    /// Whether the fault has its networks down at this instant.
+    pub fn is_down(&self) -> bool {
         let down = match &self.fault.kind {
             FaultKind::Down { .. } => true,
             FaultKind::Flap { .. } => self.down_now,
             _other_kinds_let_phones_in => false,
         };
-        self.on && down && everybody && self.connects_fail(network)
+        self.on && down
     }
 
     /// Whether the fault is about sessions of the network, and has not given them back.
@@ -316,6 +321,7 @@ mod tests {
             begins: SimTime::ZERO,
             ends: None,
             recover: Recover::Drop,
+            lifted: false,
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Fault {
     pub ends: Option<SimTime>,
     /// What becomes of what it held.
     pub recover: Recover,
+    /// A `lift:` line ends it then, and not its own window.
+    pub lifted: bool,
 }
 
 /// To whom and where a fault applies. Empty lists mean "all".

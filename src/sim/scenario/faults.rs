@@ -69,8 +69,12 @@ const HOWS: [(DownHow, &str); 3] = [(DownHow::Reject, "reject"), (DownHow::Hang,
 const OVERS: [(Over, &str); 3] = [(Over::Queue, "queue"), (Over::Drop, "drop"), (Over::TooMany, "429")];
 const CLAIMS: [(LieClaim, &str); 2] = [(LieClaim::Delivered, "delivered"), (LieClaim::Failed, "failed")];
 
-/// Shortest period of something that repeats: a run of days must not be drowned in rounds.
-const PERIOD_MIN: Span = Span::from_millis(100);
+/// Shortest window of a reordering.
+const WINDOW_MIN: Span = Span::from_millis(100);
+/// Shortest time between two turns of a fault: every turn looks at every phone.
+const TURN_MIN: Span = Span::from_secs(1);
+/// Most turns of a fault that has an end: a run of days must not be drowned in rounds.
+const TURNS_MAX: u64 = 65_535;
 const SCOPE_MAX: usize = 64;
 
 /// Reads one fault that begins at `begins`. Groups and regions are those of the plan.
@@ -89,7 +93,10 @@ pub(super) fn read(node: &Node, begins: SimTime, plan: &Plan, problems: &mut Pro
     let kind = kind(&fields, problems);
     let scope = scope(&fields, kind.as_ref(), plan, problems);
     let (ends, recover) = (ends(&fields, begins, problems), recover::read(&fields, name_of_kind, problems));
-    Some(Fault { name: name?, kind: kind?, scope: scope?, begins, ends: ends?, recover: recover? })
+    if let (Some(kind), Some(Some(ends))) = (&kind, ends) {
+        turns(kind, ends.since(begins), &fields, problems);
+    }
+    Some(Fault { name: name?, kind: kind?, scope: scope?, begins, ends: ends?, recover: recover?, lifted: false })
 }
 
 /// Everything that is a time in a fault, so many times shorter; its begin and end are the caller's.
@@ -167,7 +174,7 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<FaultKind> {
             copies: fields.number("copies", 1..11, problems).unwrap_or(1) as u8,
             after: fields.leaf("after", problems).unwrap_or(second),
         },
-        "reorder" => FaultKind::Reorder { window: period("window", fields, problems)? },
+        "reorder" => FaultKind::Reorder { window: period("window", WINDOW_MIN, fields, problems)? },
         "throttle" => FaultKind::Throttle {
             per_second: fields.need_leaf::<Rate>("rate", problems)?.0,
             over: fields.word("over", &OVERS, problems).unwrap_or(Over::Queue),
@@ -178,11 +185,11 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<FaultKind> {
             FaultKind::Lie { claim: fields.word("as", &CLAIMS, problems)? }
         }
         "sever" => {
-            let every = if fields.has("every") { Some(period("every", fields, problems)?) } else { None };
+            let every = if fields.has("every") { Some(period("every", TURN_MIN, fields, problems)?) } else { None };
             FaultKind::Sever { every }
         }
         "flap" => {
-            let (down, up) = (period("down", fields, problems), period("up", fields, problems));
+            let (down, up) = (period("down", TURN_MIN, fields, problems), period("up", TURN_MIN, fields, problems));
             FaultKind::Flap { down: down?, up: up? }
         }
         "login" => FaultKind::Login,
@@ -196,13 +203,29 @@ fn code(fields: &Fields<'_>, problems: &mut Problems) -> Option<Code> {
     fields.number("code", 1..10_000, problems).map(|code| Code(code as u16))
 }
 
-fn period(key: &str, fields: &Fields<'_>, problems: &mut Problems) -> Option<Span> {
+/// Says when a fault would turn more often than a run can bear.
+fn turns(kind: &FaultKind, lasts: Span, fields: &Fields<'_>, problems: &mut Problems) {
+    let round = match kind {
+        FaultKind::Sever { every: Some(every) } => *every,
+        FaultKind::Flap { down, up } => Span::from_micros((*down + *up).micros() / 2),
+        _never_turns => return,
+    };
+    let turns = lasts.micros() / round.micros().max(1);
+    if turns > TURNS_MAX {
+        let issue = Issue::new("장애가 너무 자주 바뀝니다", "the fault turns too often")
+            .expected(format!("{TURNS_MAX}번 이하"), format!("at most {TURNS_MAX} turns"))
+            .found(&turns.to_string());
+        problems.add(fields.entry("for").map_or(fields.at, |entry| entry.node.at), issue);
+    }
+}
+
+fn period(key: &str, least: Span, fields: &Fields<'_>, problems: &mut Problems) -> Option<Span> {
     let span: Span = fields.need_leaf(key, problems)?;
-    if span >= PERIOD_MIN {
+    if span >= least {
         return Some(span);
     }
     let issue = Issue::new(format!("`{key}` 시간이 너무 짧습니다"), format!("`{key}` is too short"))
-        .expected("100ms 이상", "at least 100ms")
+        .expected(format!("{least} 이상"), format!("at least {least}"))
         .found(&span.to_string());
     problems.add(fields.entry(key)?.node.at, issue);
     None

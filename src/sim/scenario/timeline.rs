@@ -223,6 +223,7 @@ fn stand_in(name: &str) -> Fault {
         begins: SimTime::ZERO,
         ends: None,
         recover: Recover::Drop,
+        lifted: false,
     }
 }
 
@@ -312,7 +313,7 @@ fn lift(line: &Node, faults: &mut [Fault], plan: &Plan, problems: &mut Problems)
         problems.add(node.at, issue);
         return;
     }
-    fault.ends = Some(at);
+    (fault.ends, fault.lifted) = (Some(at), true);
 }
 
 /// An instant of the run: a time from its start, or a date and time.

@@ -68,6 +68,8 @@ fn hostile_files_are_refused_quickly_and_in_place() {
     hostile(&rent("\"2022-10-15T15:20:00+09:00\"", "2022-10-15"), 7, "`start` is not a date and time");
     hostile(&rent("never: 12%", "never: 0.12"), 19, "`never` is not a share");
     hostile(&rent("kind: silence", "kind: sever, every: 1us"), 42, "`every` is too short");
+    hostile(&rent("kind: silence", "kind: flap, down: 999ms, up: 1h"), 42, "`down` is too short");
+    hostile(&rent("kind: silence, for: 10m", "kind: sever, every: 1s, for: 19h"), 42, "the fault turns too often");
     hostile(&rent("kind: silence", "kind: silence, share: 0%"), 42, "a fault that can strike nobody");
     hostile(&rent("for: 10m, recover", "until: for ever, recover"), 42, "`until` does not know this word");
 }
