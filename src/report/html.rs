@@ -6,10 +6,11 @@
 
 use std::fmt::Write as _;
 
-use crate::report::svg::{self, escape};
+use crate::report::svg::{bars, escape, reach};
 use crate::report::text::{next_step, sign};
-use crate::report::view::{ClauseView, RunView, Witness};
+use crate::report::view::{ClauseView, GroupFigures, RunView, Witness};
 use crate::report::words::{self, money, number, percent, pick};
+use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Lang;
 
@@ -44,13 +45,14 @@ fn page(out: &mut String, view: &RunView, build: &str, lang: Lang) {
     let code = pick(lang, "ko", "en");
     let _ = write!(out, r#"<main class="{code}" lang="{code}">"#);
     head(out, view, lang);
+    section(out, pick(lang, "시간에 따른 도달", "Reach over time"), &reached(view, lang));
     section(out, pick(lang, "약속", "Promises"), &promises(view, lang));
     section(out, pick(lang, "장애", "Faults"), &faults(view, lang));
-    section(out, pick(lang, "시간에 따른 도달", "Reach over time"), &reach(view, lang));
-    section(out, pick(lang, "닿기까지 걸린 시간", "Time to reach"), &svg::time_to_reach(view, lang));
-    section(out, pick(lang, "매체별 비용", "Cost by medium"), &cost(view, lang));
+    let time = bars::time_to_reach(view, lang).inside(lang);
+    section(out, pick(lang, "닿기까지 걸린 시간", "Time to reach"), &time);
     section(out, pick(lang, "기관이 들은 말과 실제", "What the sender was told, and the truth"), &belief(view, lang));
     section(out, pick(lang, "닿지 못한 사람", "Who was not reached"), &missed(view, lang));
+    section(out, pick(lang, "매체별 비용", "Cost by medium"), &cost(view, lang));
     let note = pick(
         lang,
         "모의 실행입니다. 실제로 발송된 메시지는 없으며 번호는 쓰이지 않는 번호입니다.",
@@ -79,6 +81,7 @@ fn head(out: &mut String, view: &RunView, lang: Lang) {
     for reason in view.reasons.iter().filter(|_| view.verdict != Overall::Pass) {
         let _ = write!(out, "<p>{}</p>", escape(reason.text(lang)));
     }
+    tiles(out, view, lang);
     let _ = write!(out, "<p>{}</p>", escape(&next_step(view, lang)));
     let start = words::calendar(view.clock.start_unix_s, view.clock.offset_s).unwrap_or_default();
     let facts = [
@@ -91,11 +94,35 @@ fn head(out: &mut String, view: &RunView, lang: Lang) {
         (pick(lang, "시계", "clock"), words::pace(view.clock.pace, lang)),
         (pick(lang, "시드", "seed"), view.seed.to_string()),
     ];
-    out.push_str("<dl>");
+    out.push_str("<dl class=\"facts\">");
     for (name, value) in facts.iter().filter(|fact| !fact.1.is_empty()) {
         let _ = write!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(value));
     }
     out.push_str("</dl></header>");
+}
+
+/// The figures that a meeting asks for first.
+fn tiles(out: &mut String, view: &RunView, lang: Lang) {
+    let figures = &view.figures;
+    let soon = match figures.reached_after(95) {
+        Some(span) => words::length(span, lang),
+        None => pick(lang, "닿지 못함", "never").to_owned(),
+    };
+    let mut tiles = vec![
+        (pick(lang, "닿은 알림", "reached").to_owned(), percent(figures.reached, figures.notices)),
+        (pick(lang, "95%에 닿기까지", "95% reached after").to_owned(), soon),
+        (pick(lang, "두 번 받음", "reached twice").to_owned(), number(figures.twice)),
+        (pick(lang, "비용", "cost").to_owned(), money(figures.cost(), lang)),
+    ];
+    if let Some(group) = figures.worst_group() {
+        let name = format!("{}: {}", pick(lang, "가장 뒤처진 집단", "worst group"), group.name);
+        tiles.push((name, percent(group.reached, group.notices)));
+    }
+    out.push_str("<dl class=\"tiles\">");
+    for (name, value) in tiles {
+        let _ = write!(out, "<div><dt>{}</dt><dd>{}</dd></div>", escape(&name), escape(&value));
+    }
+    out.push_str("</dl>");
 }
 
 fn promises(view: &RunView, lang: Lang) -> String {
@@ -112,14 +139,15 @@ fn promises(view: &RunView, lang: Lang) -> String {
 
 fn promise(out: &mut String, clause: &ClauseView, lang: Lang) {
     let why = clause.why.text(lang);
+    let nameless = why.trim().is_empty() || why == clause.source;
+    let source = if nameless { String::new() } else { format!("<p><code>{}</code></p>", escape(&clause.source)) };
     let _ = write!(
         out,
-        r#"<li class="{}"><p><span class="sign">{}</span> <b>{}</b> <small>{}</small></p><p><code>{}</code></p><p>{}</p>"#,
+        r#"<li class="{}"><p><span class="sign">{}</span> <b>{}</b> <small>{}</small></p><p class="measured">{}</p>{source}"#,
         if clause.kept() { "good" } else { "bad" },
         sign(clause).0,
-        escape(if why.trim().is_empty() { &clause.source } else { why }),
+        escape(if nameless { &clause.source } else { why }),
         words::strength(clause.strength, lang),
-        escape(&clause.source),
         escape(clause.reason.text(lang)),
     );
     if !clause.kept() && !clause.witnesses.is_empty() {
@@ -131,7 +159,7 @@ fn promise(out: &mut String, clause: &ClauseView, lang: Lang) {
 fn witnesses(list: &[Witness], lang: Lang) -> String {
     let rows = list.iter().map(|w| vec![w.notice.clone(), w.person.clone(), w.story.text(lang).to_owned()]);
     let heads = [pick(lang, "알림", "notice"), pick(lang, "번호", "number"), pick(lang, "있었던 일", "what happened")];
-    table(&heads, rows, 3)
+    table(&heads, rows, 3).replacen("<table>", "<table class=\"lives\">", 1)
 }
 
 fn faults(view: &RunView, lang: Lang) -> String {
@@ -155,27 +183,56 @@ fn faults(view: &RunView, lang: Lang) -> String {
     table(&heads, rows, 4)
 }
 
-fn reach(view: &RunView, lang: Lang) -> String {
+fn reached(view: &RunView, lang: Lang) -> String {
     let figures = &view.figures;
     let mut rows: Vec<Vec<String>> = figures
         .media
         .iter()
         .filter(|row| row.first > 0)
-        .map(|row| share_row(words::medium(row.medium, lang), row.first, figures.notices))
+        .map(|row| share_row(&first_by(words::medium(row.medium, lang), lang), row.first, figures.notices))
         .collect();
     rows.push(share_row(pick(lang, "닿은 알림", "reached"), figures.reached, figures.notices));
     rows.push(share_row(pick(lang, "두 번 닿음", "reached twice"), figures.twice, figures.notices));
     rows.push(share_row(pick(lang, "열람", "opened"), figures.opened, figures.notices));
-    for group in figures.groups.iter().filter(|group| group.notices > 0) {
-        rows.push(share_row(&group.name, group.reached, group.notices));
-    }
     let heads = ["", pick(lang, "알림", "notices"), pick(lang, "비율", "share")];
-    let mut out = svg::reach_over_time(view, lang);
+    let mut out = reach::reach_over_time(view, lang).inside(lang);
     out.push_str(&table(&heads, rows.into_iter(), 1));
     if let Some(times) = words::reach_times(figures, lang) {
-        let _ = write!(out, "<p>{}</p>", escape(&times));
+        let title = pick(lang, "닿기까지", "Reached after");
+        let _ = write!(out, "<p>{title}: {}</p>", escape(&times));
     }
+    out.push_str(&groups(view, lang));
     out
+}
+
+fn first_by(medium: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => format!("{medium}(으)로 먼저 닿음"),
+        Lang::En => format!("first by {medium}"),
+    }
+}
+
+/// Reach by group, the one left furthest behind first; nothing without groups.
+fn groups(view: &RunView, lang: Lang) -> String {
+    let mut groups: Vec<&GroupFigures> = view.figures.groups.iter().filter(|group| group.notices > 0).collect();
+    if groups.is_empty() {
+        return String::new();
+    }
+    groups.sort_by(|a, b| {
+        let share = |of: &GroupFigures, by: &GroupFigures| u128::from(of.reached) * u128::from(by.notices);
+        share(a, b).cmp(&share(b, a))
+    });
+    let rows = groups.into_iter().map(|group| {
+        let (reached, notices) = (group.reached, group.notices);
+        vec![group.name.clone(), number(notices), number(reached), percent(reached, notices)]
+    });
+    let heads = [
+        pick(lang, "집단", "group"),
+        pick(lang, "알림", "notices"),
+        pick(lang, "닿음", "reached"),
+        pick(lang, "비율", "share"),
+    ];
+    table(&heads, rows, 1)
 }
 
 fn share_row(name: &str, part: u64, whole: u64) -> Vec<String> {
@@ -184,19 +241,27 @@ fn share_row(name: &str, part: u64, whole: u64) -> Vec<String> {
 
 fn cost(view: &RunView, lang: Lang) -> String {
     let total = escape(&money(view.figures.cost(), lang));
-    format!("{}<p>{} {total}</p>", svg::cost(view, lang), pick(lang, "합계", "in all"))
+    format!("{}<p>{} {total}</p>", bars::cost(view, lang).inside(lang), pick(lang, "합계", "in all"))
 }
 
 fn belief(view: &RunView, lang: Lang) -> String {
     let rows = view.figures.belief.iter().map(|(claim, shown, not_shown)| {
-        vec![words::belief(*claim, lang).to_owned(), number(*shown), number(*not_shown)]
+        let wrong =
+            |count: u64, wrong: bool| if wrong && count > 0 { format!("▲ {}", number(count)) } else { number(count) };
+        let told = words::belief(*claim, lang).to_owned();
+        vec![told, wrong(*shown, *claim < Belief::Uncertain), wrong(*not_shown, claim.is_success())]
     });
     let heads = [
         pick(lang, "기관이 들은 말", "told"),
         pick(lang, "실제 표시됨", "really shown"),
         pick(lang, "표시 안 됨", "not shown"),
     ];
-    table(&heads, rows, 1)
+    let mut out = table(&heads, rows, 1);
+    if out.contains('▲') {
+        let note = pick(lang, "▲ 기관이 잘못 알고 있는 알림", "▲ the sender is wrong about these");
+        let _ = write!(out, "<p><small>{note}</small></p>");
+    }
+    out
 }
 
 fn missed(view: &RunView, lang: Lang) -> String {

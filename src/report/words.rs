@@ -45,7 +45,7 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{}.{}%", held / 10, held % 10)
 }
 
-/// `412ms`, `12.3s`, `1m 02s`, `1h 05m`, `5d 07h`: two units at most, the rest cut off.
+/// `412ms`, `12.3s`, `30s`, `1m 02s`, `1h 05m`, `5d 07h`: two units at most, the rest cut off.
 pub fn length(span: Span, lang: Lang) -> String {
     let micros = span.micros();
     if span == Span::FOREVER {
@@ -61,6 +61,9 @@ pub fn length(span: Span, lang: Lang) -> String {
         return format!("{}ms", micros / 1_000);
     }
     let secs = micros / 1_000_000;
+    if secs < 60 && micros.is_multiple_of(1_000_000) {
+        return format!("{secs}{}", pick(lang, "초", "s"));
+    }
     if secs < 60 {
         return format!("{secs}.{}{}", micros / 100_000 % 10, pick(lang, "초", "s"));
     }

@@ -10,6 +10,7 @@ mod trace;
 mod traces;
 mod headers;
 mod pages;
+mod pictures;
 mod commands;
 
 use std::fs;

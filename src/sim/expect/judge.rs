@@ -64,6 +64,9 @@ fn too_young(body: &Body, query: &Query<'_>) -> u64 {
 /// A condition that ended the run has come true, whatever its total is by now.
 fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict {
     let mut verdict = verdict_of(clause, ledger, &live_reading(clause.expression.body(), ledger));
+    if let Some(measured) = &verdict.measured {
+        verdict.reason = wording::stopping(measured, verdict.threshold);
+    }
     if ledger.end == u8::try_from(place).ok().map(End::Condition) {
         verdict.outcome = Outcome::Held;
     }

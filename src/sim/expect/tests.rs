@@ -199,7 +199,7 @@ fn a_stop_condition_is_asked_at_the_first_event_of_a_later_second() {
     assert_eq!(verdict.overall.exit_code(), 5);
     assert_eq!(verdict.reasons[0].en, "the stop condition came true: count(attempts) > 1");
     assert_eq!(verdict.clauses[2].outcome, Outcome::Held);
-    assert_eq!(verdict.clauses[2].reason.en, "2, more than 1 expected");
+    assert_eq!(verdict.clauses[2].reason.en, "2; more than 1 stops the run");
 }
 
 #[test]

@@ -9,7 +9,6 @@ use crate::sim::expect::measure::{Exact, Void};
 use crate::sim::expect::metric::Unit;
 use crate::sim::expect::verdict::{Measured, Threshold};
 use crate::sim::model::words::Words;
-use crate::sim::time::Span;
 
 /// "977 of 1,000 = 97.7 %, at least 97.5 % expected".
 pub(super) fn judged(measured: &Measured, threshold: Threshold) -> Words {
@@ -24,6 +23,13 @@ pub(super) fn judged(measured: &Measured, threshold: Threshold) -> Words {
         ko: format!("{group_ko}{value_ko}, 기준 {asked_ko}"),
         en: format!("{group_en}{value_en}, {asked_en} expected"),
     }
+}
+
+/// "534; more than 1,500 stops the run": a stop condition is not something to hope for.
+pub(super) fn stopping(measured: &Measured, threshold: Threshold) -> Words {
+    let (value_ko, value_en) = value(measured);
+    let (asked_ko, asked_en) = asked(threshold);
+    Words { ko: format!("{value_ko}, {asked_ko}(이)면 멈춤"), en: format!("{value_en}; {asked_en} stops the run") }
 }
 
 /// Why nothing can be concluded.
@@ -132,11 +138,25 @@ pub(super) fn quantity(number: u128, unit: Unit) -> (String, String) {
         Unit::Count => (thousands(number), thousands(number)),
         Unit::Share => (percent(number), percent(number)),
         Unit::Duration => {
-            let span = Span::from_micros(u64::try_from(number).unwrap_or(u64::MAX)).to_string();
-            (span.clone(), span)
+            let micros = u64::try_from(number).unwrap_or(u64::MAX);
+            (length(micros, ["일", "시간", "분", "초"], " "), length(micros, ["d", "h", "m", "s"], ""))
         }
         Unit::Won => (format!("{}원", won(number)), format!("{} won", won(number))),
     }
+}
+
+/// A length of time to the microsecond, in the units of a language: `1m7.70482s`, `1분 7.70482초`.
+fn length(micros: u64, units: [&str; 4], between: &str) -> String {
+    let (secs, rest) = (micros / 1_000_000, micros % 60_000_000);
+    let mut parts: Vec<String> = Vec::new();
+    let whole = [secs / 86_400, secs / 3_600 % 24, secs / 60 % 60];
+    for (count, unit) in whole.into_iter().zip(units).filter(|part| part.0 > 0) {
+        parts.push(format!("{count}{unit}"));
+    }
+    if rest > 0 || parts.is_empty() {
+        parts.push(format!("{}{}", decimal(u128::from(rest), 1_000_000), units[3]));
+    }
+    parts.join(between)
 }
 
 /// A number of hundredths (or the like) with its decimals, without zeros at the end.
@@ -152,12 +172,19 @@ fn decimal(number: u128, one: u128) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{percent, thousands, won};
+    use super::{percent, quantity, thousands, won};
+    use crate::sim::expect::metric::Unit;
 
     #[test]
     fn numbers_read_as_people_write_them() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([975_000, 974_999, 1_000_000, 1].map(percent), ["97.5 %", "97.4999 %", "100 %", "0.0001 %"]);
+        let lengths = [0, 67_704_820, 90_000_000, 3_600_000_000, 90_061_000_001].map(|n| quantity(n, Unit::Duration));
+        assert_eq!(
+            lengths.each_ref().map(|pair| pair.1.as_str()),
+            ["0s", "1m7.70482s", "1m30s", "1h", "1d1h1m1.000001s"]
+        );
+        assert_eq!(lengths[1].0, "1분 7.70482초");
         assert_eq!([2_500_000, 650, 5].map(won), ["25,000", "6.5", "0.05"]);
     }
 }
