@@ -1,7 +1,7 @@
 //! Benchmarks, each against a floor in the same run, so that a noisy machine moves both and the ratio stays.
 //!
 //! [`engine`] measures virtual time: notices a second with the watch following, against the least that any simulation
-//! by events must do ([`floor`]). Nothing here is a test: figures are printed for people to compare.
+//! by events must do (`floor`). Nothing here is a test: figures are printed for people to compare.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Flap 단속: down and up by turns; in its down phases it is [`down`](super::down) with calls reset.
+//! Flap 단속: down and up by turns; in its down phases it is [`down`] with calls reset.
 //!
 //! Seen in: a load balancer that keeps putting a sick server back; phones pay with a reconnect at every turn.
 
