@@ -117,7 +117,9 @@ impl Chronicle {
             EventKind::HandshakesRefused { count, .. } => self.refused += u64::from(count),
             EventKind::RunEnded { .. } => {
                 self.tell_cuts(SimTime::NEVER, told);
-                self.tell_reach(at, told);
+                if at + self.every > self.next {
+                    self.tell_reach(at, told);
+                }
             }
             _tells_nothing_by_itself => {}
         }
