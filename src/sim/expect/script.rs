@@ -30,6 +30,73 @@ use crate::sim::time::{SimTime, Span};
 /// What [`judged`] answers for an empty set.
 pub(super) const EMPTY: &str = "inconclusive: the set is empty: nothing it speaks of happened";
 
+/// Two homes, one of them by way of a fallback; three presses, one answered, counted and thanked for.
+pub(super) const PRESSED_DAY: &str = "
+    0s  created n0 p0
+    0s  submitted n0/0 alimtalk
+    60s fellback n0 alimtalk lms no_receipt by silence-10m
+    60s submitted n0/1 lms
+    64s shown n0/1
+    0s  created n1 p1
+    0s  submitted n1/0 alimtalk
+    1s  shown n1/0
+    2m pressed n1/0 p1 pay
+    2m pressed n1/0 p1 pay
+    3m pressed n0/1 p0 more
+    4m answered p1 counted
+    5m counted p1 180000
+    6m created n2 p1 thanks
+    9m  end stop";
+
+/// Two homes, one of them by way of a fallback; nobody presses anything.
+pub(super) const TWO_HOMES: &str = "
+    0s  created n0 p0
+    0s  submitted n0/0 alimtalk
+    60s fellback n0 alimtalk lms no_receipt by silence-10m
+    60s submitted n0/1 lms
+    64s shown n0/1
+    0s  created n1 p1
+    0s  submitted n1/0 alimtalk
+    1s  shown n1/0
+    9m  end stop";
+
+/// Four homes of which the sender is told four things, two of them untrue.
+pub(super) const FOUR_BELIEFS: &str = "
+    0s created n0 p0
+    0s submitted n0/0 alimtalk
+    1s reported n0/0 delivered
+    0s created n1 p1
+    0s submitted n1/0 alimtalk
+    1s shown n1/0
+    2s reported n1/0 failed
+    0s created n2 p2
+    0s submitted n2/0 alimtalk
+    1s shown n2/0
+    2s reported n2/0 shown
+    0s created n3 p3
+    0s submitted n3/0 alimtalk
+    2s reported n3/0 uncertain
+    9m end stop";
+
+/// A notice that nothing is ever done about.
+pub(super) const NOTHING_SENT: &str = "
+    0s created n0 p0
+    9m end stop";
+
+/// Two phones lose their lines, one of them to a fault; one comes back.
+pub(super) const TWO_LINES_CUT: &str = "
+    0s created n0 p0
+    1s online p0
+    5m began silence-10m
+    5m offline p0 by silence-10m
+    6m offline p1
+    7m online p0
+    9m end stop";
+
+/// A run in which nothing happens.
+pub(super) const NOTHING: &str = "
+    9m end stop";
+
 /// The stage.
 pub(super) fn plan() -> Plan {
     let seconds = Span::from_secs;

@@ -30,41 +30,18 @@ fn look(count: &CountRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, PRESSED_DAY, TWO_HOMES, judge_all};
 
     #[test]
     fn amounts_add_up_in_won() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            2m pressed n1/0 p1 pay
-            2m pressed n1/0 p1 pay
-            3m pressed n0/1 p0 more
-            4m answered p1 counted
-            5m counted p1 180000
-            6m created n2 p1 thanks
-            9m  end stop";
-        judge_all(script, &[("sum(amount{name=paid}) == 180000", "held: 180,000 won, exactly 180,000 won expected")]);
+        judge_all(
+            PRESSED_DAY,
+            &[("sum(amount{name=paid}) == 180000", "held: 180,000 won, exactly 180,000 won expected")],
+        );
     }
 
     #[test]
     fn no_count_is_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("sum(amount) <= 5", EMPTY)]);
+        judge_all(TWO_HOMES, &[("sum(amount) <= 5", EMPTY)]);
     }
 }

@@ -35,28 +35,12 @@ fn look(press: &PressRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, PRESSED_DAY, TWO_HOMES, judge_all};
 
     #[test]
     fn an_answer_goes_to_the_oldest_press_that_a_rule_waits_for() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            2m pressed n1/0 p1 pay
-            2m pressed n1/0 p1 pay
-            3m pressed n0/1 p0 more
-            4m answered p1 counted
-            5m counted p1 180000
-            6m created n2 p1 thanks
-            9m  end stop";
         judge_all(
-            script,
+            PRESSED_DAY,
             &[
                 ("ratio(answered) >= 50%", "held: 1 of 2 = 50 %, at least 50 % expected"),
                 ("ratio(answered, within=119s) >= 50%", "broken: 0 of 2 = 0 %, at least 50 % expected"),
@@ -77,16 +61,6 @@ mod tests {
 
     #[test]
     fn no_press_is_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("ratio(answered) >= 1%", EMPTY)]);
+        judge_all(TWO_HOMES, &[("ratio(answered) >= 1%", EMPTY)]);
     }
 }

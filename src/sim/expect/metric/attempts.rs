@@ -32,22 +32,12 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, TWO_HOMES, judge_all};
 
     #[test]
     fn attempts_count_by_medium() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
         judge_all(
-            script,
+            TWO_HOMES,
             &[
                 ("count(attempts) == 3", "held: 3, exactly 3 expected"),
                 ("ratio(attempts{medium=lms}) <= 50%", "held: 1 of 3 = 33.3333 %, at most 50 % expected"),
@@ -58,9 +48,6 @@ mod tests {
 
     #[test]
     fn nothing_submitted_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(attempts{medium=lms}) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(attempts{medium=lms}) == 0", EMPTY)]);
     }
 }

@@ -42,28 +42,12 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, FOUR_BELIEFS, NOTHING_SENT, judge_all};
 
     #[test]
     fn belief_stands_beside_truth() {
-        let script = "
-            0s created n0 p0
-            0s submitted n0/0 alimtalk
-            1s reported n0/0 delivered
-            0s created n1 p1
-            0s submitted n1/0 alimtalk
-            1s shown n1/0
-            2s reported n1/0 failed
-            0s created n2 p2
-            0s submitted n2/0 alimtalk
-            1s shown n2/0
-            2s reported n2/0 shown
-            0s created n3 p3
-            0s submitted n3/0 alimtalk
-            2s reported n3/0 uncertain
-            9m end stop";
         judge_all(
-            script,
+            FOUR_BELIEFS,
             &[
                 ("count(believed{claim=delivered, status=not_shown}) == 0", "broken: 1, exactly 0 expected"),
                 ("ratio(believed{claim=uncertain}) <= 25%", "held: 1 of 4 = 25 %, at most 25 % expected"),
@@ -75,9 +59,6 @@ mod tests {
 
     #[test]
     fn nothing_submitted_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(believed{claim=failed}) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(believed{claim=failed}) == 0", EMPTY)]);
     }
 }

@@ -33,7 +33,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, judge_all};
 
     #[test]
     fn money_adds_up_by_medium() {
@@ -64,9 +64,6 @@ mod tests {
 
     #[test]
     fn nothing_submitted_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("sum(cost) <= 25000", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("sum(cost) <= 25000", EMPTY)]);
     }
 }

@@ -34,7 +34,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, judge_all};
 
     #[test]
     fn a_showing_after_the_expiry_is_harm() {
@@ -57,9 +57,6 @@ mod tests {
 
     #[test]
     fn nothing_shown_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(expired) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(expired) == 0", EMPTY)]);
     }
 }

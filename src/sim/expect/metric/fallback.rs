@@ -30,22 +30,12 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, TWO_HOMES, judge_all};
 
     #[test]
     fn fallbacks_count_by_where_and_why() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
         judge_all(
-            script,
+            TWO_HOMES,
             &[
                 ("count(fallback{to=lms, hit=silence-10m}) >= 1", "held: 1, at least 1 expected"),
                 ("count(fallback{from=alimtalk, cause=no_receipt}) == 1", "held: 1, exactly 1 expected"),
@@ -57,9 +47,6 @@ mod tests {
 
     #[test]
     fn nothing_submitted_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(fallback) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(fallback) == 0", EMPTY)]);
     }
 }

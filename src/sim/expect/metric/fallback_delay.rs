@@ -30,22 +30,12 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, TWO_HOMES, judge_all};
 
     #[test]
     fn the_wait_is_from_submission_to_fallback() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
         judge_all(
-            script,
+            TWO_HOMES,
             &[
                 ("min(fallback_delay{cause=no_receipt}) >= 60s", "held: 1m, at least 1m expected"),
                 ("min(fallback_delay) > 60s", "broken: 1m, more than 1m expected"),

@@ -31,7 +31,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, judge_all};
 
     #[test]
     fn late_is_after_the_sum_of_the_legs_or_within() {
@@ -62,9 +62,6 @@ mod tests {
 
     #[test]
     fn nothing_shown_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(late) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(late) == 0", EMPTY)]);
     }
 }

@@ -30,7 +30,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING, judge_all};
 
     #[test]
     fn what_was_never_shown_was_never_read() {
@@ -57,8 +57,6 @@ mod tests {
 
     #[test]
     fn no_notice_is_an_empty_set() {
-        let script = "
-            9m end stop";
-        judge_all(script, &[("ratio(opened) <= 5%", EMPTY)]);
+        judge_all(NOTHING, &[("ratio(opened) <= 5%", EMPTY)]);
     }
 }

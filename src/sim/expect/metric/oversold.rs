@@ -27,7 +27,7 @@ fn look(answer: &AnswerRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, TWO_HOMES, judge_all};
 
     #[test]
     fn a_second_grant_to_one_person_is_too_much() {
@@ -54,16 +54,6 @@ mod tests {
 
     #[test]
     fn no_answer_is_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("count(oversold) == 0", EMPTY)]);
+        judge_all(TWO_HOMES, &[("count(oversold) == 0", EMPTY)]);
     }
 }

@@ -29,28 +29,12 @@ fn look(press: &PressRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, PRESSED_DAY, TWO_HOMES, judge_all};
 
     #[test]
     fn a_press_without_an_answer_is_lost() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            2m pressed n1/0 p1 pay
-            2m pressed n1/0 p1 pay
-            3m pressed n0/1 p0 more
-            4m answered p1 counted
-            5m counted p1 180000
-            6m created n2 p1 thanks
-            9m  end stop";
         judge_all(
-            script,
+            PRESSED_DAY,
             &[
                 ("count(pressed_lost) == 0", "broken: 1, exactly 0 expected"),
                 ("ratio(pressed_lost{button=more}) < 1%", "held: 0 of 2 = 0 %, less than 1 % expected"),
@@ -60,16 +44,6 @@ mod tests {
 
     #[test]
     fn no_press_is_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("count(pressed_lost) == 0", EMPTY)]);
+        judge_all(TWO_HOMES, &[("count(pressed_lost) == 0", EMPTY)]);
     }
 }

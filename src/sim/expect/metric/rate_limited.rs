@@ -36,7 +36,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, judge_all};
 
     #[test]
     fn refusals_and_waits_are_both_limits() {
@@ -65,9 +65,6 @@ mod tests {
 
     #[test]
     fn nothing_submitted_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(rate_limited) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(rate_limited) == 0", EMPTY)]);
     }
 }

@@ -33,7 +33,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING, judge_all};
 
     #[test]
     fn a_notice_shown_by_two_media_counts_for_both() {
@@ -63,8 +63,6 @@ mod tests {
 
     #[test]
     fn no_notice_is_an_empty_set() {
-        let script = "
-            9m end stop";
-        judge_all(script, &[("count(reached_by{medium=sms}) == 0", EMPTY)]);
+        judge_all(NOTHING, &[("count(reached_by{medium=sms}) == 0", EMPTY)]);
     }
 }

@@ -31,7 +31,7 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, TWO_HOMES, judge_all};
 
     #[test]
     fn copies_and_second_media_are_doubles() {
@@ -58,24 +58,11 @@ mod tests {
 
     #[test]
     fn once_is_no_double() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("count(reached_twice) == 0", "held: 0, exactly 0 expected")]);
+        judge_all(TWO_HOMES, &[("count(reached_twice) == 0", "held: 0, exactly 0 expected")]);
     }
 
     #[test]
     fn a_run_in_which_nothing_arrives_does_not_pass() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(reached_twice) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(reached_twice) == 0", EMPTY)]);
     }
 }

@@ -32,7 +32,7 @@ fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, FOUR_BELIEFS, judge_all};
 
     #[test]
     fn success_after_the_fallback_is_late() {
@@ -58,22 +58,6 @@ mod tests {
 
     #[test]
     fn no_fallback_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            0s submitted n0/0 alimtalk
-            1s reported n0/0 delivered
-            0s created n1 p1
-            0s submitted n1/0 alimtalk
-            1s shown n1/0
-            2s reported n1/0 failed
-            0s created n2 p2
-            0s submitted n2/0 alimtalk
-            1s shown n2/0
-            2s reported n2/0 shown
-            0s created n3 p3
-            0s submitted n3/0 alimtalk
-            2s reported n3/0 uncertain
-            9m end stop";
-        judge_all(script, &[("count(receipts_late) == 0", EMPTY)]);
+        judge_all(FOUR_BELIEFS, &[("count(receipts_late) == 0", EMPTY)]);
     }
 }

@@ -32,7 +32,7 @@ fn look(view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, TWO_HOMES, judge_all};
 
     #[test]
     fn letters_that_come_back_count() {
@@ -46,16 +46,6 @@ mod tests {
 
     #[test]
     fn media_that_never_come_back_are_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("count(returned) == 0", EMPTY)]);
+        judge_all(TWO_HOMES, &[("count(returned) == 0", EMPTY)]);
     }
 }

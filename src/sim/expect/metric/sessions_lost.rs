@@ -29,20 +29,12 @@ fn look(loss: &LossRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, TWO_LINES_CUT, judge_all};
 
     #[test]
     fn sessions_are_lost_to_faults_or_otherwise() {
-        let script = "
-            0s created n0 p0
-            1s online p0
-            5m began silence-10m
-            5m offline p0 by silence-10m
-            6m offline p1
-            7m online p0
-            9m end stop";
         judge_all(
-            script,
+            TWO_LINES_CUT,
             &[
                 ("count(sessions_lost) == 2", "held: 2, exactly 2 expected"),
                 ("count(sessions_lost{hit=silence-10m}) == 1", "held: 1, exactly 1 expected"),
@@ -55,14 +47,6 @@ mod tests {
 
     #[test]
     fn people_who_are_not_there_lose_nothing() {
-        let script = "
-            0s created n0 p0
-            1s online p0
-            5m began silence-10m
-            5m offline p0 by silence-10m
-            6m offline p1
-            7m online p0
-            9m end stop";
-        judge_all(script, &[("count(sessions_lost{kakao=blocked}) == 0", EMPTY)]);
+        judge_all(TWO_LINES_CUT, &[("count(sessions_lost{kakao=blocked}) == 0", EMPTY)]);
     }
 }

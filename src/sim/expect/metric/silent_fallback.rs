@@ -38,21 +38,11 @@ fn is_open(belief: Belief) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, TWO_HOMES, judge_all};
 
     #[test]
     fn a_fallback_that_nobody_reports_is_silent() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("count(silent_fallback) == 0", "broken: 1, exactly 0 expected")]);
+        judge_all(TWO_HOMES, &[("count(silent_fallback) == 0", "broken: 1, exactly 0 expected")]);
     }
 
     #[test]
@@ -73,9 +63,6 @@ mod tests {
 
     #[test]
     fn no_fallback_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("count(silent_fallback) == 0", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("count(silent_fallback) == 0", EMPTY)]);
     }
 }

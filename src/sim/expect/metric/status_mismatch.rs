@@ -45,28 +45,12 @@ fn is_claim(belief: Belief) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, FOUR_BELIEFS, TWO_HOMES, judge_all};
 
     #[test]
     fn claims_are_held_against_the_phone() {
-        let script = "
-            0s created n0 p0
-            0s submitted n0/0 alimtalk
-            1s reported n0/0 delivered
-            0s created n1 p1
-            0s submitted n1/0 alimtalk
-            1s shown n1/0
-            2s reported n1/0 failed
-            0s created n2 p2
-            0s submitted n2/0 alimtalk
-            1s shown n2/0
-            2s reported n2/0 shown
-            0s created n3 p3
-            0s submitted n3/0 alimtalk
-            2s reported n3/0 uncertain
-            9m end stop";
         judge_all(
-            script,
+            FOUR_BELIEFS,
             &[
                 ("count(status_mismatch) == 0", "broken: 2, exactly 0 expected"),
                 ("ratio(status_mismatch{claim=delivered}) <= 10%", "broken: 1 of 3 = 33.3333 %, at most 10 % expected"),
@@ -99,16 +83,6 @@ mod tests {
 
     #[test]
     fn no_claim_is_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("count(status_mismatch) == 0", EMPTY)]);
+        judge_all(TWO_HOMES, &[("count(status_mismatch) == 0", EMPTY)]);
     }
 }

@@ -30,7 +30,7 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, judge_all};
 
     #[test]
     fn reading_is_timed_from_the_first_showing() {
@@ -56,9 +56,6 @@ mod tests {
 
     #[test]
     fn nothing_shown_is_an_empty_set() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
-        judge_all(script, &[("p50(time_to_open) <= 2m", EMPTY)]);
+        judge_all(NOTHING_SENT, &[("p50(time_to_open) <= 2m", EMPTY)]);
     }
 }

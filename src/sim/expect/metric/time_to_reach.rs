@@ -33,7 +33,7 @@ fn look(view: View<'_>, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, NOTHING_SENT, judge_all};
 
     #[test]
     fn one_never_reached_takes_longer_than_any_time() {
@@ -64,11 +64,8 @@ mod tests {
 
     #[test]
     fn never_is_not_more_than_anything() {
-        let script = "
-            0s created n0 p0
-            9m end stop";
         judge_all(
-            script,
+            NOTHING_SENT,
             &[
                 ("p50(time_to_reach) >= 1s", "inconclusive: the value is \"never\", which is not more than anything"),
                 ("p50(time_to_reach{medium=sms}) <= 1s", EMPTY),

@@ -33,20 +33,12 @@ fn look(loss: &LossRow, query: &Query<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::expect::script::{EMPTY, judge_all};
+    use crate::sim::expect::script::{EMPTY, TWO_HOMES, TWO_LINES_CUT, judge_all};
 
     #[test]
     fn one_who_never_comes_back_takes_longer_than_any_time() {
-        let script = "
-            0s created n0 p0
-            1s online p0
-            5m began silence-10m
-            5m offline p0 by silence-10m
-            6m offline p1
-            7m online p0
-            9m end stop";
         judge_all(
-            script,
+            TWO_LINES_CUT,
             &[
                 ("p50(time_to_reconnect) <= 2m", "held: 2m, at most 2m expected"),
                 ("max(time_to_reconnect) <= 2m", "broken: never, at most 2m expected"),
@@ -57,16 +49,6 @@ mod tests {
 
     #[test]
     fn no_lost_session_is_an_empty_set() {
-        let script = "
-            0s  created n0 p0
-            0s  submitted n0/0 alimtalk
-            60s fellback n0 alimtalk lms no_receipt by silence-10m
-            60s submitted n0/1 lms
-            64s shown n0/1
-            0s  created n1 p1
-            0s  submitted n1/0 alimtalk
-            1s  shown n1/0
-            9m  end stop";
-        judge_all(script, &[("max(time_to_reconnect) <= 2m", EMPTY)]);
+        judge_all(TWO_HOMES, &[("max(time_to_reconnect) <= 2m", EMPTY)]);
     }
 }
