@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bongsu::sim::model::words::Lang;
+use bongsu::sim::model::words::{Lang, Words};
 use bongsu::sim::scenario::{Library, Loaded, Options, read};
 
 /// A second in a release build on an idle machine; tests are neither. What is held off here would take minutes.
@@ -11,8 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 struct NoFiles;
 
 impl Library for NoFiles {
-    fn load(&self, _from: &str, _name: &str) -> Result<Loaded, String> {
-        Err("no such file".to_owned())
+    fn load(&self, _from: &str, _name: &str) -> Result<Loaded, Words> {
+        Err(Words::same("no such file"))
     }
 }
 

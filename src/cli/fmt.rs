@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
+use crate::cli::library;
 use crate::sim::scenario;
 
 /// What to format.
@@ -37,8 +38,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
 
 fn one(file: &Path, check: bool, io: &mut Io) -> Result<Exit, Failure> {
     let shown = file.display();
-    let bytes = fs::read(file)
-        .map_err(|error| Failure::Usage(format!("{} {shown}: {error}", io.pick("읽을 수 없음", "cannot read"))))?;
+    let bytes = library::read(file).map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))?;
     let formatted = scenario::format(&shown.to_string(), &bytes)
         .map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))?;
     if formatted.as_bytes() == bytes {

@@ -89,7 +89,7 @@ pub fn pack(wanted: &str, files: &mut Files) -> Result<String, Words> {
 }
 
 impl Library for Files {
-    fn load(&self, from: &str, name: &str) -> Result<Loaded, String> {
+    fn load(&self, from: &str, name: &str) -> Result<Loaded, Words> {
         if let Some(inside) = name.strip_prefix(SCHEME) {
             return load_built_in("", inside);
         }
@@ -101,22 +101,26 @@ impl Library for Files {
 }
 
 impl Files {
-    fn load_file(&self, from: &Path, name: &Path) -> Result<Loaded, String> {
-        // The reader's own messages around this one are in both languages; the system's error inside is not.
+    fn load_file(&self, from: &Path, name: &Path) -> Result<Loaded, Words> {
         let own = from.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folder = canonical(own).map_err(|words| words.en)?;
-        let path = canonical(&folder.join(name)).map_err(|words| words.en)?;
+        let folder = canonical(own)?;
+        let path = canonical(&folder.join(name))?;
         if !self.given.contains(&path) && !path.starts_with(tree(&folder)) {
-            return Err(format!("{} lies outside the scenario's folder", name.display()));
+            let name = name.display();
+            return Err(Words {
+                ko: format!("{name} 은(는) 시나리오 폴더 밖에 있음"),
+                en: format!("{name} lies outside the scenario's folder"),
+            });
         }
-        Ok(Loaded { name: path.display().to_string(), text: read(&path).map_err(|words| words.en)? })
+        Ok(Loaded { name: path.display().to_string(), text: read(&path)? })
     }
 }
 
 /// The folder that a scenario in `folder` may read from; see the head of this file.
 fn tree(folder: &Path) -> &Path {
     let around = folder.ancestors().find(|above| above.file_name().is_some_and(|name| name == "scenarios"));
-    around.and_then(Path::parent).unwrap_or(folder)
+    // A tree that is the whole disk (`/scenarios` of a container) would be no tree at all.
+    around.and_then(Path::parent).filter(|tree| tree.parent().is_some()).unwrap_or(folder)
 }
 
 fn find(wanted: &str, sort: Sort) -> Result<Found, Words> {
@@ -152,10 +156,15 @@ fn called<'a>(wanted: &str, known: &'a [String]) -> Option<&'a String> {
     known.iter().find(|name| name.as_str() == wanted).or(only)
 }
 
-fn load_built_in(from: &str, name: &str) -> Result<Loaded, String> {
-    let path = inside(Path::new(from).parent().unwrap_or(Path::new("")), Path::new(name))
-        .ok_or_else(|| format!("{} lies outside the built-in library", shown(name)))?;
-    let file = BUILT_IN.get_file(&path).ok_or_else(|| format!("no built-in file is called {}", shown(&path)))?;
+fn load_built_in(from: &str, name: &str) -> Result<Loaded, Words> {
+    let path = inside(Path::new(from).parent().unwrap_or(Path::new("")), Path::new(name)).ok_or_else(|| Words {
+        ko: format!("{} 은(는) 내장 시나리오 밖에 있음", shown(name)),
+        en: format!("{} lies outside the built-in library", shown(name)),
+    })?;
+    let file = BUILT_IN.get_file(&path).ok_or_else(|| Words {
+        ko: format!("이름이 {}인 내장 파일이 없음", shown(&path)),
+        en: format!("no built-in file is called {}", shown(&path)),
+    })?;
     Ok(Loaded { name: format!("{SCHEME}{path}"), text: file.contents().to_vec() })
 }
 
@@ -206,8 +215,8 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Words {
     Words { ko: format!("{path} 읽을 수 없음: {error}"), en: format!("cannot read {path}: {error}") }
 }
 
-/// The bytes of a plain file; pipes and devices are refused, because they may never end.
-fn read(path: &Path) -> Result<Vec<u8>, Words> {
+/// The bytes of a plain file, up to more than any reader takes; pipes and devices are refused, because they may never end.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Words> {
     let failed = |error: std::io::Error| unreadable(path, &error);
     if !path.metadata().map_err(failed)?.is_file() {
         let path = path.display();
@@ -232,7 +241,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{FIRST, Files, called, inside, nearest, pack, scenario, scenarios};
+    use super::{FIRST, Files, called, inside, nearest, pack, scenario, scenarios, tree};
     use crate::sim::scenario::Library as _;
 
     #[test]
@@ -294,10 +303,17 @@ mod tests {
         assert_eq!(loaded.name, root.join("repo/fixtures/people.csv").display().to_string());
         for outside in ["../../../other/secret.yaml", "../link.yaml", "/etc/passwd"] {
             let error = files.load(&from, outside).expect_err("outside");
-            assert_eq!(error, format!("{outside} lies outside the scenario's folder"));
+            assert_eq!(error.en, format!("{outside} lies outside the scenario's folder"));
+            assert_eq!(error.ko, format!("{outside} 은(는) 시나리오 폴더 밖에 있음"));
         }
         let loose = root.join("other/b.yaml").display().to_string();
         assert!(files.load(&loose, "../repo/fixtures/people.csv").is_err(), "no scenarios folder: own folder only");
+    }
+
+    #[test]
+    fn a_scenarios_folder_at_the_root_of_the_disk_opens_only_itself() {
+        assert_eq!(tree(Path::new("/scenarios/lh")), Path::new("/scenarios/lh"));
+        assert_eq!(tree(Path::new("/repo/scenarios/lh")), Path::new("/repo"));
     }
 
     #[test]
@@ -317,6 +333,6 @@ mod tests {
         assert_eq!(inside(Path::new("lh"), Path::new("../../a.yaml")), None);
         assert_eq!(inside(Path::new("lh"), Path::new("/a.yaml")), None);
         let error = Files::default().load("bongsu:lh/a.yaml", "../../../etc/passwd").expect_err("outside");
-        assert_eq!(error, "../../../etc/passwd lies outside the built-in library");
+        assert_eq!(error.en, "../../../etc/passwd lies outside the built-in library");
     }
 }

@@ -10,7 +10,7 @@ use crate::host::journal::compare::{Compare, Difference};
 use crate::host::journal::meta::{Meta, build};
 use crate::host::journal::{JournalError, reader};
 use crate::report::names::Names;
-use crate::sim::model::words::Lang;
+use crate::sim::model::words::{Lang, Words};
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
 
@@ -31,8 +31,11 @@ pub struct Args {
 pub struct Alone;
 
 impl Library for Alone {
-    fn load(&self, _from: &str, name: &str) -> Result<Loaded, String> {
-        Err(format!("a resolved scenario names no other file, found '{name}'"))
+    fn load(&self, _from: &str, name: &str) -> Result<Loaded, Words> {
+        Err(Words {
+            ko: format!("기록된 시나리오는 다른 파일을 쓰지 않음: {name}"),
+            en: format!("a resolved scenario names no other file, found '{name}'"),
+        })
     }
 }
 

@@ -66,6 +66,15 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     if worst > Exit::Pass {
         return Ok(worst);
     }
+    if let (Some(dir), true) = (&args.report, scenarios.len() > 1) {
+        let mut folders: Vec<PathBuf> =
+            scenarios.iter().map(|(_, scenario)| target(dir, scenario, scenarios.len())).collect();
+        folders.sort();
+        if let Some(twice) = folders.windows(2).find(|pair| pair[0] == pair[1]) {
+            let why = io.pick("두 시나리오가 쓰려는 폴더", "two scenarios would write the folder");
+            return Err(Failure::Usage(format!("{why} {}", twice[0].display())));
+        }
+    }
     // A live run hears signals by itself, in order to tell its phones.
     let interrupt = if args.clock == ClockArg::Virtual { Interrupt::listen() } else { Interrupt::default() };
     for (wanted, scenario) in &scenarios {

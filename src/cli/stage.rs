@@ -87,7 +87,7 @@ fn built_in(name: &str) -> Result<Loaded, StartError> {
         return Err(StartError::UnknownScenario { name: name.to_owned(), nearest: nearest(plain, &known) });
     }
     let loaded = Files::default().load("", &format!("{BUILT_IN}{plain}.yaml"));
-    loaded.map_err(|error| StartError::Failed(format!("the library cannot be read: {error}")))
+    loaded.map_err(|error| StartError::Failed(format!("the library cannot be read: {}", error.en)))
 }
 
 /// `PACK[@AT]` of the built-in packs.

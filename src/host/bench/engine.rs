@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::host::bench::{Memory, Row, floor, median, memory};
 use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
+use crate::sim::model::words::Words;
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
 use crate::sim::time::SimTime;
@@ -167,7 +168,7 @@ fn story(text: &str, people: u32) -> Scenario {
 struct NoFiles;
 
 impl Library for NoFiles {
-    fn load(&self, _from: &str, name: &str) -> Result<Loaded, String> {
-        Err(format!("{name} is not part of a benchmark"))
+    fn load(&self, _from: &str, name: &str) -> Result<Loaded, Words> {
+        Err(Words::same(format!("{name} is not part of a benchmark")))
     }
 }

@@ -1,7 +1,7 @@
 //! From a run's records to its verdict: each clause, each fault, and what they come to.
 //!
 //! Vacuity is decided here. PASS needs something to have been promised, a notice to have been created, every set to be
-//! more than empty, and every fault of the plan to have bitten: a green light over nothing is the worst answer of all.
+//! more than empty, every line to have sent something, and every fault of the plan to have bitten: a green light over nothing is the worst answer of all.
 
 use crate::sim::expect::expression::Body;
 use crate::sim::expect::figures;
@@ -15,6 +15,7 @@ use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
 use crate::sim::model::event::End;
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::words::Words;
+use crate::sim::plan::SenderDrive;
 use crate::sim::time::SimTime;
 
 /// Judges a run that is over.
@@ -153,6 +154,7 @@ fn overall(
     if ledger.tallies.notices == 0 {
         found.push((Overall::Inconclusive, words("만들어진 알림이 하나도 없음", "no notice was created")));
     }
+    found.extend(lines_that_sent_nothing(ledger).map(|reason| (Overall::Inconclusive, reason)));
     found.extend(faults.iter().take(ledger.plan.faults.len()).filter_map(of_fault));
     if found.is_empty() {
         found.push((Overall::Pass, words("모든 기대가 지켜짐", "every expectation held")));
@@ -161,15 +163,40 @@ fn overall(
     (found[0].0, found.into_iter().map(|row| row.1).collect())
 }
 
+/// Lines of the timeline without a notice: their time never came, or they speak to nobody.
+fn lines_that_sent_nothing(ledger: &Ledger) -> impl Iterator<Item = Words> {
+    let plan = &ledger.plan;
+    let mut sent = vec![ledger.tallies.notices == 0 || plan.sender.drive == SenderDrive::External; plan.sends.len()];
+    for view in ledger.views() {
+        if let Some(row) = view.notice.send().and_then(|send| sent.get_mut(send.index())) {
+            *row = true;
+        }
+    }
+    let silent = plan.sends.iter().zip(sent).filter(|(_, sent)| !sent);
+    silent.map(|(send, _)| {
+        let (at, kind) = (send.at, &plan.kinds[send.kind.index()].key);
+        words(
+            &format!("{at}의 발송 {kind}: 만들어진 알림이 없음"),
+            &format!("send {kind} at {at}: no notice was created"),
+        )
+    })
+}
+
 fn stopped(ledger: &Ledger, clauses: &[ClauseVerdict]) -> Option<(Overall, Words)> {
+    let came_true = |source: &str| {
+        let (ko, en) = (format!("중단 조건 충족: {source}"), format!("the stop condition came true: {source}"));
+        (Overall::Stopped, Words { ko, en })
+    };
     match ledger.end {
-        Some(End::Stop | End::Quiet) => None,
+        // A condition is asked once a second; one that came true in the last second ended nothing, and is true.
+        Some(End::Stop | End::Quiet) => {
+            let mut stops = clauses.iter().filter(|clause| clause.strength == Strength::Stop);
+            stops.find(|clause| clause.outcome == Outcome::Held).map(|clause| came_true(&clause.source))
+        }
         Some(End::Asked) => Some((Overall::Stopped, words("누군가 실행을 멈춤", "somebody stopped the run"))),
         Some(End::Condition(place)) => {
             let mut stops = clauses.iter().filter(|clause| clause.strength == Strength::Stop);
-            let source = stops.nth(usize::from(place)).map_or("?", |clause| clause.source.as_str());
-            let (ko, en) = (format!("중단 조건 충족: {source}"), format!("the stop condition came true: {source}"));
-            Some((Overall::Stopped, Words { ko, en }))
+            Some(came_true(stops.nth(usize::from(place)).map_or("?", |clause| clause.source.as_str())))
         }
         None => Some((Overall::Inconclusive, words("실행이 끝나지 않음", "the run did not end"))),
     }
@@ -205,4 +232,44 @@ fn of_fault(fault: &FaultVerdict) -> Option<(Overall, Words)> {
 
 fn words(ko: &str, en: &str) -> Words {
     Words { ko: ko.to_owned(), en: en.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::expect::script::{clause, must, plan, watch};
+    use crate::sim::expect::verdict::{Overall, Verdict};
+    use crate::sim::expect::{Promise, Strength};
+    use crate::sim::plan::Plan;
+    use crate::sim::time::{SimTime, Span};
+
+    const SHORT: &str = "
+        0s    created n0 p0
+        1s    shown n0/0
+        5m    began silence-10m
+        6m    lost n0/0 by silence-10m
+        3000s end stop";
+
+    fn reasons(plan: Plan, promise: Promise) -> (Overall, Vec<String>) {
+        let Verdict { overall, reasons, .. } = watch(plan, SHORT, promise).finish();
+        (overall, reasons.into_iter().map(|words| words.en).collect())
+    }
+
+    #[test]
+    fn a_line_that_sent_nothing_makes_a_pass_worthless() {
+        let mut late = plan();
+        late.sends.push(late.sends[0].clone());
+        late.sends[1].at = SimTime::ZERO + Span::from_secs(4_000);
+        let promise = must(&late, &["count(notices) == 1"]);
+        let reason = "send rent at 01:06:40: no notice was created".to_owned();
+        assert_eq!(reasons(late, promise), (Overall::Inconclusive, vec![reason]));
+    }
+
+    #[test]
+    fn a_stop_condition_that_comes_true_in_the_last_second_is_true() {
+        let promise =
+            Promise { stop: vec![clause(&plan(), Strength::Stop, "count(notices) >= 1")], ..must(&plan(), &[]) };
+        let (overall, reasons) = reasons(plan(), promise);
+        assert_eq!(overall, Overall::Stopped);
+        assert_eq!(reasons[0], "the stop condition came true: count(notices) >= 1");
+    }
 }

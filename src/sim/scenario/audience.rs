@@ -2,6 +2,7 @@
 
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::person::Groups;
+use crate::sim::plan::population::PEOPLE_MAX;
 use crate::sim::plan::{Audience, Plan};
 use crate::sim::scenario::faults::{groups, regions};
 use crate::sim::scenario::people::friend;
@@ -47,7 +48,10 @@ pub(super) fn read(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<
 /// `100 people`, `100명`: how many.
 pub(super) fn so_many(written: &str) -> Option<u64> {
     let number = ["people", "person", "명"].iter().find_map(|unit| written.trim().strip_suffix(unit))?;
-    decimal(number.trim_end(), 0)
+    let number = number.trim_end();
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    // More than any number holds is still a number of people, and too many of them.
+    decimal(number, 0).or_else(|| digits.then_some(u64::MAX))
 }
 
 fn whole(plan: &Plan) -> Audience {
@@ -61,7 +65,8 @@ fn range(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Audience> 
     }
     if let Some(count) = so_many(written) {
         if count == 0 || count > u64::from(plan.people()) {
-            let there = plan.people();
+            // A file that only speaks of impossible numbers has no people at all.
+            let there = if plan.cohorts.is_empty() { PEOPLE_MAX } else { plan.people() };
             let issue = Issue::new("보낼 수 없는 인원입니다", "so many people do not exist")
                 .expected(format!("1명에서 {there}명"), format!("1 to {there} people"))
                 .found(written);

@@ -5,6 +5,7 @@
 use encoding_rs::{DecoderResult, EUC_KR};
 
 use crate::sim::scenario::problem::{At, Issue, Problems, quote};
+use crate::sim::scenario::reader::not_a;
 use crate::sim::scenario::yaml::{Entry, Node, Value, parse};
 use crate::sim::scenario::{FILE_BYTES_MAX, LIST_BYTES_MAX, Library, Loaded, OutageAt};
 
@@ -117,7 +118,14 @@ impl Includes<'_> {
         let loaded = self.load(from, name, at)?;
         let (source, text) = take(&loaded.name, &loaded.text, FILE_BYTES_MAX, self.problems)?;
         self.inside.push(loaded.name);
-        parse(source, 0, &text, self.problems)
+        let pack = parse(source, 0, &text, self.problems)?;
+        if pack.entries().is_none() {
+            let issue =
+                not_a("outage", ("장애 묶음", "an outage pack"), &pack).expected("pack, faults", "pack, faults");
+            self.problems.add(pack.at, issue);
+            return None;
+        }
+        Some(pack)
     }
 
     fn added(&mut self, name: &str, outage: &OutageAt) -> Node {
@@ -157,8 +165,8 @@ impl Includes<'_> {
             Ok(loaded) => Some(loaded),
             Err(why) => {
                 let name = quote(name);
-                let ko = format!("`{name}` 파일을 읽을 수 없습니다: {why}");
-                self.problems.add(at, Issue::new(ko, format!("cannot read `{name}`: {why}")));
+                let ko = format!("`{name}` 파일을 읽을 수 없습니다: {}", why.ko);
+                self.problems.add(at, Issue::new(ko, format!("cannot read `{name}`: {}", why.en)));
                 None
             }
         }

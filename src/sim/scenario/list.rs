@@ -36,13 +36,20 @@ struct Cell {
 
 /// Reads a list whose first person has the id `first`.
 pub(super) fn read(node: &Node, first: PersonId, plan: &mut Plan, problems: &mut Problems) -> Option<Vec<Listed>> {
+    if node.text() == Some("") {
+        problems.add(node.at, nobody());
+        return None;
+    }
     let text = super::reader::text("list", node, problems)?;
-    let mut lines = Lines { text, from: 0, whole: node.at, shown_from: problems.shown_from(node.at, text) };
+    let mut lines =
+        Lines { stray: None, text, from: 0, whole: node.at, shown_from: problems.shown_from(node.at, text) };
     let heading = lines.next_row()?;
     let columns = columns(&heading, problems);
+    lines.say_stray(problems);
     let mut people: Vec<(PersonId, At, Listed)> = Vec::new();
     let mut numbered = true;
     while let Some(row) = lines.next_row() {
+        lines.say_stray(problems);
         if row.iter().all(|cell| cell.text.is_empty()) {
             continue;
         }
@@ -60,11 +67,15 @@ pub(super) fn read(node: &Node, first: PersonId, plan: &mut Plan, problems: &mut
         people.push((person, at, listed(&row, &columns, plan, problems)));
     }
     if people.is_empty() {
-        problems.add(node.at, Issue::new("명단이 비어 있습니다", "the list names nobody"));
+        problems.add(node.at, nobody());
         return None;
     }
     in_order(&mut people, numbered, first, problems);
     Some(people.into_iter().map(|row| row.2).collect())
+}
+
+fn nobody() -> Issue {
+    Issue::new("명단이 비어 있습니다", "the list names nobody")
 }
 
 /// Sorts by number; says when the numbers are not those from `first` on.
@@ -175,6 +186,8 @@ struct Lines<'t> {
     whole: At,
     /// Where the file shows the list as it is, if it does: cells then have places of their own.
     shown_from: Option<u32>,
+    /// Where a quote of the last row is not closed, or something stands behind it.
+    stray: Option<usize>,
 }
 
 impl Lines<'_> {
@@ -200,16 +213,27 @@ impl Lines<'_> {
         }
     }
 
+    fn say_stray(&mut self, problems: &mut Problems) {
+        let Some(start) = self.stray.take() else { return };
+        let own = |from: u32| At { start: from + start as u32, end: from + start as u32 + 1, ..self.whole };
+        let issue = Issue::new(
+            "따옴표가 닫히지 않았거나 뒤에 다른 글이 있습니다",
+            "a quote that is not closed, or has something behind it",
+        );
+        problems.add(self.shown_from.map_or(self.whole, own), issue);
+    }
+
     /// One cell: its value and where it ends; afterwards `from` stands on the comma or the line's end.
     fn cell(&mut self) -> (String, usize) {
         let rest = &self.text[self.from..];
         if let Some(quoted) = rest.strip_prefix('"') {
-            let mut value = String::new();
-            let mut offset = 0;
+            let start = self.from;
+            let (mut value, mut offset, mut closed) = (String::new(), 0, false);
             while let Some(quote) = quoted[offset..].find('"') {
                 value.push_str(&quoted[offset..offset + quote]);
                 offset += quote + 1;
                 if !quoted[offset..].starts_with('"') {
+                    closed = true;
                     break;
                 }
                 value.push('"');
@@ -217,7 +241,11 @@ impl Lines<'_> {
             }
             self.from += 1 + offset;
             let junk = self.text[self.from..].find([',', '\n']).unwrap_or(self.text.len() - self.from);
-            self.from += junk;
+            if !closed || !self.text[self.from..self.from + junk].trim().is_empty() {
+                self.stray.get_or_insert(start);
+            }
+            // What a quote that is never closed swallows is not read as further rows.
+            self.from = if closed { self.from + junk } else { self.text.len() };
             return (value.trim().to_owned(), self.from);
         }
         let length = rest.find([',', '\n']).unwrap_or(rest.len());

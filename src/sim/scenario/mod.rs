@@ -12,6 +12,7 @@
 
 use crate::sim::expect::Promise;
 use crate::sim::fault::Fault;
+use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
 use crate::sim::time::{SimTime, Span};
 
@@ -57,8 +58,8 @@ pub struct Scenario {
 
 /// Where files that a scenario names come from. Keeping them inside the scenario's folder tree is the library's duty.
 pub trait Library {
-    /// The file `name`, as named in the file `from`. An error is a lowercase fragment that says why not.
-    fn load(&self, from: &str, name: &str) -> Result<Loaded, String>;
+    /// The file `name`, as named in the file `from`. An error is a fragment that says why not.
+    fn load(&self, from: &str, name: &str) -> Result<Loaded, Words>;
 }
 
 /// A file of a library.

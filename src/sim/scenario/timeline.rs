@@ -251,10 +251,18 @@ fn outage(line: &Node, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Prob
     let speed: Option<Speed> = if fields.has("speed") { fields.leaf("speed", problems) } else { Some(Speed(1)) };
     let Some(node) = fields.get("outage", problems) else { return };
     if node.entries().is_none() {
-        return; // A file that could not be read, and that has been said.
+        return not_read(node, problems);
     }
     let times = u64::from(speed.unwrap_or(Speed(1)).0);
     pack(node, Course { start: start.unwrap_or_default(), times, depth: 0 }, plan, faults, problems);
+}
+
+/// No pack stands here. Where a name still does, the file could not be read, and that has been said.
+fn not_read(node: &Node, problems: &mut Problems) {
+    if node.text().is_none() {
+        let issue = not_a("outage", ("장애 묶음", "an outage pack"), node);
+        problems.add(node.at, issue.expected("묶음 파일 이름", "the name of a pack's file"));
+    }
 }
 
 fn pack(node: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Problems) {
@@ -287,7 +295,10 @@ fn nested(item: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, probl
     let speed = fields.leaf::<Speed>("speed", problems).map_or(1, |speed| u64::from(speed.0));
     let times = pace.times.saturating_mul(speed).min(SPEED_MAX);
     let start = pace.start + Span::from_micros(after.micros() / pace.times);
-    let Some(node) = fields.get("outage", problems).filter(|node| node.entries().is_some()) else { return };
+    let Some(node) = fields.get("outage", problems) else { return };
+    if node.entries().is_none() {
+        return not_read(node, problems);
+    }
     if pace.depth >= PACKS_DEEP_MAX {
         problems.add(item.at, Issue::new("꾸러미가 너무 깊이 들어 있습니다", "packs inside packs, too deep"));
         return;

@@ -129,7 +129,10 @@ error: a number that might ring, or no number
     list("phone\n010-0000-0000\n010-0000-0000\n").says(&["3:1 the number stands twice"]);
     list("phone\n010-0000-0001\n").says(&["2:1 numbers must follow each other without a gap"]);
     list("fone,kakao\n010-0000-0000,actve\n").says(&["1:1 unknown column", "2:15 `kakao` does not know this word"]);
-    list("").says(&["1:1 `list` is not a text"]);
+    list("").says(&["1:1 the list names nobody"]);
+    let stray = "a quote that is not closed, or has something behind it";
+    list("phone,name\n010-0000-0000,\"가\n나,다\n").says(&[&std::format!("2:15 {stray}")]);
+    list("name\n\"가\" 나\n").says(&[&std::format!("2:1 {stray}")]);
     list("phone\n").says(&["1:1 the list names nobody"]);
 }
 

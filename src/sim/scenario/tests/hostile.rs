@@ -3,9 +3,10 @@
 
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-use super::{FIRST_MINUTE, PACK, RENT, Reading, reading, rent, with};
+use super::{FIRST_MINUTE, OutageAt, PACK, RENT, Reading, reading, rent, with};
 use crate::sim::model::words::Lang;
 use crate::sim::scenario::format;
+use crate::sim::time::Span;
 
 /// Reads a hostile file: it must be refused at the place given, without a panic.
 #[track_caller]
@@ -72,6 +73,29 @@ fn hostile_files_are_refused_quickly_and_in_place() {
     hostile(&rent("kind: silence, for: 10m", "kind: sever, every: 1s, for: 19h"), 42, "the fault turns too often");
     hostile(&rent("kind: silence", "kind: silence, share: 0%"), 42, "a fault that can strike nobody");
     hostile(&rent("for: 10m, recover", "until: for ever, recover"), 42, "`until` does not know this word");
+}
+
+#[test]
+fn a_pack_that_is_none_is_never_passed_over() {
+    let named = || with("expect:", "  - { at: 5m, outage: p }\nexpect:");
+    for (text, message) in [
+        ("root:x:0:0\n", "1:1 `outage` is not an outage pack"),
+        ("- a\n", "1:3 `outage` is not an outage pack"),
+        ("", "1:1 the file is empty"),
+    ] {
+        named().file("p", text).says(&[message]);
+    }
+    with("expect:", "  - { at: 5m, outage: [p] }\nexpect:").says(&["5:23 `outage` is not an outage pack"]);
+    let mut file = reading(FIRST_MINUTE).file("p", "nothing of a pack");
+    file.options.outages.push(OutageAt { name: "p".to_owned(), at: Span::ZERO });
+    file.says(&["1:1 `outage` is not an outage pack"]);
+}
+
+#[test]
+fn people_who_cannot_be_counted_are_too_many() {
+    for count in ["20000001", "99999999999999999999999"] {
+        with("100 people", &std::format!("{count} people")).says(&["3:45 so many people do not exist"]);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Library, Loaded, Options, OutageAt, Problems, Scenario, Setting, read};
-use crate::sim::model::words::Lang;
+use crate::sim::model::words::{Lang, Words};
 use crate::sim::time::{SimTime, Span};
 
 mod whole;
@@ -100,8 +100,8 @@ impl Shelf {
 }
 
 impl Library for Shelf {
-    fn load(&self, _from: &str, name: &str) -> Result<Loaded, String> {
-        let text = self.0.get(name).ok_or("no such file")?;
+    fn load(&self, _from: &str, name: &str) -> Result<Loaded, Words> {
+        let text = self.0.get(name).ok_or_else(|| Words::same("no such file"))?;
         Ok(Loaded { name: name.to_owned(), text: text.clone() })
     }
 }
