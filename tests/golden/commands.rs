@@ -23,15 +23,15 @@ const PAGES: [&str; 12] = [
 /// Commands that are not run from here, each with where it is tried instead.
 const ELSEWHERE: [(&str, &str); 6] = [
     ("cargo ", "the build that runs this test"),
-    ("bongsu serve", "needs somebody to stop it: the tests of serve"),
-    ("bongsu phones", "needs a server: the tests of serve"),
-    ("bongsu fault", "needs a server: the tests of serve"),
+    ("bongsu serve", "needs somebody to stop it: `serving`"),
+    ("bongsu phones", "needs a server: `serving`"),
+    ("bongsu fault", "needs a server: `serving`"),
     ("curl ", "needs a server: the tests of the API"),
     ("git clone", "has been done"),
 ];
 
 /// Lines of the `sh` blocks of a page, without comments.
-fn commands(text: &str) -> Vec<String> {
+pub fn commands(text: &str) -> Vec<String> {
     let mut commands = Vec::new();
     let mut inside = false;
     for line in text.lines() {

@@ -12,6 +12,7 @@ mod headers;
 mod pages;
 mod pictures;
 mod commands;
+mod serving;
 
 use std::fs;
 use std::path::{Path, PathBuf};
