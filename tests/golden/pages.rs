@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::{compare, root};
+use super::{compare, root, yaml_files};
 use bongsu::sim::expect::catalogue;
 use bongsu::sim::fault::FaultKind;
 use bongsu::sim::model::words::Lang;
@@ -59,5 +59,19 @@ fn the_page_of_faults_has_a_row_and_an_example_for_every_kind() {
     for kind in FaultKind::NAMES {
         assert!(page.lines().any(|line| line.starts_with(&format!("| `{kind}` "))), "no row for {kind}");
         assert!(page.contains(&format!("kind: {kind}")), "no example for {kind}");
+    }
+}
+
+#[test]
+fn both_readmes_name_every_scenario_and_pack() {
+    for page in ["README.md", "README.ko.md"] {
+        let text = fs::read_to_string(root().join(page)).expect("the page is there");
+        for path in yaml_files("scenarios") {
+            let name = path.trim_start_matches("scenarios/").trim_start_matches("outages/").trim_end_matches(".yaml");
+            assert!(
+                text.lines().any(|line| line.starts_with(&format!("| `{name}` |"))),
+                "{page} has no row for {name}"
+            );
+        }
     }
 }
