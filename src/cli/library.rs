@@ -130,7 +130,7 @@ fn find(wanted: &str, sort: Sort) -> Result<Found, Words> {
     let plain = wanted.strip_suffix(".yaml").unwrap_or(wanted);
     let (what, folder, known) = match sort {
         Sort::Scenario => (("시나리오", "scenario"), "", scenarios()),
-        Sort::Pack => (("장애 묶음", "outage pack"), OUTAGES, packs()),
+        Sort::Pack => (("장애 꾸러미", "outage pack"), OUTAGES, packs()),
     };
     let named = called(plain, &known).map(|name| format!("{folder}{name}.yaml"));
     if let Some((name, file)) = named.and_then(|name| BUILT_IN.get_file(&name).map(|file| (name, file))) {

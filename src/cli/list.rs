@@ -38,7 +38,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     }
     let packs = library::packs();
     if !packs.is_empty() {
-        head(io, "장애 묶음 (--outage)", "Outage packs (--outage)")?;
+        head(io, "장애 꾸러미 (--outage)", "Outage packs (--outage)")?;
     }
     for pack in &packs {
         writeln!(io.out, "  {pack}")?;

@@ -43,6 +43,7 @@ pub fn one(dice: &mut Dice, number: u64, stop_s: u64) -> Fault {
         ends: dice.percent(95).then(|| begins + Span::from_millis(1) + dice.span(length)),
         recover: recover(dice, stop_s),
         lifted: false,
+        pack: None,
     }
 }
 

@@ -141,6 +141,7 @@ impl FaultLine {
             recover: self.recover.recover(),
             // Only a line of the timeline lifts ahead; a posted fault is lifted by an input of its own.
             lifted: false,
+            pack: None,
         })
     }
 }

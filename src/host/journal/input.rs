@@ -195,6 +195,7 @@ mod tests {
             ends: None,
             recover: Recover::Staged(stages),
             lifted: false,
+            pack: None,
         }
     }
 

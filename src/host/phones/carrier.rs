@@ -13,7 +13,7 @@ use crate::host::phones::World;
 use crate::host::phones::agenda::Agenda;
 use crate::host::phones::call::{Call, Why};
 use crate::host::phones::counters::{one_less, one_more};
-use crate::host::phones::line::{self, Line};
+use crate::host::phones::line::{self, Answered, Line};
 use crate::host::phones::report::Report;
 use crate::host::shutdown::Shutdown;
 use crate::sim::behaviour::reconnect_pause;
@@ -38,7 +38,12 @@ pub struct Carrier {
     /// Since when the report waits.
     pub(super) waiting: Option<Instant>,
     pub(super) tries: u32,
+    /// Whether the run has ever let these phones in.
+    pub(super) welcomed: bool,
 }
+
+/// Tries after which phones that were never let in believe that there is no run.
+const NO_RUN_TRIES: u32 = 20;
 
 impl Carrier {
     /// Phones that have not connected yet.
@@ -53,6 +58,7 @@ impl Carrier {
             unsure: Report::default(),
             waiting: None,
             tries: 0,
+            welcomed: false,
         }
     }
 
@@ -69,8 +75,10 @@ impl Carrier {
                 biased;
                 () = shutdown.asked() => return,
                 line = line::connect(&world.options.url, world.address, self.source(&world), self.network) => match line {
-                    Some(line) => self.call(&world, line, &mut shutdown).await,
-                    None => {
+                    Answered::Line(line) => self.call(&world, *line, &mut shutdown).await,
+                    // A run that these phones were in is over, and a run that never comes is not waited for for ever.
+                    Answered::NoRun if self.welcomed || self.tries >= NO_RUN_TRIES => Why::Over,
+                    Answered::NoRun | Answered::No => {
                         one_more(&world.options.counters.refused);
                         Why::Lost
                     }
@@ -102,6 +110,7 @@ impl Carrier {
         let mut call = Call::new(self, world, line);
         let why = call.talk(shutdown).await;
         let (welcomed, counters) = (call.welcomed, &world.options.counters);
+        self.welcomed |= welcomed;
         if welcomed {
             one_less(&counters.open);
         }
@@ -124,6 +133,7 @@ impl Carrier {
         other.report = self.report.split_off(people);
         other.waiting = self.waiting;
         other.tries = self.tries.saturating_add(1);
+        other.welcomed = self.welcomed;
         other
     }
 }

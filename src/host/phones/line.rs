@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::tungstenite::http::Uri;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -31,19 +32,35 @@ pub async fn resolve(url: &str) -> io::Result<SocketAddr> {
     addresses.next().ok_or_else(wrong)
 }
 
-/// Connects to a network; `None` when it is refused, broken, or not answered in time. A phone does not care which.
-pub async fn connect(url: &str, address: SocketAddr, source: Option<IpAddr>, network: Network) -> Option<Line> {
-    timeout(HANDSHAKE_WITHIN, handshake(url, address, source, network)).await.ok()?
+/// How a try to connect came out.
+pub enum Answered {
+    /// A line.
+    Line(Box<Line>),
+    /// Refused, broken, or not answered in time. A phone does not care which.
+    No,
+    /// Refused because nothing is being played.
+    NoRun,
 }
 
-async fn handshake(url: &str, address: SocketAddr, source: Option<IpAddr>, network: Network) -> Option<Line> {
+/// Connects to a network.
+pub async fn connect(url: &str, address: SocketAddr, source: Option<IpAddr>, network: Network) -> Answered {
+    let Ok(Some(stream)) = timeout(HANDSHAKE_WITHIN, reach(address, source)).await else { return Answered::No };
+    timeout(HANDSHAKE_WITHIN, handshake(url, stream, network)).await.unwrap_or(Answered::No)
+}
+
+async fn reach(address: SocketAddr, source: Option<IpAddr>) -> Option<TcpStream> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
     if let Some(source) = source {
         socket.bind(SocketAddr::new(source, 0)).ok()?;
     }
     let stream = socket.connect(address).await.ok()?;
     stream.set_nodelay(true).ok()?;
-    let uri: Uri = format!("{}/ws/{}", url.trim_end_matches('/'), network.name()).parse().ok()?;
+    Some(stream)
+}
+
+async fn handshake(url: &str, stream: TcpStream, network: Network) -> Answered {
+    let uri: Result<Uri, _> = format!("{}/ws/{}", url.trim_end_matches('/'), network.name()).parse();
+    let Ok(uri) = uri else { return Answered::No };
     let request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
     let config = WebSocketConfig::default()
         .read_buffer_size(4_096)
@@ -51,6 +68,14 @@ async fn handshake(url: &str, address: SocketAddr, source: Option<IpAddr>, netwo
         .max_write_buffer_size(256 * 1_024)
         .max_message_size(Some(MESSAGE_MAX))
         .max_frame_size(Some(MESSAGE_MAX));
-    let (line, _) = tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await.ok()?;
-    Some(line)
+    match tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await {
+        Ok((line, _)) => Answered::Line(Box::new(line)),
+        Err(Error::Http(refused)) if says_no_run(refused.body().as_deref()) => Answered::NoRun,
+        Err(_) => Answered::No,
+    }
+}
+
+/// Whether a problem document says that nothing is being played.
+fn says_no_run(body: Option<&[u8]>) -> bool {
+    body.is_some_and(|body| String::from_utf8_lossy(body).contains("/problems/no-run"))
 }

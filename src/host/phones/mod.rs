@@ -14,9 +14,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::host::shutdown::Shutdown;
+use crate::sim::behaviour::connects;
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::medium::Network;
-use crate::sim::model::person::{KakaoState, PhoneState};
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
 use crate::sim::time::Span;
@@ -117,20 +117,12 @@ fn carriers(options: &PhonesOptions) -> Vec<Carrier> {
     for network in &options.networks {
         let phones: Vec<PersonId> = (options.which.start.0..options.which.end.0)
             .map(PersonId)
-            .filter(|person| connects(&options.people, *person, *network))
+            .filter(|person| options.people.get(*person).is_some_and(|who| connects(who, *network)))
             .collect();
         let per_socket = options.per_socket.max(1) as usize;
         carriers.extend(phones.chunks(per_socket).map(|phones| Carrier::new(*network, phones.to_vec())));
     }
     carriers
-}
-
-/// Whether a person's phone ever connects: a dark one does not, nor does a messenger that is not installed or not used.
-fn connects(people: &Population, person: PersonId, network: Network) -> bool {
-    people.get(person).is_some_and(|who| {
-        let uses = matches!(who.kakao, KakaoState::Active | KakaoState::Blocked);
-        who.phone == PhoneState::Powered && (network != Network::Kakao || uses)
-    })
 }
 
 impl World {

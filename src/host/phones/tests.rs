@@ -208,6 +208,7 @@ async fn an_outage_of_the_real_engine_is_an_outage_for_real_phones() {
         ends: Some(SimTime::ZERO + Span::from_secs(900)),
         recover: Recover::Flush { per_second: None, newest_first: false },
         lifted: false,
+        pack: None,
     });
     let (end, stage) = Stage::bare(plan).await;
     let mut options = options(&stage, 100, 1);

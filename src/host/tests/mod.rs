@@ -40,6 +40,7 @@ pub fn down(name: &str, begins: u64, ends: Option<u64>) -> Fault {
         ends: ends.map(|ends| SimTime::ZERO + Span::from_secs(ends)),
         recover: Recover::Drop,
         lifted: false,
+        pack: None,
     }
 }
 

@@ -41,6 +41,7 @@ fn fault(name: &str, kind: FaultKind, from_s: u64, to_s: u64) -> Fault {
         ends: Some(at(to_s)),
         recover: Recover::Drop,
         lifted: false,
+        pack: None,
     }
 }
 

@@ -12,6 +12,10 @@ use crate::sim::time::Span;
 impl Engine {
     /// A person whose phone the engine plays will read the message, or never.
     pub(super) fn react(&mut self, ix: AttemptIx) {
+        if self.rules_of(ix).spoken {
+            self.open_truth(ix);
+            return;
+        }
         if let Some(after) = self.reaction(ix).reads_after {
             self.agenda.set(self.now + after, Alarm::Open(ix));
         }

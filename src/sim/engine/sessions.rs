@@ -236,6 +236,10 @@ impl Engine {
 
     fn note_refusal(&mut self, person: PersonId, network: Network, fault: FaultId) {
         self.emit(EventKind::SessionRefused { person, network, fault: Some(fault) });
+        // What waits for the phone now waits because of this fault, whichever cut the line.
+        if let Some(cut_by) = self.sessions.phones[person.index()].cut_by.get_mut(network.index()) {
+            *cut_by = Some(fault);
+        }
         let tries = &mut self.sessions.phones[person.index()].tries[network.index()];
         *tries = tries.saturating_add(1);
     }

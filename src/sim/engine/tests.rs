@@ -42,6 +42,7 @@ fn trouble(kind: FaultKind, recover: Recover) -> Fault {
         ends: Some(SimTime::ZERO + Span::from_secs(900)),
         recover,
         lifted: false,
+        pack: None,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::sim::expect::metric::{Fact, Within};
 use crate::sim::expect::query::{Query, gather};
 use crate::sim::expect::verdict::{ClauseVerdict, FaultVerdict, Measured, Outcome, Overall, Threshold, Verdict};
 use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
+use crate::sim::fault::Fault;
 use crate::sim::model::event::End;
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::words::Words;
@@ -155,7 +156,7 @@ fn overall(
         found.push((Overall::Inconclusive, words("만들어진 알림이 하나도 없음", "no notice was created")));
     }
     found.extend(lines_that_sent_nothing(ledger).map(|reason| (Overall::Inconclusive, reason)));
-    found.extend(faults.iter().take(ledger.plan.faults.len()).filter_map(of_fault));
+    found.extend(toothless(ledger, faults).map(|reason| (Overall::Inconclusive, reason)));
     if found.is_empty() {
         found.push((Overall::Pass, words("모든 기대가 지켜짐", "every expectation held")));
     }
@@ -215,7 +216,22 @@ fn of_source(source: &str, reason: &Words) -> Words {
     Words { ko: format!("{source}: {}", reason.ko), en: format!("{source}: {}", reason.en) }
 }
 
-fn of_fault(fault: &FaultVerdict) -> Option<(Overall, Words)> {
+/// Faults of the plan that bit nothing. An outage pack is one story of many faults: it has bitten when any of them has.
+fn toothless<'a>(ledger: &'a Ledger, faults: &'a [FaultVerdict]) -> impl Iterator<Item = Words> + 'a {
+    let planned = &ledger.plan.faults;
+    planned.iter().zip(faults).enumerate().filter_map(move |(place, (fault, row))| {
+        let Some(pack) = &fault.pack else { return of_fault(row) };
+        let its = |other: &Fault| other.pack.as_ref() == Some(pack);
+        let first = planned.iter().position(its) == Some(place);
+        let bit = planned.iter().zip(faults).any(|(other, row)| its(other) && row.hits > 0);
+        (first && !bit).then(|| Words {
+            ko: format!("장애 꾸러미 {pack}: 어느 장애도 아무것도 건드리지 않음"),
+            en: format!("outage pack {pack}: none of its faults bit"),
+        })
+    })
+}
+
+fn of_fault(fault: &FaultVerdict) -> Option<Words> {
     let name = &fault.name;
     let (ko, en) = match (fault.began, fault.hits) {
         (None, 0) => (
@@ -227,7 +243,7 @@ fn of_fault(fault: &FaultVerdict) -> Option<(Overall, Words)> {
         }
         (_, 1..) => return None,
     };
-    Some((Overall::Inconclusive, Words { ko, en }))
+    Some(Words { ko, en })
 }
 
 fn words(ko: &str, en: &str) -> Words {

@@ -145,6 +145,7 @@ pub(super) fn fault(name: &str, begins: u64, ends: u64) -> Fault {
         ends: Some(SimTime::ZERO + Span::from_secs(ends)),
         recover: Recover::Drop,
         lifted: false,
+        pack: None,
     }
 }
 
@@ -369,6 +370,7 @@ fn medium() -> MediumRules {
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,
+        spoken: false,
         capability: Capability::Text,
     }
 }

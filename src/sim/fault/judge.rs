@@ -322,6 +322,7 @@ mod tests {
             ends: None,
             recover: Recover::Drop,
             lifted: false,
+            pack: None,
         }
     }
 

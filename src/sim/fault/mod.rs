@@ -45,6 +45,8 @@ pub struct Fault {
     pub recover: Recover,
     /// A `lift:` line ends it then, and not its own window.
     pub lifted: bool,
+    /// The outage pack it comes from. A pack is one story: it has bitten when any of its faults has.
+    pub pack: Option<String>,
 }
 
 /// To whom and where a fault applies. Empty lists mean "all".

@@ -39,6 +39,7 @@ pub fn rules() -> MediumRules {
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,
+        spoken: false,
         capability: Capability::Alimtalk,
     }
 }

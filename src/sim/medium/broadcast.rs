@@ -32,6 +32,7 @@ pub fn rules() -> MediumRules {
         returned: Share::NONE,
         astray: Share::NONE,
         stored: false,
+        spoken: false,
         capability: Capability::Text,
     }
 }

@@ -30,6 +30,7 @@ pub fn rules() -> MediumRules {
         returned: Share::from_ppm(200_000),
         astray: Share::NONE,
         stored: false,
+        spoken: true,
         capability: Capability::Text,
     }
 }

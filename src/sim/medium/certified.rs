@@ -38,6 +38,7 @@ pub fn rules() -> MediumRules {
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,
+        spoken: false,
         capability: Capability::Alimtalk,
     }
 }

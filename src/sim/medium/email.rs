@@ -38,6 +38,7 @@ pub fn rules() -> MediumRules {
         returned: Share::from_ppm(20_000),
         astray: Share::NONE,
         stored: true,
+        spoken: false,
         capability: Capability::Mail,
     }
 }

@@ -32,6 +32,7 @@ pub fn rules() -> MediumRules {
         // assumed: 0.5 % reach nobody: wrong box, thrown away unseen. An ordinary letter leaves no trace of it.
         astray: Share::from_ppm(5_000),
         stored: false,
+        spoken: false,
         capability: Capability::Mail,
     }
 }

@@ -49,6 +49,8 @@ pub struct MediumRules {
     pub astray: Share,
     /// Whether the network keeps it for a phone without a session; a call is not kept.
     pub stored: bool,
+    /// Whether to get it is to know it: somebody who answers a call has heard it.
+    pub spoken: bool,
     /// What a staged recovery counts it as.
     pub capability: Capability,
 }

@@ -96,7 +96,16 @@ pub(super) fn read(node: &Node, begins: SimTime, plan: &Plan, problems: &mut Pro
     if let (Some(kind), Some(Some(ends))) = (&kind, ends) {
         turns(kind, ends.since(begins), &fields, problems);
     }
-    Some(Fault { name: name?, kind: kind?, scope: scope?, begins, ends: ends?, recover: recover?, lifted: false })
+    Some(Fault {
+        name: name?,
+        kind: kind?,
+        scope: scope?,
+        begins,
+        ends: ends?,
+        recover: recover?,
+        lifted: false,
+        pack: None,
+    })
 }
 
 /// Everything that is a time in a fault, so many times shorter; its begin and end are the caller's.

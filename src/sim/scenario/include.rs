@@ -121,7 +121,7 @@ impl Includes<'_> {
         let pack = parse(source, 0, &text, self.problems)?;
         if pack.entries().is_none() {
             let issue =
-                not_a("outage", ("장애 묶음", "an outage pack"), &pack).expected("pack, faults", "pack, faults");
+                not_a("outage", ("장애 꾸러미", "an outage pack"), &pack).expected("pack, faults", "pack, faults");
             self.problems.add(pack.at, issue);
             return None;
         }

@@ -224,6 +224,7 @@ fn stand_in(name: &str) -> Fault {
         ends: None,
         recover: Recover::Drop,
         lifted: false,
+        pack: None,
     }
 }
 
@@ -231,6 +232,7 @@ fn stand_in(name: &str) -> Fault {
 /// is said.
 fn push(mut fault: Fault, at: At, pack: Option<&str>, faults: &mut Vec<Fault>, problems: &mut Problems) {
     let taken = |name: &str| faults.iter().any(|other: &Fault| other.name == name);
+    fault.pack = pack.map(str::to_owned);
     if let Some(pack) = pack.filter(|_| taken(&fault.name)) {
         fault.name = format!("{pack}/{}", fault.name);
     }
@@ -260,8 +262,8 @@ fn outage(line: &Node, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Prob
 /// No pack stands here. Where a name still does, the file could not be read, and that has been said.
 fn not_read(node: &Node, problems: &mut Problems) {
     if node.text().is_none() {
-        let issue = not_a("outage", ("장애 묶음", "an outage pack"), node);
-        problems.add(node.at, issue.expected("묶음 파일 이름", "the name of a pack's file"));
+        let issue = not_a("outage", ("장애 꾸러미", "an outage pack"), node);
+        problems.add(node.at, issue.expected("꾸러미 파일 이름", "the name of a pack's file"));
     }
 }
 

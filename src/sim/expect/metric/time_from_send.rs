@@ -1,9 +1,8 @@
 //! `time_from_send`: from the moment a `send:` line begins to the first showing.
 //!
 //! Set: notices of a `send:` line; replies and submissions from outside have none. Measure: from the line's own
-//! instant, not from the notice's creation, so that pacing counts: a telephone chain creates a notice when somebody
-//! picks up the receiver to call, which may be hours after the news. Never reached is longer than any time, as with
-//! `time_to_reach`; a person whom a broken chain never came to has no notice and is not in the set.
+//! instant, not from the notice's creation, so that pacing counts: the last bill of a line that runs for twenty minutes
+//! is created twenty minutes after the first. Never reached is longer than any time, as with `time_to_reach`.
 
 use crate::sim::expect::metric::{Fact, Look, Metric, OF_NOTICES, TIMED, Unit, Within};
 use crate::sim::expect::query::Query;
