@@ -33,6 +33,7 @@ fn help_is_a_result_and_names_every_command_and_code() {
   phones       Play mock phones on real sockets against a server's run
   fault        Post, lift or list faults of a server's run
   replay       Play a recorded run again and compare it byte for byte
+  audit        Tell why somebody of a recorded run got what they got, or nothing
   check        Read scenario files and show all their problems
   fmt          Put scenario files into their canonical layout
   list         List the built-in scenarios and outage packs

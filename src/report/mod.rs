@@ -7,7 +7,7 @@
 //!
 //! | file | reader | format |
 //! |---|---|---|
-//! | `ndjson` | replay, `jq`, notebooks | one event a line, stable order of fields |
+//! | `ndjson` | replay, `jq`, notebooks | one event a line, stable order of fields; `ndjson_read` reads it back |
 //! | `text` | a person at a terminal | Korean or English, 80 columns, colour where it shows |
 //! | `json` | dashboards, CI | `verdict.json`, `bongsu.verdict.v1` |
 //! | `junit` | CI | each promise a test case |
@@ -18,11 +18,13 @@ pub mod judged;
 pub mod words;
 pub mod names;
 pub mod ndjson;
+pub mod ndjson_read;
 pub mod text;
 pub mod json;
 pub mod junit;
 pub mod svg;
 pub mod html;
+pub mod audit;
 pub mod folder;
 /// The build that reports name: the program and its version.
 pub const BUILD: &str = concat!("bongsu ", env!("CARGO_PKG_VERSION"));

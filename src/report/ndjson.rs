@@ -3,7 +3,7 @@
 //! Written by hand because a run writes millions of lines: no tree of values, no formatting machinery, one buffer
 //! that the caller empties. The bytes are a contract: the same seed, build and inputs give the same file, and a
 //! replayed run is compared with its recording byte for byte. Absent facts (`fault` above all) are left out.
-//! It does not read lines back; replaying needs inputs, not events.
+//! `ndjson_read` reads lines back, for audits; replaying needs inputs, not events.
 //!
 //! Every line begins with `at` (a clock since the start, for eyes), `t` (microseconds, for programs) and `event`.
 
@@ -256,7 +256,7 @@ impl Line<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::write_event;
     use crate::report::names::Names;
     use crate::sim::model::code::Code;
@@ -272,7 +272,7 @@ mod tests {
     const PERSON: PersonId = PersonId(12_345);
     const FAULT: Option<FaultId> = Some(FaultId(0));
 
-    fn names() -> Names {
+    pub fn names() -> Names {
         let mut names = Names::default();
         names.add_fault("silence-10m");
         names.kinds = vec!["\"rent\"".to_owned()];
@@ -288,7 +288,7 @@ mod tests {
     }
 
     /// Every variant, every optional field present and absent.
-    fn golden() -> Vec<(E, &'static str)> {
+    pub fn golden() -> Vec<(E, &'static str)> {
         let (attempt, person, fault) = (ATTEMPT, PERSON, FAULT);
         let (notice, network) = (NoticeId(17), Network::Kakao);
         vec![

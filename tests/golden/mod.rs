@@ -11,6 +11,7 @@ mod traces;
 mod headers;
 mod pages;
 mod pictures;
+mod recordings;
 mod commands;
 mod serving;
 

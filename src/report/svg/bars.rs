@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::svg::{Drawing, label, scale};
+use crate::report::svg::{Drawing, WIDTH, label, scale};
 use crate::report::view::RunView;
 use crate::report::words::{self, length, money, pick};
 use crate::sim::model::words::Lang;
@@ -73,7 +73,7 @@ fn bars(id: &'static str, title: &str, color: &str, top: u64, rows: &[Row]) -> D
         strokes.push_str(&label(NAMES + wide + 8, y + 15, "start", shown));
     }
     let height = ROW * rows.len().max(1) as u64 + 8;
-    Drawing { id, title: title.to_owned(), described: described.join(", "), height, strokes }
+    Drawing { id, title: title.to_owned(), described: described.join(", "), width: WIDTH, height, strokes }
 }
 
 #[cfg(test)]

@@ -14,8 +14,9 @@ use crate::sim::model::words::Lang;
 pub mod axis;
 pub mod reach;
 pub mod bars;
+pub mod lamport;
 
-/// The width of every drawing, in its own units.
+/// The width of a report's drawings, in their own units.
 pub const WIDTH: u64 = 720;
 
 /// The colour and the dash of a medium's line.
@@ -48,6 +49,8 @@ pub struct Drawing {
     pub title: String,
     /// Its figures in words.
     pub described: String,
+    /// Its width in its own units; [`WIDTH`] for what stands in a report.
+    pub width: u64,
     /// Its height in its own units.
     pub height: u64,
     /// The elements inside.
@@ -58,23 +61,23 @@ impl Drawing {
     /// As an element of a page in that language.
     pub fn inside(&self, lang: Lang) -> String {
         let id = format!("{}-{}", self.id, pick(lang, "ko", "en"));
-        let Drawing { height, strokes, .. } = self;
+        let Drawing { width, height, strokes, .. } = self;
         let (title, described) = (escape(&self.title), escape(&self.described));
         format!(
-            r#"<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title><desc id="{id}-d">{described}</desc>{strokes}</svg>"#
+            r#"<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title><desc id="{id}-d">{described}</desc>{strokes}</svg>"#
         )
     }
 
     /// As a file of its own, with paper and ink for light and for dark readers.
     pub fn alone(&self, lang: Lang) -> String {
         const HEAD: u64 = 44;
-        let (id, code, strokes) = (self.id, pick(lang, "ko", "en"), &self.strokes);
+        let (id, code, width, strokes) = (self.id, pick(lang, "ko", "en"), self.width, &self.strokes);
         let (title, described) = (escape(&self.title), escape(&self.described));
         let height = self.height + HEAD;
         format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" lang="{code}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title><desc id="{id}-d">{described}</desc>
+            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" lang="{code}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title><desc id="{id}-d">{described}</desc>
 <style>svg{{color:#1f2328}}.paper{{fill:#fff}}text{{font:14px "Noto Sans KR","Noto Sans CJK KR","Apple SD Gothic Neo","Malgun Gothic",system-ui,sans-serif;fill:currentColor}}.head{{font-size:17px;font-weight:600}}@media (prefers-color-scheme:dark){{svg{{color:#e6edf3}}.paper{{fill:#0d1117}}}}</style>
-<rect class="paper" width="{WIDTH}" height="{height}" rx="8"/><text class="head" x="16" y="28">{title}</text>
+<rect class="paper" width="{width}" height="{height}" rx="8"/><text class="head" x="16" y="28">{title}</text>
 <g transform="translate(0 {HEAD})">{strokes}</g></svg>
 "##
         )
@@ -119,6 +122,7 @@ mod tests {
             id: "x",
             title: "a < b".to_owned(),
             described: "c & d".to_owned(),
+            width: 20,
             height: 10,
             strokes: "<path d=\"M0 0H1\"/>".to_owned(),
         };

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::svg::{Drawing, axis, label, scale, style};
+use crate::report::svg::{Drawing, WIDTH, axis, label, scale, style};
 use crate::report::text::plot::covered;
 use crate::report::view::{MediumFigures, RunView};
 use crate::report::words::{self, number, pick};
@@ -47,6 +47,7 @@ pub fn reach_over_time(view: &RunView, lang: Lang) -> Drawing {
         id: "reach",
         title: pick(lang, "시간에 따른 도달", "Reach over time").to_owned(),
         described: described(view, lang),
+        width: WIDTH,
         height: HEIGHT,
         strokes,
     }

@@ -8,12 +8,14 @@ use crate::sim::expect::missed::{self, Missed};
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 use crate::sim::model::event::Cause;
-use crate::sim::model::ids::GroupId;
+use crate::sim::model::ids::{GroupId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::time::{SimTime, Span};
 
 /// Most buckets of a series.
 const BUCKETS_MAX: u64 = 120;
+/// Most examples of a cell of belief against truth.
+const EXAMPLES_MAX: usize = 3;
 /// Number of causes of a fallback.
 pub const CAUSES: [Cause; 3] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened];
 
@@ -32,6 +34,8 @@ pub struct Figures {
     pub twice: u64,
     /// Notices opened.
     pub opened: u64,
+    /// The first few of those shown more than once.
+    pub twice_examples: Vec<(NoticeId, PersonId)>,
     /// Attempts, by medium.
     pub attempts: [u64; Medium::COUNT],
     /// Hundredths of a won, by medium.
@@ -40,6 +44,8 @@ pub struct Figures {
     pub fallbacks: [u64; 3],
     /// The sender's best belief of a notice (in the order of `Belief::ALL`) against the truth: `[shown, not shown]`.
     pub belief: [[u64; 2]; 6],
+    /// The first few notices of each cell of `belief`, to look at.
+    pub examples: [[Vec<(NoticeId, PersonId)>; 2]; 6],
     /// Sessions lost, by `Network::index`.
     pub sessions_lost: [u64; Network::COUNT],
     /// Presses of buttons, and those of them that got an answer.
@@ -80,8 +86,8 @@ pub struct GroupReach {
     pub reached: u64,
 }
 
-/// Adds a run up.
-pub(super) fn of(ledger: &Ledger) -> Figures {
+/// Adds a run up; so many of the missed are listed at most.
+pub(super) fn of(ledger: &Ledger, listed: usize) -> Figures {
     let tallies = &ledger.tallies;
     let mut figures = Figures {
         notices: 0,
@@ -94,6 +100,8 @@ pub(super) fn of(ledger: &Ledger) -> Figures {
         cost: tallies.cost,
         fallbacks: CAUSES.map(|cause| tallies.fallbacks(None, None, Some(cause))),
         belief: [[0; 2]; 6],
+        examples: Default::default(),
+        twice_examples: Vec::new(),
         sessions_lost: tallies.sessions_lost,
         presses: (
             ledger.presses.len() as u64,
@@ -104,7 +112,7 @@ pub(super) fn of(ledger: &Ledger) -> Figures {
         reach_curve: Vec::new(),
         groups: groups(ledger),
         worst_group: None,
-        missed: missed::of(ledger),
+        missed: missed::of(ledger, listed),
     };
     let mut times: Vec<u64> = Vec::with_capacity(ledger.notices.len());
     for view in ledger.views() {
@@ -122,7 +130,14 @@ pub(super) fn of(ledger: &Ledger) -> Figures {
 impl Figures {
     fn add(&mut self, view: View<'_>, times: &mut Vec<u64>) {
         self.notices += 1;
-        self.belief[view.belief() as usize][usize::from(view.shown_at().is_none())] += 1;
+        let (belief, truth) = (view.belief() as usize, usize::from(view.shown_at().is_none()));
+        self.belief[belief][truth] += 1;
+        if self.examples[belief][truth].len() < EXAMPLES_MAX {
+            self.examples[belief][truth].push((view.id, view.notice.person()));
+        }
+        if view.showings() > 1 && self.twice_examples.len() < EXAMPLES_MAX {
+            self.twice_examples.push((view.id, view.notice.person()));
+        }
         let created = self.series.place(view.created());
         self.series.created[created] += 1;
         if let Some((at, medium)) = view.reached_at() {

@@ -19,8 +19,8 @@ use crate::sim::model::words::Words;
 use crate::sim::plan::SenderDrive;
 use crate::sim::time::SimTime;
 
-/// Judges a run that is over.
-pub(super) fn judge(mut ledger: Ledger, promise: &Promise) -> Verdict {
+/// Judges a run that is over; so many of the missed are listed at most.
+pub(super) fn judge(mut ledger: Ledger, promise: &Promise, listed: usize) -> Verdict {
     ledger.settle();
     let faults = faults(&ledger);
     let mut clauses: Vec<ClauseVerdict> = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn judge(mut ledger: Ledger, promise: &Promise) -> Verdict {
     clauses.extend(promise.expect.iter().map(|clause| clause_verdict(clause, &ledger, None)));
     clauses.extend(promise.stop.iter().enumerate().map(|(place, clause)| stop_verdict(place, clause, &ledger)));
     let (overall, reasons) = overall(&ledger, promise, &clauses, &faults);
-    let figures = figures::of(&ledger);
+    let figures = figures::of(&ledger, listed);
     Verdict { overall, reasons, clauses, faults, figures, end: ledger.end, ended_at: ledger.now }
 }
 

@@ -8,8 +8,8 @@ use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
 use crate::sim::model::person::{KakaoState, PhoneState};
 use crate::sim::model::words::Words;
 
-/// Most of the missed who are listed by name.
-const LISTED_MAX: usize = 100;
+/// Most of the missed who are listed by name, unless more are asked for.
+pub(super) const LISTED_MAX: usize = 100;
 
 /// Notices that were not reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Missed {
     pub count: u64,
     /// How many for each reason, most frequent first.
     pub reasons: Vec<(Words, u64)>,
-    /// The first hundred.
+    /// The first of them: a hundred, unless more were asked for.
     pub listed: Vec<MissedNotice>,
 }
 
@@ -53,14 +53,14 @@ enum Reason {
 }
 
 /// Goes through all notices; a desk's replies are nobody's loss here.
-pub(super) fn of(ledger: &Ledger) -> Missed {
+pub(super) fn of(ledger: &Ledger, listed: usize) -> Missed {
     let mut missed = Missed::default();
     let mut reasons: std::collections::BTreeMap<Reason, u64> = std::collections::BTreeMap::new();
     for view in ledger.views().filter(|view| !view.notice.reply && view.reached_at().is_none()) {
         let reason = reason(view);
         missed.count += 1;
         *reasons.entry(reason).or_default() += 1;
-        if missed.listed.len() < LISTED_MAX {
+        if missed.listed.len() < listed {
             let (notice, person) = (view.id, view.notice.person());
             missed.listed.push(MissedNotice {
                 notice,

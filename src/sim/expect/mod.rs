@@ -159,7 +159,12 @@ impl Watch {
 
     /// Judges the run, after its last event. A run whose `RunEnded` was not observed is INCONCLUSIVE at best.
     pub fn finish(self) -> Verdict {
-        judge::judge(self.ledger, &self.promise)
+        self.finish_listing(missed::LISTED_MAX)
+    }
+
+    /// The same, with as many of those who were not reached listed by name as are asked for.
+    pub fn finish_listing(self, listed: usize) -> Verdict {
+        judge::judge(self.ledger, &self.promise, listed)
     }
 
     /// A fault was posted while the run goes on, and taken; it has the next number after the faults there were.

@@ -87,6 +87,13 @@ impl fmt::Display for AttemptId {
     }
 }
 
+impl NoticeId {
+    /// Reads `n17`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<NoticeId> {
+        digits(text.strip_prefix('n')?).map(NoticeId)
+    }
+}
+
 impl AttemptId {
     /// Reads `n17/0`; `None` for anything else.
     pub fn parse(text: &str) -> Option<AttemptId> {
@@ -108,6 +115,8 @@ mod tests {
     #[test]
     fn an_attempt_id_reads_back_what_it_prints() {
         let id = AttemptId { notice: NoticeId(17), ordinal: 2 };
+        assert_eq!(NoticeId::parse("n17"), Some(NoticeId(17)));
+        assert_eq!((NoticeId::parse("17"), NoticeId::parse("n"), NoticeId::parse("n017")), (None, None, None));
         assert_eq!(id.to_string(), "n17/2");
         assert_eq!(AttemptId::parse("n17/2"), Some(id));
         for wrong in ["", "17/2", "n17", "n/2", "n17/", "n17/256", "n+17/2", "n017/2", "n17/2 ", "n99999999999/0"] {

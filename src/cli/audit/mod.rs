@@ -1,0 +1,149 @@
+//! `bongsu audit RUN`: why did this person get two messages, and that one none?
+//!
+//! Reads the recorded events back, by the names of the recorded scenario; it does not play the run again, so a run that
+//! another build recorded can be audited as well. What it says of belief and truth comes from the same watch that judged
+//! the run.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::audit::recording::Recording;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::io::Io;
+use crate::report::audit::select::{Select, Whose};
+use crate::report::audit::{biography, text};
+use crate::report::svg::lamport::lamport;
+use crate::sim::expect::Watch;
+use crate::sim::expect::verdict::Verdict;
+use crate::sim::model::ids::{NoticeId, PersonId};
+use crate::sim::model::words::Lang;
+use crate::sim::plan::population::{Population, person_of_number};
+
+pub mod recording;
+mod tables;
+
+/// Most of the missed who are listed.
+const MISSED_MAX: usize = 1_000_000;
+
+/// What to look at.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  bongsu run lh/rent-bill-blackout --report out
+  bongsu audit out                              (belief against truth, with people to look at)
+  bongsu audit out --person 010-0000-0340
+  bongsu audit out --notice n347 --svg n347.svg
+  bongsu audit out --missed
+
+Exit codes: 0 told, 3 not a run's folder, one that cannot be read, or nobody of that number")]
+pub struct Args {
+    /// A run's folder, with scenario.yaml and events.ndjson
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// Tell the story of all notices of this person, by number
+    #[arg(long, value_name = "010-0000-0000", conflicts_with_all = ["notice", "missed"])]
+    person: Option<String>,
+    /// Tell the story of one notice
+    #[arg(long, value_name = "n17", conflicts_with = "missed")]
+    notice: Option<String>,
+    /// List everybody who was not reached, and why
+    #[arg(long)]
+    missed: bool,
+    /// Also draw the story into this file
+    #[arg(long, value_name = "FILE", conflicts_with = "missed")]
+    svg: Option<PathBuf>,
+}
+
+/// Looks.
+pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
+    let whose = whose(&args)?;
+    if args.svg.is_some() && whose.is_none() {
+        return Err(Failure::Usage("--svg draws a story: give --person or --notice".to_owned()));
+    }
+    let recording = Recording::open(&args.run, io)?;
+    match whose {
+        Some(whose) => story(recording, whose, &args, io),
+        None => {
+            let verdict = judged(recording, io)?;
+            let text = if args.missed {
+                tables::missed(&verdict, io.lang, io.look)
+            } else {
+                tables::belief(&verdict, &args.run, io.lang, io.look)
+            };
+            io.out.write_all(text.as_bytes())?;
+            Ok(Exit::Pass)
+        }
+    }
+}
+
+fn whose(args: &Args) -> Result<Option<Whose>, Failure> {
+    if let Some(number) = &args.person {
+        let person = person_of_number(number).ok_or_else(|| {
+            Failure::Usage(format!("'{number}' is not a reserved number, expected one like 010-0000-0001"))
+        })?;
+        return Ok(Some(Whose::Person(person)));
+    }
+    let Some(text) = &args.notice else { return Ok(None) };
+    let notice = NoticeId::parse(text);
+    let notice = notice.ok_or_else(|| Failure::Usage(format!("'{text}' is not a notice, expected one like n17")))?;
+    Ok(Some(Whose::Notice(notice)))
+}
+
+fn story(mut recording: Recording, whose: Whose, args: &Args, io: &mut Io) -> Result<Exit, Failure> {
+    let mut select = Select::of(whose);
+    recording.each(&mut |event, _| select.see(event))?;
+    recording.remark(io)?;
+    let selected = select.done();
+    let plan = &recording.scenario.plan;
+    let people = Population::of(plan);
+    let Some(story) = biography::of(&selected, plan, &people, recording.names()) else {
+        return Err(Failure::Usage(nobody(whose, &people)));
+    };
+    if let Some(path) = &args.svg {
+        let drawn = lamport(&story, io.lang).alone(io.lang);
+        let written = std::fs::write(path, drawn);
+        written.map_err(|error| Failure::Simulator(format!("cannot write {}: {error}", path.display())))?;
+    }
+    io.out.write_all(text::biography(&story, selected.left_out, io.lang, io.look).as_bytes())?;
+    Ok(Exit::Pass)
+}
+
+fn nobody(whose: Whose, people: &Population) -> String {
+    match whose {
+        Whose::Person(person) if people.get(person).is_none() => format!(
+            "this run has nobody with the number {}; its last is {}",
+            crate::sim::plan::population::phone_number(person),
+            crate::sim::plan::population::phone_number(PersonId(people.all().len().saturating_sub(1) as u32))
+        ),
+        Whose::Person(person) => {
+            format!("nothing was sent to {} in this run", crate::sim::plan::population::phone_number(person))
+        }
+        Whose::Notice(notice) => format!("this run has no notice {notice}"),
+    }
+}
+
+/// The verdict once more, from the recorded events.
+fn judged(mut recording: Recording, io: &mut Io) -> Result<Verdict, Failure> {
+    let plan = Arc::new(recording.scenario.plan.clone());
+    let people = Arc::new(Population::of(&plan));
+    let mut watch = Watch::new(plan, people, recording.scenario.promise.clone());
+    recording.each(&mut |event, posted| {
+        if let Some(name) = posted {
+            watch.fault_posted(name);
+        }
+        watch.observe(event);
+    })?;
+    recording.remark(io)?;
+    Ok(watch.finish_listing(MISSED_MAX))
+}
+
+/// One of two texts with a number in it.
+fn counted(lang: Lang, ko: String, en: String) -> String {
+    match lang {
+        Lang::Ko => ko,
+        Lang::En => en,
+    }
+}
+
+#[cfg(test)]
+mod tests;
