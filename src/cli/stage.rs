@@ -2,11 +2,13 @@
 //!
 //! A run that is asked for over HTTP sees built-in files only: no path of this machine is opened for a client.
 
+use std::sync::OnceLock;
+
 use tokio::sync::mpsc;
 
 use crate::cli::library::{self, Files};
 use crate::cli::values::OutageArg;
-use crate::host::control::runs::{Located, Source, Start, StartError};
+use crate::host::control::runs::{Listing, Located, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
 use crate::report::folder::write_reports;
 use crate::report::text::terminal::Look;
@@ -59,6 +61,13 @@ impl Shelf for House {
         scenario::read_fault("fault", text, plan, at).map_err(|problems| located(&problems))
     }
 
+    fn scenarios(&self) -> Vec<Listing> {
+        // What is built in does not change while the program runs.
+        static LISTED: OnceLock<Vec<Listing>> = OnceLock::new();
+        // What is built in was checked when it was built; if one is broken all the same, the others are still shown.
+        LISTED.get_or_init(|| library::scenarios().iter().filter_map(|name| listing(name)).collect()).clone()
+    }
+
     fn judge(&self, over: Over<'_>) -> Judgement {
         let plan = over.rehearsal.plan().clone();
         let faults = over.rehearsal.engine().faults().all();
@@ -77,6 +86,19 @@ impl Shelf for House {
             unwritten: written.err().map(|error| error.to_string()),
         }
     }
+}
+
+fn listing(name: &str) -> Option<Listing> {
+    let Loaded { name: file, text } = built_in(name).ok()?;
+    let plan = scenario::read(&file, &text, &Files::default(), &Options::default()).ok()?.plan;
+    Some(Listing {
+        name: name.to_owned(),
+        people: plan.people(),
+        stop: plan.clock.stop,
+        faults: plan.faults.iter().map(|fault| fault.name.clone()).collect(),
+        title: plan.title,
+        sources: plan.sources,
+    })
 }
 
 /// A built-in scenario.

@@ -15,6 +15,7 @@ use crate::host::control::runs::{Runs, Stage, Start, StartError};
 use crate::host::gateway::Gateway;
 use crate::host::gateway::serve::{bind, serve as accept};
 use crate::host::gateway::visitor::Names;
+use crate::host::page;
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
 use crate::host::stage::{House, Shelf};
 
@@ -77,7 +78,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     let house = House::new(shelf, gateway.clone(), data, asked.clone());
     let runs = Runs::default();
     let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked.clone()));
-    let mut router = api::router(api).merge(gateway.router());
+    let mut router = api::router(api).merge(gateway.router()).merge(page::router());
     if let Some(token) = token {
         router = router.layer(middleware::from_fn_with_state(token, guard));
     }

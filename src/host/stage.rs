@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Outcome, Run, RunId, RunWriter};
-use crate::host::control::runs::{Claim, Located, Stage, Start, StartError, Task};
+use crate::host::control::runs::{Claim, Listing, Located, Stage, Start, StartError, Task};
 use crate::host::control::{Ordered, RecordError, Recorder, Tee};
 use crate::host::drive::live::{self, Live};
 use crate::host::drive::ordered::Orders;
@@ -38,6 +38,9 @@ pub trait Shelf: Send + Sync {
 
     /// One fault in the words of a scenario file, as of that instant.
     fn read_fault(&self, plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
+
+    /// The scenarios that can be asked for by name.
+    fn scenarios(&self) -> Vec<Listing>;
 
     /// Judges a run that is over, and puts the reports into its folder, if it has one.
     fn judge(&self, over: Over<'_>) -> Judgement;
@@ -205,6 +208,10 @@ impl Stage for House {
 
     fn read_fault(&self, run: &Run, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>> {
         self.shelf.read_fault(&run.plan, text, at)
+    }
+
+    fn scenarios(&self) -> Vec<Listing> {
+        self.shelf.scenarios()
     }
 }
 

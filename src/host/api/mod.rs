@@ -7,6 +7,8 @@
 //! | `POST /v1/runs/{id}/pause`, `resume`, `stop`, `speed` | orders |
 //! | `GET /v1/runs/{id}/verdict`, `scenario`, `events` | what it came to, what it was, what happened |
 //! | `GET /v1/events/stream` | events as they happen (server-sent events) |
+//! | `GET /v1/runs/{id}/live`, `people/{phone}` | what a page draws (server-sent events), and one person's biography |
+//! | `GET /v1/scenarios` | what can be started by name |
 //! | `POST`, `GET`, `DELETE /v1/faults`, `GET`, `DELETE /v1/faults/{name}` | faults of the run that goes on |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for whoever watches the process |
 //! | `GET /problems/{kind}` | what a problem's `type` means |
@@ -34,6 +36,8 @@ pub mod runs;
 pub mod events;
 pub mod faults;
 pub mod health;
+pub mod scenarios;
+pub mod live;
 
 /// Event streams that may be open at once; one more is answered 503.
 pub const STREAMS_MAX: usize = 256;
@@ -68,6 +72,9 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v1/runs/{id}/verdict", get(runs::verdict))
         .route("/v1/runs/{id}/scenario", get(runs::scenario))
         .route("/v1/runs/{id}/events", get(events::page))
+        .route("/v1/runs/{id}/live", get(live::stream))
+        .route("/v1/runs/{id}/people/{phone}", get(live::story::story))
+        .route("/v1/scenarios", get(scenarios::list))
         .route("/v1/events/stream", get(events::stream))
         .route("/v1/faults", get(faults::list).post(faults::create).delete(faults::lift_all))
         .route("/v1/faults/{*name}", get(faults::show).delete(faults::lift))

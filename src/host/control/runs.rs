@@ -77,6 +77,23 @@ pub struct Located {
     pub nearest: Option<String>,
 }
 
+/// A scenario that can be started by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// What [`Source::Name`] takes.
+    pub name: String,
+    /// Title for people.
+    pub title: Words,
+    /// Rows of the source articles that it replays.
+    pub sources: Vec<String>,
+    /// How many people it has.
+    pub people: u32,
+    /// When it stops.
+    pub stop: SimTime,
+    /// Names of the faults that it brings by itself.
+    pub faults: Vec<String>,
+}
+
 /// A future that owns all it needs.
 pub type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -87,6 +104,9 @@ pub trait Stage: Send + Sync {
 
     /// Reads a fault in the words of a scenario file (JSON is YAML), as of that instant.
     fn read_fault(&self, run: &Run, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
+
+    /// The scenarios that can be started by name. May read files.
+    fn scenarios(&self) -> Vec<Listing>;
 }
 
 /// All runs of this process.

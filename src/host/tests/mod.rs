@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::host::control::runs::{Located, Source, Start, StartError};
+use crate::host::control::runs::{Listing, Located, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
 use crate::sim::engine::Phones;
 use crate::sim::expect::Promise;
@@ -62,6 +62,13 @@ impl Shelf for OneScenario {
         let value: Value = serde_json::from_slice(text).map_err(|_| vec![problem("fault")])?;
         let name = value["fault"].as_str().ok_or_else(|| vec![problem("fault")])?;
         Ok(Fault { begins: at, ..down(name, 0, None) })
+    }
+
+    fn scenarios(&self) -> Vec<Listing> {
+        let plan = blackout().plan;
+        let (title, people, stop) = (plan.title.clone(), plan.people(), plan.clock.stop);
+        let faults = plan.faults.iter().map(|fault| fault.name.clone()).collect();
+        vec![Listing { name: "rent".to_owned(), title, sources: plan.sources, people, stop, faults }]
     }
 
     fn judge(&self, over: Over<'_>) -> Judgement {

@@ -1,0 +1,330 @@
+//! The scene: what a page draws of a run, folded from its events. One byte a person, a row a notice, and counts.
+//!
+//! It judges nothing: the verdict has its own records. A desk's replies and the like change no dot; a dot shows the
+//! newest notice that the agency set out to send.
+
+use crate::host::api::live::subjects;
+use crate::host::api::live::turning::{Finder, Turning};
+use crate::sim::model::event::{Event, EventKind as E, Outcome};
+use crate::sim::model::ids::{AttemptId, NoticeId, PersonId, SendId};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::{Plan, SenderDrive};
+use crate::sim::time::{SimTime, Span};
+
+/// Where a person's newest notice stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Dot {
+    /// Nothing has been sent to them.
+    #[default]
+    Idle,
+    /// Sent, not shown yet.
+    Waiting,
+    /// First shown by talk.
+    Talk,
+    /// First shown by text message.
+    Text,
+    /// First shown by another medium.
+    Other,
+    /// Shown more than once.
+    Twice,
+    /// Not shown, and nobody will try any more.
+    Missed,
+}
+
+/// How many states of a dot there are.
+pub const DOTS: usize = 7;
+/// Set in a person's byte while a fault has their phone cut off the kakao network.
+pub const CUT: u8 = 8;
+/// Points of the curve, at most (a few more if a run goes on beyond its stop).
+const POINTS: u64 = 240;
+/// Attempts of a notice whose media are remembered.
+const ATTEMPTS_MAX: usize = 8;
+
+/// What a page draws.
+pub struct Scene {
+    /// A byte a person: [`Dot`] and [`CUT`].
+    pub dots: Vec<u8>,
+    /// People by [`Dot`].
+    pub states: [u64; DOTS],
+    /// Notices that the agency set out to send, and those that some phone has shown.
+    pub notices: u64,
+    /// See `notices`.
+    pub reached: u64,
+    /// Notices by the medium that showed them first.
+    pub media: [u64; Medium::COUNT],
+    /// `media` at the end of each stretch of [`Scene::step`], the last one as it stands.
+    pub curve: Vec<[u64; Medium::COUNT]>,
+    /// How long a stretch of the curve is.
+    pub step: Span,
+    /// Phones connected now, by network.
+    pub open: [u64; Network::COUNT],
+    /// Most phones that were connected at once.
+    pub peak: [u64; Network::COUNT],
+    /// Connections and logins turned away.
+    pub refused: [u64; Network::COUNT],
+    /// How often each fault has bitten, by id.
+    pub hits: Vec<u64>,
+    /// Turning points since they were last taken.
+    pub turnings: Vec<Turning>,
+    /// People whose bytes may have changed since they were last taken.
+    pub touched: Vec<u32>,
+    rows: Vec<Row>,
+    /// The notice that each person's dot shows.
+    newest: Vec<Option<NoticeId>>,
+    finder: Finder,
+    outside: bool,
+}
+
+/// What is known of a notice.
+#[derive(Clone, Copy)]
+struct Row {
+    person: PersonId,
+    /// Whether its person's dot shows it.
+    shown_as_dot: bool,
+    media: [Option<Medium>; ATTEMPTS_MAX],
+    dot: Dot,
+}
+
+impl Scene {
+    /// The scene of a run in which nothing has happened.
+    pub fn new(plan: &Plan) -> Scene {
+        let people = plan.people() as usize;
+        let mut states = [0; DOTS];
+        states[Dot::Idle as usize] = people as u64;
+        Scene {
+            dots: vec![Dot::Idle as u8; people],
+            states,
+            notices: 0,
+            reached: 0,
+            media: [0; Medium::COUNT],
+            curve: vec![[0; Medium::COUNT]],
+            step: Span::from_micros((plan.clock.stop.micros() / POINTS).max(1_000_000)),
+            open: [0; Network::COUNT],
+            peak: [0; Network::COUNT],
+            refused: [0; Network::COUNT],
+            hits: vec![0; plan.faults.len()],
+            turnings: Vec::new(),
+            touched: Vec::new(),
+            rows: Vec::new(),
+            newest: vec![None; people],
+            finder: Finder::default(),
+            outside: plan.sender.drive == SenderDrive::External,
+        }
+    }
+
+    /// Takes one event.
+    pub fn observe(&mut self, event: &Event) {
+        let known_cut = matches!(event.kind, E::SessionOpened { person, network } if self.was_cut(person, network));
+        self.finder.observe(event, known_cut, &mut self.turnings);
+        self.time_is(event.at);
+        if let Some((fault, times)) = subjects::of(&event.kind).hit {
+            if self.hits.len() <= fault.index() {
+                self.hits.resize(fault.index() + 1, 0);
+            }
+            self.hits[fault.index()] += u64::from(times);
+        }
+        match event.kind {
+            E::Created { notice, person, send, .. } => self.created(notice, person, send),
+            E::Submitted { attempt, medium, .. } => self.submitted(attempt, medium),
+            E::Shown { attempt, .. } => self.shown(attempt),
+            E::RouteEnded { notice, outcome: Outcome::Exhausted | Outcome::GaveUp } => self.given_up(notice),
+            E::SessionOpened { person, network } => self.opened(person, network),
+            E::SessionClosed { person, network, fault } => self.closed(person, network, fault.is_some()),
+            E::SessionRefused { network, .. } => self.refused[network.index()] += 1,
+            E::HandshakesRefused { network, count, .. } => self.refused[network.index()] += u64::from(count),
+            E::RunEnded { .. } => (0..self.rows.len()).for_each(|index| self.given_up(NoticeId(index as u32))),
+            _changes_no_picture => {}
+        }
+    }
+
+    /// Time has come so far, whether or not anything happened.
+    pub fn time_is(&mut self, at: SimTime) {
+        let stretch = at.micros() / self.step.micros();
+        // Beyond twice the planned time the last stretch takes the rest.
+        let stretch = usize::try_from(stretch.min(POINTS * 2)).expect("a small number");
+        while self.curve.len() <= stretch {
+            self.curve.push(self.media);
+        }
+        self.finder.cuts_until(at, &mut self.turnings);
+    }
+
+    /// Events were missed: what hangs on them is unknown, and what comes may be about notices never heard of.
+    fn row(&mut self, notice: NoticeId) -> Option<&mut Row> {
+        self.rows.get_mut(notice.index())
+    }
+
+    fn created(&mut self, notice: NoticeId, person: PersonId, send: Option<SendId>) {
+        let blank = Row { person, shown_as_dot: false, media: [None; ATTEMPTS_MAX], dot: Dot::Missed };
+        if self.rows.len() <= notice.index() {
+            self.rows.resize(notice.index() + 1, blank);
+        }
+        let counts = self.outside || send.is_some();
+        self.rows[notice.index()] = Row { shown_as_dot: counts, dot: Dot::Waiting, ..blank };
+        if counts {
+            self.notices += 1;
+            self.paint(notice, Dot::Waiting);
+        }
+    }
+
+    fn submitted(&mut self, attempt: AttemptId, medium: Medium) {
+        if let Some(slot) = self.row(attempt.notice).and_then(|row| row.media.get_mut(usize::from(attempt.ordinal))) {
+            *slot = Some(medium);
+        }
+    }
+
+    fn shown(&mut self, attempt: AttemptId) {
+        let Some(row) = self.row(attempt.notice).copied() else { return };
+        let Some(Some(medium)) = row.media.get(usize::from(attempt.ordinal)).copied() else { return };
+        if !row.shown_as_dot {
+            return;
+        }
+        match row.dot {
+            Dot::Idle | Dot::Waiting | Dot::Missed => {
+                self.reached += 1;
+                self.media[medium.index()] += 1;
+                if let Some(last) = self.curve.last_mut() {
+                    *last = self.media;
+                }
+                self.paint(attempt.notice, first(medium));
+            }
+            Dot::Talk | Dot::Text | Dot::Other | Dot::Twice => self.paint(attempt.notice, Dot::Twice),
+        }
+    }
+
+    fn given_up(&mut self, notice: NoticeId) {
+        if self.row(notice).is_some_and(|row| row.shown_as_dot && row.dot == Dot::Waiting) {
+            self.paint(notice, Dot::Missed);
+        }
+    }
+
+    fn opened(&mut self, person: PersonId, network: Network) {
+        let line = network.index();
+        self.open[line] += 1;
+        self.peak[line] = self.peak[line].max(self.open[line]);
+        if network == Network::Kakao {
+            self.set(person, |byte| byte & !CUT);
+        }
+    }
+
+    fn closed(&mut self, person: PersonId, network: Network, by_fault: bool) {
+        let line = network.index();
+        self.open[line] = self.open[line].saturating_sub(1);
+        if network == Network::Kakao && by_fault {
+            self.set(person, |byte| byte | CUT);
+        }
+    }
+
+    /// Only the kakao network's cuts are kept a person; those of others are told by their numbers.
+    fn was_cut(&self, person: PersonId, network: Network) -> bool {
+        let byte = self.dots.get(person.index()).copied().unwrap_or(0);
+        if network == Network::Kakao {
+            byte & CUT != 0
+        } else {
+            self.open[network.index()] < self.peak[network.index()]
+        }
+    }
+
+    /// A notice's state, and its person's unless a newer notice stands there.
+    fn paint(&mut self, notice: NoticeId, dot: Dot) {
+        let Some(row) = self.row(notice) else { return };
+        row.dot = dot;
+        let person = row.person;
+        let Some(newest) = self.newest.get_mut(person.index()) else { return };
+        if newest.is_some_and(|newest| newest > notice) {
+            return;
+        }
+        *newest = Some(notice);
+        let byte = self.dots[person.index()];
+        self.states[usize::from(byte & !CUT)] -= 1;
+        self.states[dot as usize] += 1;
+        self.set(person, |byte| byte & CUT | dot as u8);
+    }
+
+    fn set(&mut self, person: PersonId, change: impl Fn(u8) -> u8) {
+        let Some(byte) = self.dots.get_mut(person.index()) else { return };
+        let new = change(*byte);
+        if new != *byte {
+            *byte = new;
+            self.touched.push(person.0);
+        }
+    }
+}
+
+/// The state of a notice that was first shown by that medium.
+const fn first(medium: Medium) -> Dot {
+    match medium {
+        Medium::Alimtalk | Medium::Brand | Medium::Certified | Medium::Chat => Dot::Talk,
+        Medium::Sms | Medium::Lms => Dot::Text,
+        Medium::Email | Medium::Letter | Medium::Broadcast | Medium::Call => Dot::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CUT, Dot, Scene};
+    use crate::sim::model::event::{End, Event, EventKind as E};
+    use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId, SendId};
+    use crate::sim::model::medium::{Medium, Network};
+    use crate::sim::plan::sample;
+    use crate::sim::time::SimTime;
+
+    fn played(events: &[(u64, E)]) -> Scene {
+        let mut scene = Scene::new(&sample::rent());
+        for (secs, kind) in events {
+            scene.observe(&Event { at: SimTime::from_micros(secs * 1_000_000), kind: *kind });
+        }
+        scene
+    }
+
+    fn created(notice: u32, person: u32) -> E {
+        let (notice, person) = (NoticeId(notice), PersonId(person));
+        E::Created { notice, person, kind: KindId(0), send: Some(SendId(0)) }
+    }
+
+    fn tried(notice: u32, ordinal: u8, medium: Medium) -> [(u64, E); 2] {
+        let (attempt, person) = (AttemptId { notice: NoticeId(notice), ordinal }, PersonId(notice));
+        [
+            (1, E::Submitted { attempt, medium, person }),
+            (20, E::Shown { attempt, person, copy: 0, fault: Some(FaultId(0)) }),
+        ]
+    }
+
+    #[test]
+    fn a_dot_goes_from_waiting_to_reached_to_twice_and_the_rest_is_missed() {
+        let mut events = vec![(0, created(0, 0)), (0, created(1, 1)), (0, created(2, 2))];
+        events.extend(tried(0, 0, Medium::Alimtalk));
+        events.extend(tried(1, 1, Medium::Lms));
+        events.extend(tried(1, 0, Medium::Alimtalk));
+        let waiting = played(&events);
+        assert_eq!(waiting.dots[..4], [Dot::Talk as u8, Dot::Twice as u8, Dot::Waiting as u8, Dot::Idle as u8]);
+        events.push((30, E::RunEnded { end: End::Stop }));
+        let scene = played(&events);
+        assert_eq!(scene.dots[2], Dot::Missed as u8);
+        assert_eq!(scene.states, [997, 0, 1, 0, 0, 1, 1]);
+        assert_eq!((scene.notices, scene.reached), (3, 2));
+        assert_eq!((scene.media[Medium::Alimtalk.index()], scene.media[Medium::Lms.index()]), (1, 1));
+        assert_eq!(scene.hits, [3]);
+        let curve: Vec<u64> = scene.curve.iter().map(|row| row[Medium::Lms.index()]).collect();
+        assert_eq!(curve, [0, 1, 1], "a stretch is 15 s of the hour");
+    }
+
+    #[test]
+    fn a_cut_line_is_seen_on_the_dot_until_it_is_back() {
+        let (person, network, fault) = (PersonId(5), Network::Kakao, Some(FaultId(0)));
+        let mut events = vec![(0, created(0, 5)), (0, E::SessionOpened { person, network })];
+        events.push((1, E::SessionClosed { person, network, fault }));
+        let scene = played(&events);
+        assert_eq!(scene.dots[5], CUT | Dot::Waiting as u8);
+        assert_eq!((scene.open[0], scene.peak[0], scene.states[Dot::Waiting as usize]), (0, 1, 1));
+        events.push((9, E::SessionOpened { person, network }));
+        assert_eq!(played(&events).dots[5], Dot::Waiting as u8);
+    }
+
+    #[test]
+    fn a_reply_of_the_desk_changes_no_dot() {
+        let (notice, person) = (NoticeId(0), PersonId(0));
+        let scene = played(&[(0, E::Created { notice, person, kind: KindId(0), send: None })]);
+        assert_eq!((scene.dots[0], scene.notices), (Dot::Idle as u8, 0));
+    }
+}
