@@ -38,6 +38,7 @@ pub mod stage;
 pub mod serve;
 pub mod phones;
 pub mod fault;
+pub mod runs;
 pub mod replay;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
@@ -70,6 +71,8 @@ enum Command {
     Phones(phones::Args),
     /// Post, lift or list faults of a server's run
     Fault(fault::Args),
+    /// List the runs in a server's data folder, or let go of them
+    Runs(runs::Args),
     /// Play a recorded run again and compare it byte for byte
     Replay(replay::Args),
     /// Read scenario files and show all their problems
@@ -118,6 +121,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Serve(args)) => serve::run(args, io),
         Some(Command::Phones(args)) => phones::run(args, io),
         Some(Command::Fault(args)) => fault::run(args, io),
+        Some(Command::Runs(args)) => runs::run(args, io),
         Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),

@@ -7,19 +7,24 @@ use std::sync::Arc;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
-use crate::cli::{library, stage};
+use crate::cli::values::{AgeArg, SizeArg};
+use crate::cli::{library, runs, stage};
 use crate::host::api::guard::Guard;
 use crate::host::control::runs::{Source, Start};
 use crate::host::serve::{ServeError, ServeOptions, serve};
 use crate::host::signals::Signals;
+use crate::host::stage::archive::DataOptions;
 use crate::sim::engine::Phones;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   bongsu serve
-  bongsu serve --listen 127.0.0.1:0 --data runs
+  bongsu serve --listen 127.0.0.1:0 --data data --keep 30d --keep-runs 100
   bongsu serve --listen 0.0.0.0:8080 --token-file token --host drill.example
+
+A run that a crash or a power cut broke off goes on when a server starts again on the same --data. On a full disk the
+run is held, requests that change something are answered 503, and all goes on by itself when there is room.
 
 One line, 'listening on http://ADDR:PORT', is printed when the address answers. Ctrl-C or SIGTERM stops the run, tells
 every phone (close code 1001), writes the reports and ends with 0, whatever the verdict; with 4 if a run could not be
@@ -28,9 +33,18 @@ pub struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder for the folders of runs; without it runs are kept in memory only
+    /// Folder for the journal and the folders of runs: a run goes on after a crash; without it runs are kept in memory
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Let go of runs that ended longer ago than this, such as 30d [default: never]
+    #[arg(long, value_name = "TIME", requires = "data")]
+    keep: Option<AgeArg>,
+    /// Let go of all ended runs but the newest N [default: none]
+    #[arg(long, value_name = "N", requires = "data")]
+    keep_runs: Option<usize>,
+    /// The most that the journal's database may take, such as 512MiB [default: what the disk has]
+    #[arg(long, value_name = "SIZE", requires = "data")]
+    data_max: Option<SizeArg>,
     /// File with the token of 32 bytes or more that every request must carry; BONGSU_TOKEN otherwise
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
@@ -63,7 +77,9 @@ pub fn first(io: &mut Io) -> Result<Exit, Failure> {
         settings: Vec::new(),
         phones: Phones::Simulated,
     };
-    serving(Args { listen, data: None, token_file: None, host: Vec::new() }, Some(start), io)
+    let args =
+        Args { listen, data: None, keep: None, keep_runs: None, data_max: None, token_file: None, host: Vec::new() };
+    serving(args, Some(start), io)
 }
 
 fn serving(args: Args, start: Option<Start>, io: &mut Io) -> Result<Exit, Failure> {
@@ -73,7 +89,9 @@ fn serving(args: Args, start: Option<Start>, io: &mut Io) -> Result<Exit, Failur
     };
     let mut hosts = args.host;
     hosts.push(args.listen.ip().to_string());
-    let options = ServeOptions { listen: args.listen, data: args.data, token, hosts };
+    let (stay, bytes_max) = (runs::stay(args.keep, args.keep_runs), args.data_max.map(|SizeArg(bytes)| bytes));
+    let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
+    let options = ServeOptions { listen: args.listen, data, token, hosts };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
     runtime.block_on(until_asked(options, start, io))
@@ -110,6 +128,7 @@ pub fn token_of(file: Option<&Path>) -> Result<Option<String>, Failure> {
 
 fn unserved(error: ServeError) -> Failure {
     match error {
+        ServeError::Data(error) => runs::unusable(&error),
         ServeError::Open(_) => Failure::Usage(error.to_string()),
         ServeError::Bind(..) => Failure::Simulator(error.to_string()),
     }

@@ -3,6 +3,7 @@
 //! A run that is asked for over HTTP sees built-in files only: no path of this machine is opened for a client.
 
 use crate::cli::library::{self, Files};
+use crate::cli::replay::Alone;
 use crate::cli::values::OutageArg;
 use crate::host::control::runs::{Located, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
@@ -39,6 +40,12 @@ impl Shelf for House {
             ..Options::default()
         };
         let read = scenario::read(&name, &text, &Files::default(), &options);
+        read.map_err(|problems| StartError::Unreadable(located(&problems)))
+    }
+
+    fn read_resolved(&self, text: &[u8]) -> Result<Scenario, StartError> {
+        let options = Options { resolved: true, ..Options::default() };
+        let read = scenario::read("scenario.yaml", text, &Alone, &options);
         read.map_err(|problems| StartError::Unreadable(located(&problems)))
     }
 
