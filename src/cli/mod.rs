@@ -40,6 +40,7 @@ pub mod stage;
 pub mod serve;
 pub mod phones;
 pub mod fault;
+pub mod runs;
 pub mod replay;
 pub mod audit;
 
@@ -73,6 +74,8 @@ enum Command {
     Phones(phones::Args),
     /// Post, lift or list faults of a server's run
     Fault(fault::Args),
+    /// List the runs in a server's data folder, or let go of them
+    Runs(runs::Args),
     /// Play a recorded run again and compare it byte for byte
     Replay(replay::Args),
     /// Tell why somebody of a recorded run got what they got, or nothing
@@ -123,6 +126,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Serve(args)) => serve::run(args, io),
         Some(Command::Phones(args)) => phones::run(args, io),
         Some(Command::Fault(args)) => fault::run(args, io),
+        Some(Command::Runs(args)) => runs::run(args, io),
         Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Audit(args)) => audit::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),

@@ -7,19 +7,24 @@ use std::sync::Arc;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
-use crate::cli::stage;
 use tokio::runtime::Runtime;
 
+use crate::cli::values::{AgeArg, SizeArg};
+use crate::cli::{runs, stage};
 use crate::host::api::guard::Guard;
 use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
+use crate::host::stage::archive::DataOptions;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   bongsu serve
-  bongsu serve --listen 127.0.0.1:0 --data runs
+  bongsu serve --listen 127.0.0.1:0 --data data --keep 30d --keep-runs 100
   bongsu serve --listen 0.0.0.0:8080 --token-file token --host drill.example
+
+A run that a crash or a power cut broke off goes on when a server starts again on the same --data. On a full disk the
+run is held, requests that change something are answered 503, and all goes on by itself when there is room.
 
 One line, 'listening on http://ADDR:PORT', is printed when the address answers. Ctrl-C or SIGTERM stops the run, tells
 every phone (close code 1001), writes the reports and ends with 0, whatever the verdict; with 4 if a run could not be
@@ -28,9 +33,18 @@ pub struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder for the folders of runs; without it runs are kept in memory only
+    /// Folder for the journal and the folders of runs: a run goes on after a crash; without it runs are kept in memory
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Let go of runs that ended longer ago than this, such as 30d [default: never]
+    #[arg(long, value_name = "TIME", requires = "data")]
+    keep: Option<AgeArg>,
+    /// Let go of all ended runs but the newest N [default: none]
+    #[arg(long, value_name = "N", requires = "data")]
+    keep_runs: Option<usize>,
+    /// The most that the journal's database may take, such as 512MiB [default: what the disk has]
+    #[arg(long, value_name = "SIZE", requires = "data")]
+    data_max: Option<SizeArg>,
     /// File with the token of 32 bytes or more that every request must carry; BONGSU_TOKEN otherwise
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
@@ -75,7 +89,9 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
     };
     let mut hosts = args.host;
     hosts.push(args.listen.ip().to_string());
-    Ok(ServeOptions { listen: args.listen, data: args.data, token, hosts })
+    let (stay, bytes_max) = (runs::stay(args.keep, args.keep_runs), args.data_max.map(|SizeArg(bytes)| bytes));
+    let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
+    Ok(ServeOptions { listen: args.listen, data, token, hosts })
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {
@@ -102,6 +118,7 @@ pub fn token_of(file: Option<&Path>) -> Result<Option<String>, Failure> {
 /// Why serving did not begin, as the command fails with it.
 pub fn unserved(error: ServeError) -> Failure {
     match error {
+        ServeError::Data(error) => runs::unusable(&error),
         ServeError::Open(_) => Failure::Usage(error.to_string()),
         ServeError::Bind(..) => Failure::Simulator(error.to_string()),
     }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use tokio::sync::mpsc;
 
 use crate::cli::library::{self, Files};
+use crate::cli::replay::Alone;
 use crate::cli::values::OutageArg;
 use crate::host::control::runs::{Listing, Located, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
@@ -54,6 +55,12 @@ impl Shelf for House {
             ..Options::default()
         };
         let read = scenario::read(&name, &text, &Files::default(), &options);
+        read.map_err(|problems| StartError::Unreadable(located(&problems)))
+    }
+
+    fn read_resolved(&self, text: &[u8]) -> Result<Scenario, StartError> {
+        let options = Options { resolved: true, ..Options::default() };
+        let read = scenario::read("scenario.yaml", text, &Alone, &options);
         read.map_err(|problems| StartError::Unreadable(located(&problems)))
     }
 

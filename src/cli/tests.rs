@@ -32,6 +32,7 @@ fn help_is_a_result_and_names_every_command_and_code() {
   serve        Serve the gateway and the HTTP API until asked to end
   phones       Play mock phones on real sockets against a server's run
   fault        Post, lift or list faults of a server's run
+  runs         List the runs in a server's data folder, or let go of them
   replay       Play a recorded run again and compare it byte for byte
   audit        Tell why somebody of a recorded run got what they got, or nothing
   check        Read scenario files and show all their problems

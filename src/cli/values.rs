@@ -23,6 +23,14 @@ pub struct OutageArg {
     pub at: Span,
 }
 
+/// A time of the real clock to keep something for, in seconds: `30d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgeArg(pub i64);
+
+/// A size in bytes: `64KiB`, `512MiB`, `2GiB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SizeArg(pub u64);
+
 /// `path=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetArg(pub Setting);
@@ -59,6 +67,29 @@ impl FromStr for OutageArg {
     }
 }
 
+impl FromStr for AgeArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<AgeArg, String> {
+        let seconds = span(text).and_then(|span| i64::try_from(span.micros() / 1_000_000).ok());
+        seconds.map(AgeArg).ok_or_else(|| "expected a time such as 30d or 12h".to_owned())
+    }
+}
+
+impl FromStr for SizeArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<SizeArg, String> {
+        const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+        let sized = UNITS.iter().find_map(|(unit, bytes)| {
+            let number = text.strip_suffix(unit)?;
+            let plain = number.bytes().all(|byte| byte.is_ascii_digit());
+            number.parse::<u64>().ok().filter(|_| plain)?.checked_mul(*bytes)
+        });
+        sized.filter(|bytes| *bytes > 0).map(SizeArg).ok_or_else(|| "expected a size such as 512MiB".to_owned())
+    }
+}
+
 impl FromStr for SetArg {
     type Err = String;
 
@@ -91,7 +122,7 @@ fn span(text: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClockArg, OutageArg, SetArg, span};
+    use super::{AgeArg, ClockArg, OutageArg, SetArg, SizeArg, span};
     use crate::sim::time::Span;
 
     #[test]
@@ -121,6 +152,17 @@ mod tests {
         assert_eq!((setting.path.as_str(), setting.value.as_str()), ("expect.0.must", "count(x) == 1"));
         assert!("seed".parse::<SetArg>().is_err());
         assert!("=1".parse::<SetArg>().is_err());
+    }
+
+    #[test]
+    fn ages_and_sizes_need_units() {
+        assert_eq!("30d".parse(), Ok(AgeArg(2_592_000)));
+        assert_eq!("30".parse::<AgeArg>(), Err("expected a time such as 30d or 12h".to_owned()));
+        assert_eq!("64KiB".parse(), Ok(SizeArg(65_536)));
+        assert_eq!("2GiB".parse(), Ok(SizeArg(2_147_483_648)));
+        for wrong in ["", "64", "KiB", "+1KiB", "-1MiB", "1.5GiB", "0MiB", "99999999999GiB", "64kb"] {
+            assert_eq!(wrong.parse::<SizeArg>(), Err("expected a size such as 512MiB".to_owned()), "{wrong}");
+        }
     }
 
     #[test]

@@ -80,6 +80,15 @@ pub enum ToGateway {
     Shutdown,
 }
 
+/// What an earlier process did in a run that goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Messages that were transmitted and doors that were shut or opened, in their order.
+    pub orders: Vec<ToGateway>,
+    /// The highest number of a session; new ones are counted from there.
+    pub last_session: u32,
+}
+
 /// What any task may read of a run without asking: it never changes while the run goes on.
 #[derive(Clone, Debug)]
 pub struct Board {

@@ -25,6 +25,7 @@ use crate::sim::engine::Phones;
 use crate::sim::model::ids::PersonId;
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::Scenario;
+use crate::sim::time::SimTime;
 
 /// How often the observer is told.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -102,7 +103,17 @@ pub async fn run_live(
     };
     let carried = tokio::spawn(phones::run(options, end));
 
-    let live = Live { rehearsal, run: run.clone(), pace, orders, link, shutdown: stop };
+    let live = Live {
+        rehearsal,
+        at: SimTime::ZERO,
+        first: Vec::new(),
+        keep: None,
+        run: run.clone(),
+        pace,
+        orders,
+        link,
+        shutdown: stop,
+    };
     let mut shown = RunWriter::new(run.clone());
     let mut recorder = Tee(vec![recorder, &mut shown]);
     let (rehearsal, recorded) = {

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::middleware;
 
@@ -15,16 +15,21 @@ use crate::host::control::runs::{Runs, Stage, Start, StartError};
 use crate::host::gateway::Gateway;
 use crate::host::gateway::serve::{bind, serve as accept};
 use crate::host::gateway::visitor::Names;
+use crate::host::journal::store::StoreError;
 use crate::host::page;
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
+use crate::host::stage::archive::{Archive, DataOptions};
 use crate::host::stage::{House, Shelf};
+
+/// How often old runs are looked for.
+const PURGE_EVERY: Duration = Duration::from_secs(3_600);
 
 /// How to serve.
 pub struct ServeOptions {
     /// Where to listen; port 0 for any free one.
     pub listen: SocketAddr,
-    /// Where run folders go; `None`: runs are kept in memory only.
-    pub data: Option<PathBuf>,
+    /// Where runs are kept; `None`: in memory only.
+    pub data: Option<DataOptions>,
     /// The token that every request must carry; needed beyond loopback.
     pub token: Option<Guard>,
     /// Host names besides loopback under which clients call.
@@ -38,6 +43,8 @@ pub enum ServeError {
     Open(SocketAddr),
     /// The address cannot be listened on.
     Bind(SocketAddr, io::Error),
+    /// The data folder cannot be used.
+    Data(StoreError),
 }
 
 /// A server that answers. Dropping it ends it without waiting; use [`Server::end`].
@@ -57,6 +64,7 @@ impl fmt::Display for ServeError {
             ServeError::Open(address) => {
                 write!(f, "listening on {address}, beyond loopback, needs a token of 32 bytes or more")
             }
+            ServeError::Data(error) => error.fmt(f),
             ServeError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
         }
     }
@@ -75,8 +83,14 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     let address = listener.local_addr().map_err(wrong)?;
     let (trigger, asked) = shutdown();
     let gateway = Gateway::new(asked.clone());
-    let house = House::new(shelf, gateway.clone(), data, asked.clone());
+    let opened = data.map(Archive::open).transpose().map_err(ServeError::Data)?;
+    let (archive, left) = opened.map_or((None, Vec::new()), |(archive, left)| (Some(Arc::new(archive)), left));
+    let house = House::new(shelf, gateway.clone(), archive.clone(), asked.clone());
     let runs = Runs::default();
+    house.resume(&runs, left).await.map_err(ServeError::Data)?;
+    if let Some(archive) = archive {
+        tokio::spawn(purge_now_and_then(archive, asked.clone()));
+    }
     let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked.clone()));
     let mut router = api::router(api).merge(gateway.router()).merge(page::router());
     if let Some(token) = token {
@@ -84,6 +98,17 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     }
     let accepting = tokio::spawn(accept(listener, router, Names(hosts), asked));
     Ok(Server { address, runs, house, trigger, accepting })
+}
+
+/// Lets go of old runs, also while nothing else happens.
+async fn purge_now_and_then(archive: Arc<Archive>, mut asked: Shutdown) {
+    let mut every = tokio::time::interval(PURGE_EVERY);
+    loop {
+        tokio::select! {
+            () = asked.asked() => return,
+            _ = every.tick() => archive.purge().await,
+        }
+    }
 }
 
 impl Server {

@@ -5,12 +5,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::Instant;
+use tokio::time::{Instant, interval};
 
+use crate::host::control::keep::KeepError;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Outcome, Run, RunId, RunWriter};
 use crate::host::control::runs::{Claim, Listing, Located, Stage, Start, StartError, Task};
@@ -19,10 +21,13 @@ use crate::host::drive::live::{self, Live};
 use crate::host::drive::ordered::Orders;
 use crate::host::drive::virtual_time;
 use crate::host::gateway::Gateway;
-use crate::host::journal::meta::Meta;
-use crate::host::journal::writer::Writer;
-use crate::host::link::{Board, seam};
+use crate::host::journal::JournalError;
+use crate::host::journal::meta::{Meta, build};
+use crate::host::journal::store::row::NewRun;
+use crate::host::journal::writer::{Writer, is_full};
+use crate::host::link::{Board, Past, seam};
 use crate::host::shutdown::Shutdown;
+use crate::host::stage::archive::{Archive, now_s};
 use crate::report::names::Names;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
@@ -31,10 +36,16 @@ use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::Scenario;
 use crate::sim::time::SimTime;
 
+pub mod archive;
+pub mod resume;
+
 /// What the host needs to be told about texts and judgements.
 pub trait Shelf: Send + Sync {
     /// The scenario that is asked for, with everything that is to be changed in it.
     fn read(&self, start: &Start) -> Result<Scenario, StartError>;
+
+    /// The scenario of a run of an earlier process, from its resolved text.
+    fn read_resolved(&self, text: &[u8]) -> Result<Scenario, StartError>;
 
     /// One fault in the words of a scenario file, as of that instant.
     fn read_fault(&self, plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
@@ -74,15 +85,18 @@ pub struct Judgement {
 pub struct House {
     shelf: Arc<dyn Shelf>,
     gateway: Gateway,
-    data: Option<PathBuf>,
+    archive: Option<Arc<Archive>>,
     shutdown: Shutdown,
     going: Arc<Mutex<JoinSet<()>>>,
 }
 
-/// A run that is ready to be driven.
+/// A run that is ready to be driven, from its beginning or from where an earlier process left it.
 struct Ready {
     claim: Claim,
     rehearsal: Rehearsal,
+    at: SimTime,
+    first: Vec<Input>,
+    past: Past,
     run: Arc<Run>,
     orders: mpsc::Receiver<Ordered>,
     writer: Option<Writer>,
@@ -91,9 +105,9 @@ struct Ready {
 }
 
 impl House {
-    /// A stage that puts run folders under `data`, if there is one. The switch stops every run.
-    pub fn new(shelf: Arc<dyn Shelf>, gateway: Gateway, data: Option<PathBuf>, shutdown: Shutdown) -> House {
-        House { shelf, gateway, data, shutdown, going: Arc::default() }
+    /// A stage that keeps its runs in a data folder, if there is one. The switch stops every run.
+    pub fn new(shelf: Arc<dyn Shelf>, gateway: Gateway, archive: Option<Arc<Archive>>, shutdown: Shutdown) -> House {
+        House { shelf, gateway, archive, shutdown, going: Arc::default() }
     }
 
     /// Waits until every run that goes on is judged and written. Throw the switch first.
@@ -104,8 +118,37 @@ impl House {
 
     async fn begin(self, claim: Claim, start: Start) -> Result<Arc<Run>, StartError> {
         let house = self.clone();
+        let speed = start.speed;
         let ready = spawn_blocking(move || house.prepare(claim, &start)).await;
         let ready = ready.map_err(|error| StartError::Failed(format!("reading the scenario broke off: {error}")))??;
+        self.keep_begin(&ready, speed).await?;
+        Ok(self.set_going(ready))
+    }
+
+    /// The run is on disk before anybody hears of it.
+    async fn keep_begin(&self, ready: &Ready, speed: Option<u32>) -> Result<(), StartError> {
+        let (Some(archive), Some(folder)) = (&self.archive, &ready.folder) else { return Ok(()) };
+        let run = &ready.run;
+        let row = NewRun {
+            id: run.id,
+            name: run.plan.name.clone(),
+            folder: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            scenario: run.resolved.clone(),
+            seed: run.plan.seed.0,
+            phones: run.phones,
+            build: build().to_owned(),
+            speed,
+            begun_s: now_s(),
+        };
+        let begun = archive.begin(row).await;
+        if begun.is_err() {
+            // A folder that stays all the same is in nobody's way: its name is its own.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        begun
+    }
+
+    fn set_going(&self, ready: Ready) -> Arc<Run> {
         let run = ready.run.clone();
         ready.claim.show(run.clone());
         let mut going = self.going.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,7 +160,7 @@ impl House {
                 None => house.unpaced(ready).await,
             }
         });
-        Ok(run)
+        run
     }
 
     /// Reads, draws the people, opens the folder: all that takes time before the clock may start.
@@ -125,12 +168,14 @@ impl House {
         let scenario = self.shelf.read(start)?;
         let rehearsal = Rehearsal::new(&scenario, start.phones);
         let plan = rehearsal.plan().clone();
-        let folder = self.data.as_ref().map(|data| data.join(folder_name(claim.id, &plan.name)));
+        let named = |archive: &Arc<Archive>| archive.make_folder(&folder_name(claim.id, &plan.name));
+        let folder = self.archive.as_ref().map(named).transpose();
+        let folder = folder.map_err(|error| unmade(&JournalError::Io { path: "the data folder".into(), error }))?;
         let writer = match &folder {
             Some(folder) => {
                 let meta = Meta::of(&plan.name, plan.seed.0, start.phones, start.speed);
                 let writer = Writer::create(folder, &meta, &scenario.resolved, Names::of(&plan));
-                Some(writer.map_err(|error| StartError::Failed(error.to_string()))?)
+                Some(writer.map_err(|error| unmade(&error))?)
             }
             None => None,
         };
@@ -143,18 +188,20 @@ impl House {
             phones: start.phones,
             pace,
         });
-        Ok(Ready { claim, rehearsal, run, orders, writer, folder, pace })
+        let (at, first, past) = (SimTime::ZERO, Vec::new(), Past::default());
+        Ok(Ready { claim, rehearsal, at, first, past, run, orders, writer, folder, pace })
     }
 
     async fn live(self, ready: Ready, pace: Pace) {
-        let Ready { claim, rehearsal, run, orders, mut writer, folder, .. } = ready;
+        let Ready { claim, rehearsal, at, first, past, run, orders, mut writer, folder, .. } = ready;
         let (link, gateway_end) = seam();
         let board = Board { run: run.id.to_string(), plan: run.plan.clone(), people: run.people.clone() };
         let gateway = self.gateway.clone();
-        let playing = tokio::spawn(async move { gateway.play(Arc::new(board), gateway_end).await });
+        let playing = tokio::spawn(async move { gateway.resume(Arc::new(board), gateway_end, past).await });
         let mut shown = RunWriter::new(run.clone());
         let shutdown = self.shutdown.clone();
-        let live = Live { rehearsal, run: run.clone(), pace, orders, link, shutdown };
+        let keep = self.archive.as_ref().map(|archive| archive.keep());
+        let live = Live { rehearsal, at, first, keep, run: run.clone(), pace, orders, link, shutdown };
         let (rehearsal, recorded) = {
             let mut recorder = tee(&mut writer, &mut shown);
             live::run(live, &mut recorder).await
@@ -166,13 +213,17 @@ impl House {
     }
 
     async fn unpaced(self, ready: Ready) {
-        let Ready { claim, rehearsal, run, orders, mut writer, folder, .. } = ready;
+        let Ready { claim, rehearsal, at, run, orders, mut writer, folder, .. } = ready;
+        let mut kept = self.archive.as_ref().map(|archive| archive.keep_inputs(run.id));
         let mut orders = Orders::new(run.clone(), orders, self.shutdown.clone());
         let shown = run.clone();
         let driven = spawn_blocking(move || {
             let mut shown = RunWriter::new(shown);
             let mut recorder = tee(&mut writer, &mut shown);
-            virtual_time::run(rehearsal, &mut recorder, &mut orders)
+            if let Some(kept) = &mut kept {
+                recorder.0.insert(0, kept);
+            }
+            virtual_time::go_on(rehearsal, at, &mut recorder, &mut orders)
         });
         match driven.await {
             Ok((rehearsal, recorded)) => self.judged(run, rehearsal, recorded, folder).await,
@@ -192,12 +243,38 @@ impl House {
         if !rehearsal.ended() {
             rehearsal.step(run.status().at, Some(Input::Stop), &mut Vec::new());
         }
+        let broken_off = recorded.is_err();
         let (shelf, speed) = (self.shelf.clone(), run.status().speed);
         let judgement = spawn_blocking(move || shelf.judge(Over { rehearsal, speed, folder: folder.as_deref() })).await;
-        run.close(match judgement {
+        let outcome = match judgement {
             Ok(judgement) => outcome(&run, judgement, recorded),
             Err(error) => broken(&run, &error.to_string()),
-        });
+        };
+        // A run that could not be written down to its end goes on where it is on disk, when a server starts again.
+        if !broken_off {
+            self.keep_end(&run, &outcome).await;
+        }
+        run.close(outcome);
+    }
+
+    /// That the run is over is on disk before anybody hears of it. If it cannot be, the next server rebuilds the run and
+    /// comes to the same.
+    async fn keep_end(&self, run: &Run, outcome: &Outcome) {
+        let Some(archive) = &self.archive else { return };
+        let mut tries = interval(END_TRIES);
+        let shutdown = self.shutdown.clone();
+        loop {
+            tries.tick().await;
+            match archive.end(run.id, outcome).await {
+                Ok(()) => break,
+                Err(KeepError::Full(_)) if !shutdown.is_asked() => run.set_held(true),
+                Err(error) => {
+                    tracing::warn!(run = %run.id, %error, "the end of a run is not on disk");
+                    break;
+                }
+            }
+        }
+        archive.purge().await;
     }
 }
 
@@ -212,6 +289,18 @@ impl Stage for House {
 
     fn scenarios(&self) -> Vec<Listing> {
         self.shelf.scenarios()
+    }
+}
+
+/// How often the end of a run is tried again on a full disk.
+const END_TRIES: Duration = Duration::from_secs(1);
+
+fn unmade(error: &JournalError) -> StartError {
+    match error {
+        JournalError::Io { error: why, .. } if is_full(why) => StartError::Full(error.to_string()),
+        JournalError::Io { .. } | JournalError::Line { .. } | JournalError::Truncated { .. } => {
+            StartError::Failed(error.to_string())
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -58,6 +58,12 @@ impl Drop for Served {
     }
 }
 
+/// The folder of the only run.
+fn run_folder(data: &Path) -> PathBuf {
+    let mut entries = std::fs::read_dir(data).expect("there").map(|entry| entry.expect("readable").path());
+    entries.find(|path| path.is_dir()).expect("a run")
+}
+
 #[test]
 fn a_served_run_is_stopped_judged_and_written_by_sigterm_and_replays() {
     let data = tempfile::tempdir().expect("a folder");
@@ -74,7 +80,7 @@ fn a_served_run_is_stopped_judged_and_written_by_sigterm_and_replays() {
     assert!(status == 404 && body.contains("\"type\":\"/problems/not-found\""), "{body}");
 
     assert_eq!(served.terminate(), (Some(0), String::new()));
-    let folder = std::fs::read_dir(data.path()).expect("there").next().expect("a run").expect("readable").path();
+    let folder = run_folder(data.path());
     for file in
         ["run.json", "scenario.yaml", "inputs.ndjson", "events.ndjson", "verdict.json", "junit.xml", "report.html"]
     {

@@ -85,11 +85,16 @@ kinds! {
     Unauthorized = "unauthorized", 401, "인증 토큰이 필요합니다", "a bearer token is needed";
     /// Too many at once.
     Overloaded = "overloaded", 503, "잠시 후 다시 시도해 주세요", "too many at once";
+    /// No room on the disk.
+    DiskFull = "disk-full", 503, "저장 공간이 없습니다. 잠시 후 다시 시도해 주세요", "the disk is full, try again later";
     /// The process ends.
     ShuttingDown = "shutting-down", 503, "종료하는 중입니다", "the process is ending";
     /// Something of this machine failed.
     Failed = "failed", 500, "처리하지 못했습니다", "it could not be done";
 }
+
+/// When to ask a full disk again, in seconds: the run itself tries twice a second.
+const RETRY_AFTER: &str = "5";
 
 impl Problem {
     /// A problem of that kind.
@@ -135,6 +140,9 @@ impl IntoResponse for Problem {
         if self.kind == Kind::Unauthorized {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if self.kind == Kind::DiskFull {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
         response
     }
 }
@@ -144,6 +152,7 @@ impl From<Refusal> for Problem {
         let kind = match refusal {
             Refusal::Ended => Kind::RunEnded,
             Refusal::NotPaced => Kind::NotPaced,
+            Refusal::Full => Kind::DiskFull,
             Refusal::Busy => Kind::Overloaded,
             Refusal::Rejected(Rejection::UnknownFault) => Kind::UnknownFault,
             Refusal::Rejected(Rejection::FaultNameTaken) => Kind::FaultNameTaken,
@@ -165,6 +174,7 @@ impl From<StartError> for Problem {
                 Problem::new(Kind::Busy, format!("run {run} is going on")).with("run", run.to_string())
             }
             StartError::Busy(None) => Problem::new(Kind::Busy, "a run is being started"),
+            StartError::Full(message) => Problem::new(Kind::DiskFull, message),
             StartError::Failed(message) => Problem::new(Kind::Failed, message),
         }
     }

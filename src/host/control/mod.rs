@@ -17,6 +17,7 @@ use crate::sim::time::SimTime;
 pub mod pace;
 pub mod tally;
 pub mod log;
+pub mod keep;
 pub mod faults;
 pub mod run;
 pub mod runs;
@@ -33,14 +34,17 @@ pub trait Recorder: Send {
     fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError>;
 
     /// About once a second of real time, and at the end: what was taken so far should outlive a crash of this process.
+    /// An error for want of room is not final: the drive holds the run and asks again.
     fn flush(&mut self) -> Result<(), RecordError>;
 }
 
-/// Why a run could not be written down. The run stops; nothing is lost silently.
+/// Why a run could not be written down. The run stops, or waits for room; nothing is lost silently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordError {
     /// What could not be done, and why: a lowercase fragment.
     pub message: String,
+    /// Whether it was for want of room alone: nothing is lost, and the same call may succeed later.
+    pub full: bool,
 }
 
 /// What somebody asks of a run that is going on.
@@ -82,10 +86,30 @@ pub enum Refusal {
     Rejected(Rejection),
     /// Too many orders are waiting already.
     Busy,
+    /// The disk is full: the run is held until there is room.
+    Full,
 }
 
 /// How many orders may wait for a drive; over it an order is refused as [`Refusal::Busy`].
 pub const ORDERS_MAX: usize = 64;
+
+impl<R: Recorder + ?Sized> Recorder for &mut R {
+    fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError> {
+        (**self).input(at, input)
+    }
+
+    fn fault_named(&mut self, name: &str) -> Result<(), RecordError> {
+        (**self).fault_named(name)
+    }
+
+    fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
+        (**self).take(effects)
+    }
+
+    fn flush(&mut self) -> Result<(), RecordError> {
+        (**self).flush()
+    }
+}
 
 /// Records into each of several recorders, in order; the first error ends it.
 pub struct Tee<'a>(pub Vec<&'a mut dyn Recorder>);
@@ -104,6 +128,7 @@ impl fmt::Display for Refusal {
             Refusal::Ended => f.write_str("the run is over"),
             Refusal::NotPaced => f.write_str("a run in virtual time has no pace to change"),
             Refusal::Rejected(why) => write!(f, "refused by the engine: {why}"),
+            Refusal::Full => f.write_str("the disk is full, the run is held until there is room"),
             Refusal::Busy => write!(f, "{ORDERS_MAX} orders are waiting already"),
         }
     }

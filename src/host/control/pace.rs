@@ -26,6 +26,11 @@ impl Pace {
         Pace { sim: SimTime::ZERO, real: now, speed: speed.clamp(1, SPEED_MAX), paused: false }
     }
 
+    /// A run that goes on from that simulated time.
+    pub fn going_on(now: Instant, at: SimTime, speed: u32, paused: bool) -> Pace {
+        Pace { sim: at, paused, ..Pace::starting(now, speed) }
+    }
+
     /// The simulated time.
     pub fn now(&self, now: Instant) -> SimTime {
         if self.paused {

@@ -64,6 +64,8 @@ pub enum State {
     Running,
     /// Standing still.
     Paused,
+    /// Standing still until the disk has room again.
+    Held,
     /// Over.
     Ended,
 }
@@ -88,6 +90,7 @@ pub struct Outcome {
 struct Now {
     at: SimTime,
     pace: Option<Pace>,
+    held: bool,
     tally: Tally,
     log: Log,
     faults: Vec<FaultRow>,
@@ -122,6 +125,7 @@ impl State {
         match self {
             State::Running => "running",
             State::Paused => "paused",
+            State::Held => "held",
             State::Ended => "ended",
         }
     }
@@ -152,6 +156,7 @@ impl Run {
         let now = Now {
             at: SimTime::ZERO,
             pace,
+            held: false,
             tally: Tally::default(),
             log: Log::default(),
             faults,
@@ -180,12 +185,13 @@ impl Run {
         let paused = now.pace.is_some_and(|pace| pace.paused());
         let state = match (&now.outcome, paused) {
             (Some(_), _) => State::Ended,
+            (None, _) if now.held => State::Held,
             (None, true) => State::Paused,
             (None, false) => State::Running,
         };
         let at = match (state, now.pace) {
             (State::Running, Some(pace)) => now.at.max(pace.now(Instant::now())).min(self.plan.clock.stop.max(now.at)),
-            (State::Running | State::Paused | State::Ended, _) => now.at,
+            (State::Running | State::Paused | State::Held | State::Ended, _) => now.at,
         };
         Status { at, state, speed: now.pace.map(|pace| pace.speed()), counts: now.tally.counts().clone() }
     }
@@ -243,6 +249,11 @@ impl Run {
     /// The drive changed the pace.
     pub fn set_pace(&self, pace: Pace) {
         self.lock().pace = Some(pace);
+    }
+
+    /// The drive waits for room on the disk, or no longer does.
+    pub fn set_held(&self, held: bool) {
+        self.lock().held = held;
     }
 
     /// The drive reached this instant.

@@ -58,6 +58,8 @@ pub enum StartError {
     Unreadable(Vec<Located>),
     /// Another run is going on, and this one would be too many.
     Busy(Option<RunId>),
+    /// The disk is full: a lowercase fragment. The same may be asked again later.
+    Full(String),
     /// The run's folder could not be made, or something else of this machine failed: a lowercase fragment.
     Failed(String),
 }
@@ -134,14 +136,30 @@ pub struct Claim {
 impl Runs {
     /// Claims room for one more run.
     pub fn claim(&self, paced: bool) -> Result<Claim, StartError> {
+        self.claimed(paced, None)
+    }
+
+    fn claimed(&self, paced: bool, again: Option<RunId>) -> Result<Claim, StartError> {
         let mut inner = self.lock();
         let (going, most) = if paced { (inner.paced, 1) } else { (inner.unpaced, VIRTUAL_MAX) };
         if going >= most {
             return Err(StartError::Busy(inner.going(paced).map(|run| run.id)));
         }
         *(if paced { &mut inner.paced } else { &mut inner.unpaced }) += 1;
-        inner.last += 1;
-        Ok(Claim { id: RunId(inner.last), paced, runs: self.clone() })
+        let id = again.unwrap_or(RunId(inner.last + 1));
+        inner.last = inner.last.max(id.0);
+        Ok(Claim { id, paced, runs: self.clone() })
+    }
+
+    /// Claims room for a run of an earlier process that goes on, by its own number.
+    pub fn claim_again(&self, id: RunId, paced: bool) -> Result<Claim, StartError> {
+        self.claimed(paced, Some(id))
+    }
+
+    /// Numbers up to this one belong to runs of earlier processes.
+    pub fn count_from(&self, last: u32) {
+        let mut inner = self.lock();
+        inner.last = inner.last.max(last);
     }
 
     /// A run by number.

@@ -5,6 +5,11 @@
 //! in their order: a full channel makes this task wait (the gateway never waits for the engine, so not for long), and a
 //! gateway that is gone is not waited for at all.
 //!
+//! What a waking brings about is held until its inputs, and how far time has come, are on disk; then recorders, gateway
+//! and askers are shown it, in that order. A run that nobody keeps is shown at once. A disk that is full holds the run:
+//! simulated time stands still, orders are refused, sockets stay up and wait, and the same batch is tried again until it
+//! is taken. A disk that fails ends it.
+//!
 //! Pausing freezes simulated time, nothing else: sockets stay up, and what they say is taken at the frozen instant.
 //! Records are written here, on the task's own thread: small appends to files that the kernel buffers.
 
@@ -14,9 +19,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
+use crate::host::control::keep::{Batch, Keep};
 use crate::host::control::pace::Pace;
 use crate::host::control::run::Run;
 use crate::host::control::{Order, Ordered, RecordError, Recorder, Refusal};
+use crate::host::drive::held::{Act, Held};
 use crate::host::drive::stepper::{Stepper, rejection};
 use crate::host::link::{EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
@@ -26,15 +33,23 @@ use crate::sim::model::event::Rejection;
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::time::SimTime;
 
-/// Inputs taken at one waking before alarms and orders get their turn.
-const INPUTS_AT_ONCE: usize = 256;
+/// Inputs taken at one waking, and so put on disk in one go, before alarms and orders get their turn.
+const INPUTS_AT_ONCE: usize = 1_024;
 /// How often recorders are asked to make sure of what they took.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How often a full disk is tried again.
+const TRY_EVERY: Duration = Duration::from_millis(500);
 
 /// All that a live run needs.
 pub struct Live {
-    /// The run, not begun.
+    /// The run, not begun, or rebuilt.
     pub rehearsal: Rehearsal,
+    /// The instant that it was stepped to; zero if it has not begun.
+    pub at: SimTime,
+    /// Inputs to take before any other: goodbyes for the sessions of a process that died.
+    pub first: Vec<Input>,
+    /// Who keeps it; nobody, if there is no data folder.
+    pub keep: Option<Arc<dyn Keep>>,
     /// Where it shows how it stands.
     pub run: Arc<Run>,
     /// Its pace; begun already.
@@ -56,8 +71,26 @@ enum Woken {
     Shutdown,
 }
 
+/// Who may ask something of the task besides the sockets.
+struct Askers {
+    orders: mpsc::Receiver<Ordered>,
+    /// Whether anybody is left who could.
+    any: bool,
+    shutdown: Shutdown,
+}
+
+/// What a full disk keeps the task from.
+enum Chore {
+    Keep(Arc<Batch>),
+    Flush,
+}
+
 struct Going<'a> {
-    stepper: Stepper<'a>,
+    stepper: Stepper<Held>,
+    recorder: &'a mut dyn Recorder,
+    keep: Option<Arc<dyn Keep>>,
+    /// Whether the pace changed since the last batch.
+    repaced: bool,
     run: Arc<Run>,
     pace: Pace,
     gateway: mpsc::Sender<ToGateway>,
@@ -66,12 +99,13 @@ struct Going<'a> {
 /// Runs to the end. The answer is the run, to be judged; an error means that it could not be written down any more, and
 /// brings the run as far as it came.
 pub async fn run(live: Live, recorder: &mut dyn Recorder) -> (Rehearsal, Result<(), RecordError>) {
-    let Live { rehearsal, run, pace, mut orders, link, mut shutdown } = live;
+    let Live { rehearsal, at, first, keep, run, pace, orders, link, shutdown } = live;
     let EngineEnd { mut inputs, orders: gateway } = link;
-    let stepper = Stepper::new(rehearsal, recorder);
-    let mut going = Going { stepper, run, pace, gateway };
-    let result = going.on(&mut inputs, &mut orders, &mut shutdown).await;
-    let last = if shutdown.is_asked() { ToGateway::Shutdown } else { ToGateway::RunEnded };
+    let stepper = Stepper::going_on(rehearsal, at, Held::default());
+    let mut going = Going { stepper, recorder, keep, repaced: false, run, pace, gateway };
+    let mut askers = Askers { orders, any: true, shutdown };
+    let result = going.on(first, &mut inputs, &mut askers).await;
+    let last = if askers.shutdown.is_asked() { ToGateway::Shutdown } else { ToGateway::RunEnded };
     // An error means that the gateway is gone, and with it everybody who would have to be told.
     let _ = going.gateway.send(last).await;
     (going.stepper.into_rehearsal(), result)
@@ -80,14 +114,16 @@ pub async fn run(live: Live, recorder: &mut dyn Recorder) -> (Rehearsal, Result<
 impl Going<'_> {
     async fn on(
         &mut self,
+        first: Vec<Input>,
         inputs: &mut mpsc::Receiver<ToEngine>,
-        orders: &mut mpsc::Receiver<Ordered>,
-        shutdown: &mut Shutdown,
+        askers: &mut Askers,
     ) -> Result<(), RecordError> {
         let mut tick = interval(FLUSH_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        self.advance(SimTime::ZERO).await?;
-        let (mut linked, mut ordered) = (true, true);
+        self.advance(SimTime::ZERO)?;
+        first.into_iter().try_for_each(|input| self.step(input).map(drop))?;
+        self.settle(askers).await?;
+        let mut linked = true;
         while !self.stepper.ended() {
             let due = self.stepper.next_wakeup().and_then(|due| self.pace.due(due));
             let alarm = async {
@@ -98,8 +134,8 @@ impl Going<'_> {
             };
             let woken = tokio::select! {
                 biased;
-                () = shutdown.asked() => Woken::Shutdown,
-                order = orders.recv(), if ordered => Woken::Order(order),
+                () = askers.shutdown.asked() => Woken::Shutdown,
+                order = askers.orders.recv(), if askers.any => Woken::Order(order),
                 _ = tick.tick() => Woken::Tick,
                 // Before alarms, or a machine that is too slow for the speed would never listen; taking inputs catches
                 // up with the alarms anyway.
@@ -107,64 +143,57 @@ impl Going<'_> {
                 () = alarm => Woken::Alarm,
             };
             match woken {
-                Woken::Alarm => self.catch_up().await?,
-                Woken::Input(Some(first)) => self.inputs(first, inputs).await?,
+                Woken::Alarm => self.catch_up()?,
+                Woken::Input(Some(first)) => self.inputs(first, inputs)?,
                 Woken::Input(None) => linked = false,
-                Woken::Order(Some(order)) => self.order(order).await?,
-                Woken::Order(None) => ordered = false,
-                Woken::Tick => self.stepper.flush()?,
-                Woken::Shutdown => drop(self.input(Input::Stop).await?),
+                Woken::Order(Some(order)) => self.order(order, askers).await?,
+                Woken::Order(None) => askers.any = false,
+                Woken::Tick => self.done(Chore::Flush, askers).await?,
+                Woken::Shutdown => drop(self.input(Input::Stop)?),
             }
+            self.settle(askers).await?;
         }
-        self.stepper.flush()
+        self.done(Chore::Flush, askers).await
     }
 
     /// Lets simulated time pass to where the real clock says it is.
-    async fn catch_up(&mut self) -> Result<(), RecordError> {
-        self.advance(self.pace.now(Instant::now())).await
+    fn catch_up(&mut self) -> Result<(), RecordError> {
+        self.advance(self.pace.now(Instant::now()))
     }
 
-    async fn advance(&mut self, at: SimTime) -> Result<(), RecordError> {
-        let effects = self.stepper.advance(at)?;
-        tell(&self.gateway, effects).await;
-        self.run.set_time(self.stepper.at());
+    fn advance(&mut self, at: SimTime) -> Result<(), RecordError> {
+        self.stepper.advance(at).map(drop)
+    }
+
+    fn inputs(&mut self, first: ToEngine, more: &mut mpsc::Receiver<ToEngine>) -> Result<(), RecordError> {
+        self.catch_up()?;
+        let mut next = Some(first);
+        for left in (0..INPUTS_AT_ONCE).rev() {
+            let Some(ToEngine(input)) = next else { break };
+            self.step(input)?;
+            // What is taken must be stepped, or it would be lost.
+            next = if left > 0 { more.try_recv().ok() } else { None };
+        }
         Ok(())
     }
 
-    async fn inputs(&mut self, first: ToEngine, more: &mut mpsc::Receiver<ToEngine>) -> Result<(), RecordError> {
-        self.catch_up().await?;
-        let mut next = Some(first);
-        for _ in 0..INPUTS_AT_ONCE {
-            let Some(ToEngine(input)) = next else { break };
-            self.step(input).await?;
-            next = more.try_recv().ok();
-        }
-        // What the loop took but did not step would be lost.
-        match next {
-            Some(ToEngine(input)) => self.step(input).await.map(drop),
-            None => Ok(()),
-        }
-    }
-
-    async fn input(&mut self, input: Input) -> Result<Option<Rejection>, RecordError> {
-        self.catch_up().await?;
-        self.step(input).await
+    fn input(&mut self, input: Input) -> Result<Option<Rejection>, RecordError> {
+        self.catch_up()?;
+        self.step(input)
     }
 
     /// Takes an input at the present instant.
-    async fn step(&mut self, input: Input) -> Result<Option<Rejection>, RecordError> {
-        let effects = self.stepper.input(input)?;
-        let rejected = rejection(effects);
-        tell(&self.gateway, effects).await;
-        Ok(rejected)
+    fn step(&mut self, input: Input) -> Result<Option<Rejection>, RecordError> {
+        self.stepper.input(input).map(rejection)
     }
 
-    async fn order(&mut self, ordered: Ordered) -> Result<(), RecordError> {
+    /// Carries an order out. Whoever asked hears of it when it is on disk.
+    async fn order(&mut self, ordered: Ordered, askers: &mut Askers) -> Result<(), RecordError> {
         let now = Instant::now();
         let answer = match ordered.order {
             Order::Pause => {
                 self.repace(|pace| pace.pause(now));
-                self.catch_up().await?;
+                self.catch_up()?;
                 Ok(())
             }
             Order::Resume => {
@@ -175,19 +204,20 @@ impl Going<'_> {
                 self.repace(|pace| pace.set_speed(now, speed));
                 Ok(())
             }
-            Order::Stop => self.answered(Input::Stop).await?,
-            Order::PostFault(fault) => self.answered(Input::PostFault(fault)).await?,
+            Order::Stop => self.answered(Input::Stop)?,
+            Order::PostFault(fault) => self.answered(Input::PostFault(fault))?,
             Order::LiftFault(name) => match self.run.fault_named(&name) {
-                Some(fault) => self.answered(Input::LiftFault(fault)).await?,
+                Some(fault) => self.answered(Input::LiftFault(fault))?,
                 None => Err(Refusal::Rejected(Rejection::UnknownFault)),
             },
             Order::LiftAll => {
                 for fault in self.run.faults_on() {
-                    self.answered(Input::LiftFault(fault)).await?.ok();
+                    self.answered(Input::LiftFault(fault))?.ok();
                 }
                 Ok(())
             }
         };
+        self.settle(askers).await?;
         // Whoever asked may have left meanwhile.
         let _ = ordered.reply.send(answer);
         Ok(())
@@ -195,18 +225,108 @@ impl Going<'_> {
 
     fn repace(&mut self, change: impl FnOnce(&mut Pace)) {
         change(&mut self.pace);
+        self.repaced = true;
         self.run.set_pace(self.pace);
     }
 
-    async fn answered(&mut self, input: Input) -> Result<Result<(), Refusal>, RecordError> {
-        Ok(self.input(input).await?.map_or(Ok(()), |why| Err(Refusal::Rejected(why))))
+    fn answered(&mut self, input: Input) -> Result<Result<(), Refusal>, RecordError> {
+        Ok(self.input(input)?.map_or(Ok(()), |why| Err(Refusal::Rejected(why))))
+    }
+
+    /// Puts on disk what is held, then shows it.
+    async fn settle(&mut self, askers: &mut Askers) -> Result<(), RecordError> {
+        if self.keep.is_some() && (self.repaced || !self.stepper.recorder().is_empty()) {
+            let inputs = self.stepper.recorder().inputs().to_vec();
+            let (speed, paused) = (Some(self.pace.speed()), self.pace.paused());
+            let batch = Batch { run: self.run.id, at: self.stepper.at(), speed, paused, inputs };
+            self.done(Chore::Keep(Arc::new(batch)), askers).await?;
+        }
+        self.repaced = false;
+        self.show().await?;
+        self.run.set_time(self.stepper.at());
+        Ok(())
+    }
+
+    async fn show(&mut self) -> Result<(), RecordError> {
+        let (inputs, acts) = self.stepper.recorder().release();
+        let mut inputs = inputs.into_iter();
+        for act in acts {
+            match act {
+                Act::Input => {
+                    let (at, input) = inputs.next().expect("every input that is held has its act");
+                    self.recorder.input(at, &input)?;
+                }
+                Act::Named(name) => self.recorder.fault_named(&name)?,
+                Act::Effects(effects) => {
+                    self.recorder.take(&effects)?;
+                    tell(&self.gateway, effects).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Does a chore; a full disk holds the run until it is done. An error is final.
+    async fn done(&mut self, chore: Chore, askers: &mut Askers) -> Result<(), RecordError> {
+        let Err(mut full) = self.attempt(&chore).await else { return Ok(()) };
+        let paused = self.pace.paused();
+        self.hold();
+        let done = loop {
+            if !full.full || !wait(askers).await {
+                break Err(full);
+            }
+            match self.attempt(&chore).await {
+                Ok(()) => break Ok(()),
+                Err(error) => full = error,
+            }
+        };
+        self.let_go(paused);
+        done
+    }
+
+    async fn attempt(&mut self, chore: &Chore) -> Result<(), RecordError> {
+        match (chore, &self.keep) {
+            (Chore::Keep(batch), Some(keep)) => keep.keep(batch.clone()).await.map_err(RecordError::from),
+            (Chore::Keep(_), None) => Ok(()),
+            (Chore::Flush, _) => self.recorder.flush(),
+        }
+    }
+
+    fn hold(&mut self) {
+        self.pace.pause(Instant::now());
+        self.run.set_pace(self.pace);
+        self.run.set_held(true);
+    }
+
+    fn let_go(&mut self, paused: bool) {
+        if !paused {
+            self.pace.resume(Instant::now());
+        }
+        self.run.set_pace(self.pace);
+        self.run.set_held(false);
+    }
+}
+
+/// Waits before a full disk is tried again, refusing whatever is asked meanwhile; `false` if the process is to end.
+async fn wait(askers: &mut Askers) -> bool {
+    let until = Instant::now() + TRY_EVERY;
+    loop {
+        tokio::select! {
+            biased;
+            () = askers.shutdown.asked() => return false,
+            order = askers.orders.recv(), if askers.any => match order {
+                // Whoever asked may have left meanwhile.
+                Some(ordered) => drop(ordered.reply.send(Err(Refusal::Full))),
+                None => askers.any = false,
+            },
+            () = sleep_until(until) => return true,
+        }
     }
 }
 
 /// Passes the engine's orders on to the gateway.
-async fn tell(gateway: &mpsc::Sender<ToGateway>, effects: &[Effect]) {
-    for order in effects.iter().filter(|effect| !matches!(effect, Effect::Event(_))).cloned().filter_map(ToGateway::of)
-    {
+async fn tell(gateway: &mpsc::Sender<ToGateway>, effects: Vec<Effect>) {
+    for order in effects.into_iter().filter_map(ToGateway::of) {
         if gateway.send(order).await.is_err() {
             return;
         }

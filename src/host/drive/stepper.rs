@@ -8,17 +8,27 @@ use crate::sim::rehearsal::Rehearsal;
 use crate::sim::time::SimTime;
 
 /// A rehearsal with its recorder.
-pub struct Stepper<'a> {
+pub struct Stepper<R> {
     rehearsal: Rehearsal,
-    recorder: &'a mut dyn Recorder,
+    recorder: R,
     at: SimTime,
     effects: Vec<Effect>,
 }
 
-impl<'a> Stepper<'a> {
+impl<R: Recorder> Stepper<R> {
     /// A run that has not begun.
-    pub fn new(rehearsal: Rehearsal, recorder: &'a mut dyn Recorder) -> Stepper<'a> {
-        Stepper { rehearsal, recorder, at: SimTime::ZERO, effects: Vec::new() }
+    pub fn new(rehearsal: Rehearsal, recorder: R) -> Stepper<R> {
+        Stepper::going_on(rehearsal, SimTime::ZERO, recorder)
+    }
+
+    /// A run that was stepped to that instant already.
+    pub fn going_on(rehearsal: Rehearsal, at: SimTime, recorder: R) -> Stepper<R> {
+        Stepper { rehearsal, recorder, at, effects: Vec::new() }
+    }
+
+    /// Who writes it down.
+    pub fn recorder(&mut self) -> &mut R {
+        &mut self.recorder
     }
 
     /// Simulated time: the latest instant that was stepped to.

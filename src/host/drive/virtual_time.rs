@@ -39,12 +39,22 @@ pub fn run(
     recorder: &mut dyn Recorder,
     between: &mut dyn Between,
 ) -> (Rehearsal, Result<(), RecordError>) {
-    let mut stepper = Stepper::new(rehearsal, recorder);
+    go_on(rehearsal, SimTime::ZERO, recorder, between)
+}
+
+/// The same for a run that was stepped to that instant already.
+pub fn go_on(
+    rehearsal: Rehearsal,
+    at: SimTime,
+    recorder: &mut dyn Recorder,
+    between: &mut dyn Between,
+) -> (Rehearsal, Result<(), RecordError>) {
+    let mut stepper = Stepper::going_on(rehearsal, at, recorder);
     let result = to_the_end(&mut stepper, between);
     (stepper.into_rehearsal(), result)
 }
 
-fn to_the_end(stepper: &mut Stepper<'_>, between: &mut dyn Between) -> Result<(), RecordError> {
+fn to_the_end<R: Recorder>(stepper: &mut Stepper<R>, between: &mut dyn Between) -> Result<(), RecordError> {
     stepper.advance(SimTime::ZERO)?;
     while !stepper.ended() {
         while let Some(input) = between.next(stepper.at()) {
@@ -56,7 +66,7 @@ fn to_the_end(stepper: &mut Stepper<'_>, between: &mut dyn Between) -> Result<()
     stepper.flush()
 }
 
-fn batch(stepper: &mut Stepper<'_>) -> Result<(), RecordError> {
+fn batch<R: Recorder>(stepper: &mut Stepper<R>) -> Result<(), RecordError> {
     for _ in 0..BATCH_STEPS {
         match stepper.next_wakeup() {
             Some(due) => stepper.advance(due)?,

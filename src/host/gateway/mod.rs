@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::Router;
 use axum::routing::get;
 
-use crate::host::link::{Board, GatewayEnd};
+use crate::host::link::{Board, GatewayEnd, Past};
 use crate::host::shutdown::Shutdown;
 use crate::sim::model::medium::Network;
 
@@ -65,7 +65,14 @@ impl Gateway {
     /// are told. Await it before the next run begins: a run that is under way is replaced.
     #[must_use = "the future obeys the run's orders"]
     pub fn play(&self, board: Arc<Board>, end: GatewayEnd) -> impl Future<Output = ()> + Send + 'static {
-        let run = Arc::new(Run::new(board, end.inputs));
+        self.resume(board, end, Past::default())
+    }
+
+    /// The same for a run that an earlier process began: its messages can be caught up on, its doors are as they were,
+    /// and numbers of sessions and messages go on where they were.
+    #[must_use = "the future obeys the run's orders"]
+    pub fn resume(&self, board: Arc<Board>, end: GatewayEnd, past: Past) -> impl Future<Output = ()> + Send + 'static {
+        let run = Arc::new(Run::new(board, end.inputs, past));
         self.set(Some(Arc::clone(&run)));
         let gateway = self.clone();
         async move {

@@ -15,7 +15,7 @@ use crate::host::gateway::gate::Gate;
 use crate::host::gateway::mailbox::{Log, Row};
 use crate::host::gateway::outbox::{End, Outbox};
 use crate::host::gateway::words::ErrorCode;
-use crate::host::link::{Board, ToEngine, ToGateway};
+use crate::host::link::{Board, Past, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{PersonId, SessionId};
@@ -52,17 +52,19 @@ struct Table {
 
 impl Run {
     /// A run that nobody is connected to yet.
-    pub fn new(board: Arc<Board>, inputs: mpsc::Sender<ToEngine>) -> Run {
-        Run {
+    pub fn new(board: Arc<Board>, inputs: mpsc::Sender<ToEngine>, past: Past) -> Run {
+        let run = Run {
             board,
             inputs,
             catch_ups: Semaphore::new(CATCH_UPS_MAX),
             logs: std::array::from_fn(|_| Mutex::default()),
             gates: std::array::from_fn(|_| Gate::open()),
             table: Mutex::default(),
-            next_session: AtomicU32::new(1),
+            next_session: AtomicU32::new(past.last_session + 1),
             over: watch::Sender::new(None),
-        }
+        };
+        past.orders.into_iter().for_each(|order| run.carry_out(order));
+        run
     }
 
     /// The log of a network, locked.

@@ -67,8 +67,10 @@ impl Compare {
     }
 
     fn compare(&mut self) -> Result<(), RecordError> {
-        self.read()
-            .map_err(|error| RecordError { message: format!("cannot read {}: {error}", self.path.display()) })?;
+        self.read().map_err(|error| RecordError {
+            message: format!("cannot read {}: {error}", self.path.display()),
+            full: false,
+        })?;
         if self.line == self.expected {
             self.lines += 1;
             return Ok(());
@@ -77,6 +79,7 @@ impl Compare {
         self.difference = Some(Difference { line: self.lines + 1, recorded, replayed: Some(text(&self.line)) });
         Err(RecordError {
             message: format!("the replay differs at line {} of {}", self.lines + 1, self.path.display()),
+            full: false,
         })
     }
 }

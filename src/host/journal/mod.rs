@@ -7,8 +7,9 @@
 //! | `inputs.ndjson` | every outside input, stamped, one a line, written before it is stepped ([`input`]) |
 //! | `events.ndjson` | every event, one a line: what a replay must give again byte for byte |
 //!
-//! Files only: a store that many runs share is another matter. It does not decide what to do when a disk is full; it
-//! says so, and the drive stops the run.
+//! Beside the folders of runs, a data folder has the [`store`]: the inputs of all its runs, on disk before anybody sees
+//! what they brought about. A run that a crash broke off is rebuilt from there, its folder too. Nothing here decides what
+//! to do when a disk is full; it says so, and the drive holds the run.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub mod input;
 pub mod writer;
 pub mod reader;
 pub mod compare;
+pub mod store;
 
 /// The name of the file with the seed and the rest of what a replay needs to know.
 pub const RUN_FILE: &str = "run.json";

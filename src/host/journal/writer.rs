@@ -2,10 +2,11 @@
 //!
 //! Lines are gathered in memory and handed to the kernel when there are many of them and at every flush, inputs always
 //! before the events that they brought about: whatever a crash of this process cuts off, the inputs reach as far as the
-//! events. A disk that takes no more is an error, and the error stays: later calls repeat it.
+//! events. What a full disk does not take stays in memory, up to a bound, and goes out when there is room again; a disk
+//! that fails is an error, and the error stays: later calls repeat it.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::host::control::{RecordError, Recorder};
@@ -20,6 +21,8 @@ use crate::sim::time::SimTime;
 
 /// Bytes that are gathered before they go to the kernel.
 const GATHERED_MAX: usize = 256 * 1_024;
+/// Bytes that may wait for room on a full disk; beyond them the run ends. A live run is held long before.
+const WAITING_MAX: usize = 64 << 20;
 
 /// A run's folder being written.
 pub struct Writer {
@@ -40,21 +43,34 @@ impl Writer {
     /// Begins the files of a run in a folder, which is made if it is not there. Files of an earlier run in the folder
     /// are an error: nothing is overwritten.
     pub fn create(folder: &Path, meta: &Meta, resolved: &str, names: Names) -> Result<Writer, JournalError> {
+        Writer::begin(folder, meta, resolved, names, File::create_new)
+    }
+
+    /// Begins the files of a run again that was broken off: what is in them is derived from its inputs and will be
+    /// written once more.
+    pub fn again(folder: &Path, meta: &Meta, resolved: &str, names: Names) -> Result<Writer, JournalError> {
+        Writer::begin(folder, meta, resolved, names, File::create)
+    }
+
+    fn begin(
+        folder: &Path,
+        meta: &Meta,
+        resolved: &str,
+        names: Names,
+        open: fn(PathBuf) -> io::Result<File>,
+    ) -> Result<Writer, JournalError> {
         fs::create_dir_all(folder).map_err(|error| JournalError::Io { path: folder.to_owned(), error })?;
         let mut run = serde_json::to_vec_pretty(meta).expect("plain data becomes JSON in memory");
         run.push(b'\n');
-        whole(folder, RUN_FILE, &run)?;
-        whole(folder, SCENARIO_FILE, resolved.as_bytes())?;
-        let inputs = Lines::create(folder, INPUTS_FILE)?;
-        let events = Lines::create(folder, EVENTS_FILE)?;
+        whole(folder, RUN_FILE, &run, open)?;
+        whole(folder, SCENARIO_FILE, resolved.as_bytes(), open)?;
+        let inputs = Lines::create(folder, INPUTS_FILE, open)?;
+        let events = Lines::create(folder, EVENTS_FILE, open)?;
         Ok(Writer { inputs, events, names, failed: None })
     }
 
-    fn kept<T>(&mut self, result: Result<T, RecordError>) -> Result<T, RecordError> {
-        if let Err(error) = &result {
-            self.failed = Some(error.clone());
-        }
-        result
+    fn waiting(&self) -> usize {
+        self.events.gathered.len() + self.inputs.gathered.len()
     }
 
     fn usable(&self) -> Result<(), RecordError> {
@@ -63,7 +79,12 @@ impl Writer {
 
     fn hand_over(&mut self) -> Result<(), RecordError> {
         let result = self.inputs.hand_over().and_then(|()| self.events.hand_over());
-        self.kept(result)
+        if let Err(error) = &result
+            && (!error.full || self.waiting() > WAITING_MAX)
+        {
+            self.failed = Some(RecordError { full: false, ..error.clone() });
+        }
+        result
     }
 }
 
@@ -86,10 +107,14 @@ impl Recorder for Writer {
                 write_event(&mut self.events.gathered, &self.names, event);
             }
         }
-        if self.events.gathered.len() + self.inputs.gathered.len() > GATHERED_MAX {
-            self.hand_over()?;
+        if self.waiting() <= GATHERED_MAX {
+            return Ok(());
         }
-        Ok(())
+        match self.hand_over() {
+            // Nothing is lost: it waits here, and the next flush says so.
+            Err(error) if error.full => self.usable(),
+            result => result,
+        }
     }
 
     fn flush(&mut self) -> Result<(), RecordError> {
@@ -99,23 +124,40 @@ impl Recorder for Writer {
 }
 
 impl Lines {
-    fn create(folder: &Path, name: &str) -> Result<Lines, JournalError> {
+    fn create(folder: &Path, name: &str, open: fn(PathBuf) -> io::Result<File>) -> Result<Lines, JournalError> {
         let path = folder.join(name);
-        match File::create_new(&path) {
+        match open(path.clone()) {
             Ok(file) => Ok(Lines { path, file, gathered: Vec::with_capacity(GATHERED_MAX) }),
             Err(error) => Err(JournalError::Io { path, error }),
         }
     }
 
     fn hand_over(&mut self) -> Result<(), RecordError> {
-        let written = self.file.write_all(&self.gathered);
-        self.gathered.clear();
-        written.map_err(|error| RecordError { message: format!("cannot write {}: {error}", self.path.display()) })
+        let (mut done, mut result) = (0, Ok(()));
+        while done < self.gathered.len() && result.is_ok() {
+            match self.file.write(&self.gathered[done..]) {
+                Ok(0) => result = Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => done += written,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => result = Err(error),
+            }
+        }
+        // What the disk took is not written twice.
+        self.gathered.drain(..done);
+        result.map_err(|error| RecordError {
+            full: is_full(&error),
+            message: format!("cannot write {}: {error}", self.path.display()),
+        })
     }
 }
 
-fn whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), JournalError> {
+/// Whether an error goes away when somebody makes room.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn whole(folder: &Path, name: &str, bytes: &[u8], open: fn(PathBuf) -> io::Result<File>) -> Result<(), JournalError> {
     let path = folder.join(name);
-    let written = File::create_new(&path).and_then(|mut file| file.write_all(bytes));
+    let written = open(path.clone()).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| JournalError::Io { path, error })
 }

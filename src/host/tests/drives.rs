@@ -156,7 +156,7 @@ impl Recorder for SmallDisk {
     }
 
     fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
-        let full = || RecordError { message: "no space left on device".to_owned() };
+        let full = || RecordError { message: "no space left on device".to_owned(), full: true };
         self.0 = self.0.checked_sub(effects.len()).ok_or_else(full)?;
         Ok(())
     }
@@ -170,7 +170,7 @@ impl Recorder for SmallDisk {
 fn a_full_disk_ends_the_run_with_its_reason() {
     let (rehearsal, recorded) =
         virtual_time::run(rehearsal(Phones::Simulated), &mut SmallDisk(2_000), &mut Undisturbed);
-    assert_eq!(recorded, Err(RecordError { message: "no space left on device".to_owned() }));
+    assert_eq!(recorded, Err(RecordError { message: "no space left on device".to_owned(), full: true }));
     assert!(!rehearsal.ended(), "nothing happens that nobody writes down");
 }
 
@@ -197,7 +197,17 @@ fn play(folder: &Path, phones: Phones, speed: u32) -> Stagehand {
     let (EngineEnd { inputs: taken, orders: given }, GatewayEnd { inputs, orders }) = seam();
     let (trigger, shutdown) = shutdown();
     let link = EngineEnd { inputs: taken, orders: given };
-    let live = Live { rehearsal, run: run.clone(), pace, orders: ordered, link, shutdown };
+    let live = Live {
+        rehearsal,
+        at: SimTime::ZERO,
+        first: Vec::new(),
+        keep: None,
+        run: run.clone(),
+        pace,
+        orders: ordered,
+        link,
+        shutdown,
+    };
     let (mut writer, shown) = (writer(folder, phones), run.clone());
     let playing = tokio::spawn(async move {
         let mut shown = RunWriter::new(shown);

@@ -58,6 +58,10 @@ impl Shelf for OneScenario {
         }
     }
 
+    fn read_resolved(&self, _text: &[u8]) -> Result<Scenario, StartError> {
+        Ok(blackout())
+    }
+
     fn read_fault(&self, _plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>> {
         let value: Value = serde_json::from_slice(text).map_err(|_| vec![problem("fault")])?;
         let name = value["fault"].as_str().ok_or_else(|| vec![problem("fault")])?;

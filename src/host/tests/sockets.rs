@@ -17,10 +17,12 @@ use crate::host::drive::replay;
 use crate::host::journal::compare::Compare;
 use crate::host::journal::meta::Meta;
 use crate::host::journal::reader;
+use crate::host::journal::store::purge::Retention;
 use crate::host::journal::writer::Writer;
 use crate::host::play::run_live;
 use crate::host::serve::{ServeError, ServeOptions, serve};
 use crate::host::shutdown::shutdown;
+use crate::host::stage::archive::DataOptions;
 use crate::host::tests::{blackout, shelf, wanted};
 use crate::report::names::Names;
 use crate::sim::engine::Phones;
@@ -71,9 +73,13 @@ async fn a_live_run_on_real_sockets_is_replayed_byte_for_byte() {
     assert!(replayed.is_ok());
 }
 
+fn kept_in(folder: &std::path::Path) -> DataOptions {
+    DataOptions { folder: folder.to_owned(), stay: Retention::default(), bytes_max: None }
+}
+
 fn options(data: Option<&std::path::Path>) -> ServeOptions {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    ServeOptions { listen, data: data.map(Into::into), token: None, hosts: Vec::new() }
+    ServeOptions { listen, data: data.map(kept_in), token: None, hosts: Vec::new() }
 }
 
 /// One request over a socket of its own; the whole answer.
@@ -121,7 +127,8 @@ async fn a_server_says_where_it_answers_and_ends_in_good_order() {
     assert!(timeout(LONG, ended).await.expect("in time").expect("no panic"), "everything was written");
     let outcome = run.outcome().expect("judged");
     assert_eq!((outcome.verdict, outcome.exit, &outcome.unrecorded), ("PASS", 0, &None));
-    let folder = std::fs::read_dir(data.path()).expect("there").next().expect("one").expect("readable").path();
+    let entries = std::fs::read_dir(data.path()).expect("there").map(|entry| entry.expect("readable").path());
+    let folder = entries.into_iter().find(|path| path.is_dir()).expect("one");
     let inputs = std::fs::read_to_string(folder.join("inputs.ndjson")).expect("inputs");
     assert!(inputs.lines().last().is_some_and(|line| line.ends_with("\"in\":{\"stop\":{}}}")), "{inputs}");
 }

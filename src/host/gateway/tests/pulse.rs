@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use crate::host::gateway::cut::Cut;
 use crate::host::gateway::run::Run;
 use crate::host::gateway::session;
-use crate::host::link::{Board, ToEngine, ToGateway};
+use crate::host::link::{Board, Past, ToEngine, ToGateway};
 use crate::host::shutdown::shutdown;
 use crate::sim::engine::input::Input;
 use crate::sim::model::medium::Network;
@@ -27,7 +27,7 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(DuplexStream)) -> Duration {
     let people = Arc::new(Population::of(&plan));
     let (inputs, mut heard) = mpsc::channel::<ToEngine>(16);
     let (orders, obeyed) = mpsc::channel(16);
-    let run = Arc::new(Run::new(Arc::new(Board { run: "r1".to_owned(), plan, people }), inputs));
+    let run = Arc::new(Run::new(Arc::new(Board { run: "r1".to_owned(), plan, people }), inputs, Past::default()));
     let (_trigger, shutdown) = shutdown();
     tokio::spawn(Arc::clone(&run).obey(obeyed, shutdown));
     tokio::spawn(async move {

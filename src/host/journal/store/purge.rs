@@ -1,0 +1,90 @@
+//! Lets go of runs that are over: by age, by number, or all. A run that goes on is never touched.
+//!
+//! A run's folder goes first and its row after it: whatever breaks that off, the next purge finds the row and ends the
+//! job. Only a plain name inside the data folder is ever removed.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path};
+
+use rusqlite::params;
+
+use crate::host::control::run::RunId;
+use crate::host::journal::store::open::{Opened, wrong};
+use crate::host::journal::store::row::StoredRun;
+use crate::host::journal::store::{StoreError, read};
+
+/// Which ended runs stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Those that ended within so many seconds; `None`: age is no reason to go.
+    pub age_s: Option<i64>,
+    /// The newest so many; `None`: number is no reason to go.
+    pub runs: Option<usize>,
+}
+
+impl Retention {
+    /// Nothing stays.
+    pub const NOTHING: Retention = Retention { age_s: None, runs: Some(0) };
+
+    /// Whether anything could ever go.
+    pub fn keeps_all(&self) -> bool {
+        self.age_s.is_none() && self.runs.is_none()
+    }
+
+    /// The runs that go, oldest first, of runs that are in the order of their numbers.
+    pub fn outgrown<'a>(&self, runs: &'a [StoredRun], now_s: i64) -> Vec<&'a StoredRun> {
+        let ended = |run: &&StoredRun| run.ended.is_some();
+        let over = self.runs.map_or(0, |most| runs.iter().filter(ended).count().saturating_sub(most));
+        let old = |run: &StoredRun| match (&run.ended, self.age_s) {
+            (Some(ended), Some(age)) => ended.at_s < now_s.saturating_sub(age),
+            (_, _) => false,
+        };
+        let aged = runs.iter().filter(ended).enumerate().filter(|(place, run)| *place < over || old(run));
+        aged.map(|(_, run)| run).collect()
+    }
+}
+
+/// Removes the runs that have outgrown their stay; answers their numbers.
+pub fn purge(opened: &Opened, stay: Retention, now_s: i64) -> Result<Vec<RunId>, StoreError> {
+    let runs = read::runs(opened)?;
+    let mut gone = Vec::new();
+    for run in stay.outgrown(&runs, now_s) {
+        folder(&opened.data, &run.new.folder)?;
+        forget(opened, run.new.id).map_err(wrong(&opened.path))?;
+        gone.push(run.new.id);
+    }
+    if !gone.is_empty() {
+        opened.db.execute_batch("PRAGMA incremental_vacuum").map_err(wrong(&opened.path))?;
+    }
+    Ok(gone)
+}
+
+fn folder(data: &Path, name: &str) -> Result<(), StoreError> {
+    let mut parts = Path::new(name).components();
+    let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
+    let path = data.join(name);
+    if !plain {
+        let found = format!("a run in the folder '{name}', which is no name in the data folder");
+        return Err(StoreError::Foreign { path, found });
+    }
+    match fs::remove_dir_all(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::Io { path, message: error.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn forget(opened: &Opened, run: RunId) -> rusqlite::Result<()> {
+    let db = &opened.db;
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let done = db
+        .execute("DELETE FROM inputs WHERE run = ?1", params![run.0])
+        .and_then(|_| db.execute("DELETE FROM runs WHERE id = ?1", params![run.0]))
+        .and_then(|_| db.execute_batch("COMMIT"));
+    if done.is_err() && !db.is_autocommit() {
+        db.execute_batch("ROLLBACK")?;
+    }
+    done
+}

@@ -1,0 +1,188 @@
+//! Writes a store: one thread, one connection, and one sync for all that was handed in while the last one ran.
+//!
+//! A full disk (or a lock that somebody else holds too long) undoes the whole of a sync's work and says so; the same
+//! may be handed in again, and is taken when there is room. Any other error breaks the writer for good: after a sync
+//! that failed nobody knows what is on the disk, so nothing is acknowledged by this process ever again.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, ErrorCode, params};
+use tokio::sync::oneshot;
+
+use crate::host::control::keep::{Batch, Keep, KeepError};
+use crate::host::control::run::RunId;
+use crate::host::control::runs::Task;
+use crate::host::journal::input::write_input;
+use crate::host::journal::store::StoreError;
+use crate::host::journal::store::open::Opened;
+use crate::host::journal::store::purge::{Retention, purge};
+use crate::host::journal::store::row::{Ended, NewRun, sum, word_of};
+
+/// What may wait for the thread; beyond it a caller is told to come again.
+const WAITING_MAX: usize = 64;
+
+/// A store that is being written. Dropping it waits for what was handed in.
+pub struct Writer {
+    work: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+type Answer = Result<(), KeepError>;
+
+enum Work {
+    Begin(Box<NewRun>),
+    Keep(Arc<Batch>),
+    End(RunId, Ended),
+}
+
+/// What the thread is asked to do.
+enum Job {
+    /// Put something on disk.
+    Write(Work, oneshot::Sender<Answer>),
+    /// Let go of what has outgrown its stay; the second is the present, in seconds since 1970.
+    Purge(Retention, i64, oneshot::Sender<Result<Vec<RunId>, StoreError>>),
+}
+
+impl Writer {
+    /// Begins to write. The store stays locked until the writer is dropped.
+    pub fn start(opened: Opened) -> std::io::Result<Writer> {
+        let (work, jobs) = sync_channel(WAITING_MAX);
+        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || serve(&opened, &jobs))?;
+        Ok(Writer { work: Some(work), thread: Some(thread) })
+    }
+
+    /// A run begins; answers when it is on disk.
+    pub fn begin(&self, run: NewRun) -> Task<Answer> {
+        self.ask(Work::Begin(Box::new(run)))
+    }
+
+    /// A run is over; answers when that is on disk.
+    pub fn end(&self, run: RunId, ended: Ended) -> Task<Answer> {
+        self.ask(Work::End(run, ended))
+    }
+
+    /// Lets go of runs; answers which. Too much else to do is no error: the next purge finds them.
+    pub fn purge(&self, stay: Retention, now_s: i64) -> Task<Result<Vec<RunId>, StoreError>> {
+        let (done, answer) = oneshot::channel();
+        let sent = self.work.as_ref().is_some_and(|jobs| jobs.try_send(Job::Purge(stay, now_s, done)).is_ok());
+        Box::pin(async move { if sent { answer.await.unwrap_or(Ok(Vec::new())) } else { Ok(Vec::new()) } })
+    }
+
+    fn ask(&self, work: Work) -> Task<Answer> {
+        let (done, answer) = oneshot::channel();
+        let sent = self.work.as_ref().map(|jobs| jobs.try_send(Job::Write(work, done)));
+        let refused = match sent {
+            Some(Ok(())) => None,
+            Some(Err(TrySendError::Full(_))) => Some(KeepError::Full("the journal has too much to do".to_owned())),
+            Some(Err(TrySendError::Disconnected(_))) | None => Some(gone()),
+        };
+        Box::pin(async move {
+            match refused {
+                Some(error) => Err(error),
+                None => answer.await.unwrap_or_else(|_| Err(gone())),
+            }
+        })
+    }
+}
+
+impl Keep for Writer {
+    fn keep(&self, batch: Arc<Batch>) -> Task<Answer> {
+        self.ask(Work::Keep(batch))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.work.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic there was a bug that its askers have heard of.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn gone() -> KeepError {
+    KeepError::Broken("the journal's thread is gone".to_owned())
+}
+
+fn serve(opened: &Opened, jobs: &Receiver<Job>) {
+    let mut broken = None;
+    while let Ok(first) = jobs.recv() {
+        let mut together = Vec::new();
+        for job in std::iter::once(first).chain(jobs.try_iter().take(WAITING_MAX)) {
+            match job {
+                Job::Write(work, done) => together.push((work, done)),
+                Job::Purge(stay, now_s, done) => drop(done.send(purge(opened, stay, now_s))),
+            }
+        }
+        if together.is_empty() {
+            continue;
+        }
+        let answer = match &broken {
+            Some(error) => Err(KeepError::clone(error)),
+            None => sync(&opened.db, &together).map_err(|error| failure(&error, opened)),
+        };
+        if let Err(error @ KeepError::Broken(_)) = &answer {
+            broken = Some(error.clone());
+        }
+        for (_, done) in together {
+            // An asker who has left is no error.
+            let _ = done.send(answer.clone());
+        }
+    }
+}
+
+/// All of it, or nothing.
+fn sync(db: &Connection, jobs: &[(Work, oneshot::Sender<Answer>)]) -> rusqlite::Result<()> {
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let written = jobs.iter().try_for_each(|(work, _)| write(db, work)).and_then(|()| db.execute_batch("COMMIT"));
+    if written.is_err() && !db.is_autocommit() {
+        db.execute_batch("ROLLBACK")?;
+    }
+    written
+}
+
+fn write(db: &Connection, work: &Work) -> rusqlite::Result<()> {
+    match work {
+        Work::Begin(run) => begin(db, run),
+        Work::Keep(batch) => keep(db, batch),
+        Work::End(run, Ended { at_s, verdict, exit }) => {
+            let update = "UPDATE runs SET ended_s = ?2, verdict = ?3, exit = ?4 WHERE id = ?1";
+            db.execute(update, params![run.0, at_s, verdict, exit]).map(drop)
+        }
+    }
+}
+
+fn begin(db: &Connection, run: &NewRun) -> rusqlite::Result<()> {
+    let insert = "INSERT INTO runs (id, name, folder, scenario, seed, phones, build, speed, paused, at_us, inputs, \
+                  begun_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0, ?9)";
+    let NewRun { id, name, folder, scenario, seed, phones, build, speed, begun_s } = run;
+    let (seed, phones) = (seed.cast_signed(), word_of(*phones));
+    db.execute(insert, params![id.0, name, folder, scenario, seed, phones, build, speed, begun_s]).map(drop)
+}
+
+fn keep(db: &Connection, batch: &Batch) -> rusqlite::Result<()> {
+    let Batch { run, at, speed, paused, inputs } = batch;
+    let update = "UPDATE runs SET at_us = ?2, speed = ?3, paused = ?4, inputs = inputs + ?5 WHERE id = ?1";
+    let count = inputs.len() as u64;
+    db.execute(update, params![run.0, at.micros().cast_signed(), speed, paused, count.cast_signed()])?;
+    if inputs.is_empty() {
+        return Ok(());
+    }
+    let mut lines = Vec::new();
+    inputs.iter().for_each(|(at, input)| write_input(&mut lines, *at, input));
+    let insert = "INSERT INTO inputs (run, n, lines, sum) \
+                  SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM inputs WHERE run = ?1";
+    db.execute(insert, params![run.0, lines, sum(&lines).cast_signed()]).map(drop)
+}
+
+fn failure(error: &rusqlite::Error, opened: &Opened) -> KeepError {
+    let message = format!("cannot write {}: {error}", opened.path.display());
+    match error.sqlite_error_code() {
+        // Found before anything was synced, and undone.
+        Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => KeepError::Full(message),
+        _ => KeepError::Broken(message),
+    }
+}

@@ -1,0 +1,93 @@
+//! Runs that an earlier process left behind go on: rebuilt from their inputs, at the instant that was on disk last.
+//!
+//! How long the process was dead does not count: simulated time goes on where it stood. Sessions of the dead process
+//! get their goodbyes as inputs, so that a later replay sees what happened. A run of another build is not gone on with,
+//! because that build might answer the same inputs with other events; its folder stays.
+
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
+
+use crate::host::control::pace::Pace;
+use crate::host::control::run::{Opening, Run, RunWriter};
+use crate::host::control::runs::{Claim, Runs, StartError};
+use crate::host::drive::rebuild;
+use crate::host::drive::replay::ReplayError;
+use crate::host::journal::meta::{Meta, build};
+use crate::host::journal::store::row::StoredRun;
+use crate::host::journal::store::{STORE_FILE, StoreError, read};
+use crate::host::journal::writer::Writer;
+use crate::host::stage::archive::Archive;
+use crate::host::stage::{House, Ready, tee};
+use crate::report::names::Names;
+use crate::sim::rehearsal::Rehearsal;
+
+/// Why a run of an earlier process does not go on.
+enum Left {
+    /// It alone cannot; the others may.
+    Alone(String),
+    /// The store is not what it was: nothing may go on.
+    All(StoreError),
+}
+
+impl House {
+    /// Sets going what was left, and counts new runs from the last. A damaged store is an error.
+    pub async fn resume(&self, runs: &Runs, stored: Vec<StoredRun>) -> Result<(), StoreError> {
+        let Some(archive) = self.archive.clone() else { return Ok(()) };
+        runs.count_from(stored.iter().map(|run| run.new.id.0).max().unwrap_or(0));
+        for run in stored.into_iter().filter(|run| run.ended.is_none()) {
+            let (house, kept, runs, id) = (self.clone(), archive.clone(), runs.clone(), run.new.id);
+            let again = spawn_blocking(move || house.again(&kept, &runs, run)).await;
+            match again.unwrap_or_else(|error| Err(Left::Alone(format!("it broke: {error}")))) {
+                Ok(ready) => {
+                    tracing::info!(run = %id, at = %ready.at, "goes on after a crash");
+                    self.set_going(ready);
+                }
+                Err(Left::All(error)) => return Err(error),
+                Err(Left::Alone(why)) => {
+                    tracing::warn!(run = %id, why, "does not go on after a crash");
+                    let path = archive.data().join(STORE_FILE);
+                    let noted = archive.give_up(id).await;
+                    noted.map_err(|error| StoreError::Io { path, message: error.to_string() })?;
+                }
+            }
+        }
+        archive.purge().await;
+        Ok(())
+    }
+
+    fn again(&self, archive: &Archive, runs: &Runs, stored: StoredRun) -> Result<Ready, Left> {
+        let StoredRun { new, paused, at, .. } = stored;
+        if new.build != build() {
+            return Err(Left::Alone(format!("build {} began it, this is {}", new.build, build())));
+        }
+        let claim: Claim = runs.claim_again(new.id, new.speed.is_some()).map_err(|error| alone(&error))?;
+        let scenario = self.shelf.read_resolved(new.scenario.as_bytes()).map_err(|error| alone(&error))?;
+        let rehearsal = Rehearsal::new(&scenario, new.phones);
+        let (plan, people) = (rehearsal.plan().clone(), rehearsal.people().clone());
+        let folder = archive.data().join(&new.folder);
+        let meta = Meta::of(&plan.name, plan.seed.0, new.phones, new.speed);
+        let writer = Writer::again(&folder, &meta, &new.scenario, Names::of(&plan));
+        let mut writer = Some(writer.map_err(|error| Left::Alone(error.to_string()))?);
+        let pace = |now| new.speed.map(|speed| Pace::going_on(now, at, speed, paused));
+        let (phones, resolved) = (new.phones, new.scenario);
+        let opening = Opening { id: new.id, plan, people, resolved, phones, pace: pace(Instant::now()) };
+        let (run, orders) = Run::open(opening);
+        let inputs = read::inputs(archive.data(), new.id).map_err(Left::All)?;
+        let mut shown = RunWriter::new(run.clone());
+        let rebuilt = rebuild::run(rehearsal, inputs, at, &mut tee(&mut writer, &mut shown));
+        let rebuilt = rebuilt.map_err(|error| match error {
+            ReplayError::Recording(error) => Left::All(error),
+            ReplayError::Backwards { .. } | ReplayError::Record(_) => Left::Alone(error.to_string()),
+        })?;
+        let pace = pace(Instant::now());
+        pace.into_iter().for_each(|pace| run.set_pace(pace));
+        run.set_time(at);
+        let rebuild::Rebuilt { rehearsal, past, byes } = rebuilt;
+        let first = if rehearsal.ended() { Vec::new() } else { byes };
+        Ok(Ready { claim, rehearsal, at, first, past, run, orders, writer, folder: Some(folder), pace })
+    }
+}
+
+fn alone(error: &StartError) -> Left {
+    Left::Alone(format!("{error:?}"))
+}
