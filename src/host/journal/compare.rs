@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::host::control::{RecordError, Recorder};
-use crate::host::journal::{EVENTS_FILE, JournalError};
+use crate::host::journal::{EVENTS_FILE, JournalError, reader};
 use crate::report::names::Names;
 use crate::report::ndjson::write_event;
 use crate::sim::engine::effect::Effect;
@@ -41,7 +41,7 @@ impl Compare {
     /// Opens the recorded events of a folder.
     pub fn open(folder: &Path, names: Names) -> Result<Compare, JournalError> {
         let path = folder.join(EVENTS_FILE);
-        let file = File::open(&path).map_err(|error| JournalError::Io { path: path.clone(), error })?;
+        let file = reader::open(&path).map_err(|error| JournalError::Io { path: path.clone(), error })?;
         let recorded = BufReader::with_capacity(1 << 16, file);
         let (line, expected) = (Vec::new(), Vec::new());
         Ok(Compare { path, recorded, names, lines: 0, line, expected, difference: None })

@@ -8,12 +8,15 @@ use crate::host::journal::input::read_input;
 use crate::host::journal::meta::{FORMAT, Meta};
 use crate::host::journal::{INPUTS_FILE, JournalError, RUN_FILE, SCENARIO_FILE};
 use crate::sim::engine::input::Input;
+use crate::sim::scenario::LIST_BYTES_MAX;
 use crate::sim::time::SimTime;
 
 /// Longest line of a journal, in bytes: a hello of all the phones that a frame can carry is far below.
 const LINE_MAX: u64 = 1 << 20;
-/// Longest `run.json` and `scenario.yaml`, in bytes; the reader of scenarios has the same bound for its files.
-const FILE_MAX: u64 = 16 << 20;
+/// Longest `run.json`, in bytes.
+const META_MAX: u64 = 1 << 20;
+/// Longest `scenario.yaml`, in bytes: lists of people stand in it, so it is as long as the reader takes a resolved file.
+const SCENARIO_MAX: u64 = LIST_BYTES_MAX as u64;
 
 /// The recorded inputs of a run, one after the other.
 pub struct Inputs {
@@ -26,7 +29,7 @@ pub struct Inputs {
 /// What is said about the run.
 pub fn meta(folder: &Path) -> Result<Meta, JournalError> {
     let path = folder.join(RUN_FILE);
-    let text = whole(&path)?;
+    let text = whole(&path, META_MAX)?;
     let wrong = |line, message| JournalError::Line { path: path.clone(), line, message };
     let meta: Meta = serde_json::from_slice(&text).map_err(|error| wrong(error.line(), error.to_string()))?;
     if meta.format != FORMAT {
@@ -37,24 +40,32 @@ pub fn meta(folder: &Path) -> Result<Meta, JournalError> {
 
 /// The text of the scenario as resolved.
 pub fn scenario(folder: &Path) -> Result<Vec<u8>, JournalError> {
-    whole(&folder.join(SCENARIO_FILE))
+    whole(&folder.join(SCENARIO_FILE), SCENARIO_MAX)
 }
 
 /// The recorded inputs.
 pub fn inputs(folder: &Path) -> Result<Inputs, JournalError> {
     let path = folder.join(INPUTS_FILE);
-    match File::open(&path) {
+    match open(&path) {
         Ok(file) => Ok(Inputs { path, file: BufReader::new(file), line: 0, buffer: Vec::new() }),
         Err(error) => Err(JournalError::Io { path, error }),
     }
 }
 
-fn whole(path: &Path) -> Result<Vec<u8>, JournalError> {
+/// Opens a plain file of a run's folder; pipes and devices are refused, because they may never answer or never end.
+pub(super) fn open(path: &Path) -> std::io::Result<File> {
+    if path.metadata()?.is_file() {
+        return File::open(path);
+    }
+    Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file"))
+}
+
+fn whole(path: &Path, most: u64) -> Result<Vec<u8>, JournalError> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut bytes));
+    let read = open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
     read.map_err(|error| JournalError::Io { path: path.to_owned(), error })?;
-    if bytes.len() as u64 > FILE_MAX {
-        let message = format!("longer than {FILE_MAX} bytes");
+    if bytes.len() as u64 > most {
+        let message = format!("longer than {most} bytes");
         return Err(JournalError::Line { path: path.to_owned(), line: 1, message });
     }
     Ok(bytes)
@@ -88,5 +99,24 @@ impl Iterator for Inputs {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{inputs, meta, scenario};
+    use crate::host::journal::{INPUTS_FILE, RUN_FILE, SCENARIO_FILE};
+
+    #[test]
+    fn a_long_resolved_scenario_is_read_whole_and_a_folder_is_no_file() {
+        let home = tempfile::tempdir().expect("a folder");
+        std::fs::write(home.path().join(SCENARIO_FILE), vec![b'#'; 20 << 20]).expect("written");
+        assert_eq!(scenario(home.path()).expect("read").len(), 20 << 20);
+        for name in [RUN_FILE, INPUTS_FILE] {
+            std::fs::create_dir(home.path().join(name)).expect("made");
+        }
+        let at = |name: &str| format!("{}: not a file", home.path().join(name).display());
+        assert_eq!(meta(home.path()).expect_err("a folder").to_string(), at(RUN_FILE));
+        assert_eq!(inputs(home.path()).map(|_| ()).expect_err("a folder").to_string(), at(INPUTS_FILE));
     }
 }
