@@ -1,5 +1,7 @@
 //! The program as others see it: `bongsu serve` from its ready line to its end by SIGTERM.
 
+mod durable;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -15,8 +17,12 @@ struct Served {
 
 impl Served {
     fn start(data: &Path) -> Served {
+        Served::start_with(data, &[])
+    }
+
+    fn start_with(data: &Path, more: &[&str]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stdout(Stdio::piped());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(more).stdout(Stdio::piped());
         let mut child = command.env_remove("BONGSU_TOKEN").spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("piped"));
         let mut line = String::new();
@@ -28,6 +34,12 @@ impl Served {
 
     /// One request, one connection; the status line's number and the body.
     fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let (status, _, body) = self.ask_whole(method, path, body);
+        (status, body)
+    }
+
+    /// The same with the answer's head.
+    fn ask_whole(&self, method: &str, path: &str, body: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).expect("it answers");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket");
         let head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
@@ -36,7 +48,13 @@ impl Served {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        (head[9..12].parse().expect("a status"), body.to_owned())
+        (head[9..12].parse().expect("a status"), head.to_owned(), body.to_owned())
+    }
+
+    /// Sends SIGKILL and waits: nothing is tidied up.
+    fn kill(mut self) {
+        self.child.kill().expect("it was there");
+        self.child.wait().expect("it ends");
     }
 
     /// Sends SIGTERM and waits; the exit code and what else was printed.

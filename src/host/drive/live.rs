@@ -76,6 +76,8 @@ struct Askers {
     orders: mpsc::Receiver<Ordered>,
     /// Whether anybody is left who could.
     any: bool,
+    /// An order that has been taken and waits for what happened before it.
+    in_hand: Option<Ordered>,
     shutdown: Shutdown,
 }
 
@@ -89,8 +91,6 @@ struct Going<'a> {
     stepper: Stepper<Held>,
     recorder: &'a mut dyn Recorder,
     keep: Option<Arc<dyn Keep>>,
-    /// Whether the pace changed since the last batch.
-    repaced: bool,
     run: Arc<Run>,
     pace: Pace,
     gateway: mpsc::Sender<ToGateway>,
@@ -102,8 +102,8 @@ pub async fn run(live: Live, recorder: &mut dyn Recorder) -> (Rehearsal, Result<
     let Live { rehearsal, at, first, keep, run, pace, orders, link, shutdown } = live;
     let EngineEnd { mut inputs, orders: gateway } = link;
     let stepper = Stepper::going_on(rehearsal, at, Held::default());
-    let mut going = Going { stepper, recorder, keep, repaced: false, run, pace, gateway };
-    let mut askers = Askers { orders, any: true, shutdown };
+    let mut going = Going { stepper, recorder, keep, run, pace, gateway };
+    let mut askers = Askers { orders, any: true, in_hand: None, shutdown };
     let result = going.on(first, &mut inputs, &mut askers).await;
     let last = if askers.shutdown.is_asked() { ToGateway::Shutdown } else { ToGateway::RunEnded };
     // An error means that the gateway is gone, and with it everybody who would have to be told.
@@ -187,61 +187,72 @@ impl Going<'_> {
         self.stepper.input(input).map(rejection)
     }
 
-    /// Carries an order out. Whoever asked hears of it when it is on disk.
+    /// Takes an order. What happened before it is on disk first; a disk that is full then refuses the order.
     async fn order(&mut self, ordered: Ordered, askers: &mut Askers) -> Result<(), RecordError> {
-        let now = Instant::now();
-        let answer = match ordered.order {
-            Order::Pause => {
-                self.repace(|pace| pace.pause(now));
-                self.catch_up()?;
-                Ok(())
-            }
-            Order::Resume => {
-                self.repace(|pace| pace.resume(now));
-                Ok(())
-            }
-            Order::Speed(speed) => {
-                self.repace(|pace| pace.set_speed(now, speed));
-                Ok(())
-            }
-            Order::Stop => self.answered(Input::Stop)?,
-            Order::PostFault(fault) => self.answered(Input::PostFault(fault))?,
-            Order::LiftFault(name) => match self.run.fault_named(&name) {
-                Some(fault) => self.answered(Input::LiftFault(fault))?,
-                None => Err(Refusal::Rejected(Rejection::UnknownFault)),
-            },
-            Order::LiftAll => {
-                for fault in self.run.faults_on() {
-                    self.answered(Input::LiftFault(fault))?.ok();
-                }
-                Ok(())
-            }
-        };
+        askers.in_hand = Some(ordered);
+        self.catch_up()?;
         self.settle(askers).await?;
+        let Some(Ordered { order, reply }) = askers.in_hand.take() else { return Ok(()) };
+        let answer = self.carry_out(order).await?;
         // Whoever asked may have left meanwhile.
-        let _ = ordered.reply.send(answer);
+        let _ = reply.send(answer);
         Ok(())
     }
 
-    fn repace(&mut self, change: impl FnOnce(&mut Pace)) {
-        change(&mut self.pace);
-        self.repaced = true;
-        self.run.set_pace(self.pace);
+    /// Carries an order out, on disk before it happens: one that was refused for want of room never happens.
+    async fn carry_out(&mut self, order: Order) -> Result<Result<(), Refusal>, RecordError> {
+        let (now, mut pace) = (Instant::now(), self.pace);
+        let inputs = match order {
+            Order::Pause => {
+                pace.pause(now);
+                Vec::new()
+            }
+            Order::Resume => {
+                pace.resume(now);
+                Vec::new()
+            }
+            Order::Speed(speed) => {
+                pace.set_speed(now, speed);
+                Vec::new()
+            }
+            Order::Stop => vec![Input::Stop],
+            Order::PostFault(fault) => vec![Input::PostFault(fault)],
+            Order::LiftFault(name) => match self.run.fault_named(&name) {
+                Some(fault) => vec![Input::LiftFault(fault)],
+                None => return Ok(Err(Refusal::Rejected(Rejection::UnknownFault))),
+            },
+            Order::LiftAll => self.run.faults_on().into_iter().map(Input::LiftFault).collect(),
+        };
+        let stamped = inputs.iter().map(|input| (self.stepper.at(), input.clone())).collect();
+        let batch = Chore::Keep(self.batch(pace, stamped));
+        match self.attempt(&batch).await {
+            Err(error) if error.full => return Ok(Err(Refusal::Full)),
+            kept => kept?,
+        }
+        self.pace = pace;
+        self.run.set_pace(pace);
+        let mut answer = Ok(());
+        for input in inputs {
+            answer = self.step(input)?.map_or(answer, |why| Err(Refusal::Rejected(why)));
+        }
+        self.show().await?;
+        // A pause froze time a little after the instant that was reached.
+        self.catch_up()?;
+        Ok(answer)
     }
 
-    fn answered(&mut self, input: Input) -> Result<Result<(), Refusal>, RecordError> {
-        Ok(self.input(input)?.map_or(Ok(()), |why| Err(Refusal::Rejected(why))))
+    fn batch(&mut self, pace: Pace, inputs: Vec<(SimTime, Input)>) -> Arc<Batch> {
+        let (speed, paused) = (Some(pace.speed()), pace.paused());
+        Arc::new(Batch { run: self.run.id, at: self.stepper.at(), speed, paused, inputs })
     }
 
     /// Puts on disk what is held, then shows it.
     async fn settle(&mut self, askers: &mut Askers) -> Result<(), RecordError> {
-        if self.keep.is_some() && (self.repaced || !self.stepper.recorder().is_empty()) {
+        if self.keep.is_some() && !self.stepper.recorder().is_empty() {
             let inputs = self.stepper.recorder().inputs().to_vec();
-            let (speed, paused) = (Some(self.pace.speed()), self.pace.paused());
-            let batch = Batch { run: self.run.id, at: self.stepper.at(), speed, paused, inputs };
-            self.done(Chore::Keep(Arc::new(batch)), askers).await?;
+            let batch = self.batch(self.pace, inputs);
+            self.done(Chore::Keep(batch), askers).await?;
         }
-        self.repaced = false;
         self.show().await?;
         self.run.set_time(self.stepper.at());
         Ok(())
@@ -310,12 +321,15 @@ impl Going<'_> {
 /// Waits before a full disk is tried again, refusing whatever is asked meanwhile; `false` if the process is to end.
 async fn wait(askers: &mut Askers) -> bool {
     let until = Instant::now() + TRY_EVERY;
+    // Whoever asked may have left meanwhile, here and below.
+    if let Some(ordered) = askers.in_hand.take() {
+        let _ = ordered.reply.send(Err(Refusal::Full));
+    }
     loop {
         tokio::select! {
             biased;
             () = askers.shutdown.asked() => return false,
             order = askers.orders.recv(), if askers.any => match order {
-                // Whoever asked may have left meanwhile.
                 Some(ordered) => drop(ordered.reply.send(Err(Refusal::Full))),
                 None => askers.any = false,
             },
