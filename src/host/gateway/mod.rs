@@ -2,9 +2,10 @@
 //!
 //! A connection is accepted and spoken HTTP to by [`serve`], judged by `visitor` and, on `/ws/{network}`, by the
 //! network's `gate`; then the socket is taken back and becomes a `session`. What the engine transmits is appended to a
-//! `mailbox` and queued in the session's `outbox`; the session's own task renders and writes it. `run` holds all of one
-//! run and obeys the engine's orders. One thing a client can rely on: messages after `since` come once each, in
-//! sequence, however often the line breaks.
+//! `mailbox` and queued in the session's `outbox`; `run`, which holds all of one run and obeys the engine's orders,
+//! writes it there and then, as the `scribe` and `wire` put it, in one write for all that waits. Only what a full socket
+//! did not take is left to the session's own task, which otherwise just reads (`reader`). One thing a client can rely
+//! on: messages after `since` come once each, in sequence, however often the line breaks.
 //!
 //! The gateway decides nothing about the simulated world: who is refused, severed or shut out is the engine's order.
 //! It knows no API route but `/ws/{network}` and `/v1/inbox`; the caller merges those into its router.
@@ -22,15 +23,18 @@ pub mod words;
 pub mod problem;
 pub mod visitor;
 pub mod cut;
+mod wire;
 pub mod serve;
 mod gate;
 mod mailbox;
 mod frame;
+mod scribe;
 mod outbox;
 mod run;
 mod pulse;
 mod farewell;
 mod inbound;
+mod reader;
 mod session;
 mod websocket;
 mod inbox;
