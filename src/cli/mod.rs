@@ -41,6 +41,7 @@ pub mod serve;
 pub mod phones;
 pub mod fault;
 pub mod replay;
+pub mod bench;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
 #[derive(Debug, Parser)]
@@ -74,6 +75,8 @@ enum Command {
     Fault(fault::Args),
     /// Play a recorded run again and compare it byte for byte
     Replay(replay::Args),
+    /// Measure this build on this machine
+    Bench(bench::Args),
     /// Read scenario files and show all their problems
     Check(check::Args),
     /// Put scenario files into their canonical layout
@@ -121,6 +124,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Phones(args)) => phones::run(args, io),
         Some(Command::Fault(args)) => fault::run(args, io),
         Some(Command::Replay(args)) => replay::run(args, io),
+        Some(Command::Bench(args)) => bench::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),
         Some(Command::List(args)) => list::run(args, io),

@@ -91,6 +91,11 @@ impl Gateway {
         self.run().map_or([0; Network::COUNT], |run| Network::ALL.map(|network| run.gate(network).hanging()))
     }
 
+    /// What the run's mailboxes keep in memory, in bytes, about; 0 without a run.
+    pub fn mailbox_bytes(&self) -> u64 {
+        self.run().map_or(0, |run| Network::ALL.iter().map(|network| run.log(*network).bytes()).sum())
+    }
+
     fn run(&self) -> Option<Arc<Run>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
