@@ -43,6 +43,7 @@ pub mod fault;
 pub mod runs;
 pub mod replay;
 pub mod audit;
+pub mod bench;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
 #[derive(Debug, Parser)]
@@ -80,6 +81,8 @@ enum Command {
     Replay(replay::Args),
     /// Tell why somebody of a recorded run got what they got, or nothing
     Audit(audit::Args),
+    /// Measure this build on this machine
+    Bench(bench::Args),
     /// Read scenario files and show all their problems
     Check(check::Args),
     /// Put scenario files into their canonical layout
@@ -129,6 +132,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Runs(args)) => runs::run(args, io),
         Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Audit(args)) => audit::run(args, io),
+        Some(Command::Bench(args)) => bench::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),
         Some(Command::List(args)) => list::run(args, io),

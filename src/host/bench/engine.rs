@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 use crate::host::bench::{Memory, Row, floor, median, memory};
 use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
-use crate::sim::model::words::Words;
 use crate::sim::rehearsal::Rehearsal;
-use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
+use crate::sim::scenario::Scenario;
 use crate::sim::time::SimTime;
 
 /// A message and its receipt, nothing else.
@@ -160,15 +159,5 @@ fn story(text: &str, people: u32) -> Scenario {
         .replace("OVER", &format!("{over}s"))
         .replace("QUARTER", &format!("{}ms", over * 250))
         .replace("HALF", &format!("{}ms", over * 500));
-    scenario::read("bench.yaml", text.as_bytes(), &NoFiles, &Options::default())
-        .expect("the stories of the benchmark are valid scenarios")
-}
-
-/// The stories include nothing.
-struct NoFiles;
-
-impl Library for NoFiles {
-    fn load(&self, _from: &str, name: &str) -> Result<Loaded, Words> {
-        Err(Words::same(format!("{name} is not part of a benchmark")))
-    }
+    crate::host::bench::story(&text)
 }

@@ -5,7 +5,11 @@
 
 use std::time::Duration;
 
+use crate::sim::model::words::Words;
+use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
+
 pub mod engine;
+pub mod fanout;
 mod floor;
 mod memory;
 
@@ -55,4 +59,19 @@ pub struct Memory {
 fn median<T: PartialOrd + Copy>(mut values: Vec<T>) -> T {
     values.sort_by(|a, b| a.partial_cmp(b).expect("times and ratios are numbers"));
     values[values.len() / 2]
+}
+
+/// A story as a scenario.
+fn story(text: &str) -> Scenario {
+    scenario::read("bench.yaml", text.as_bytes(), &NoFiles, &Options::default())
+        .expect("the stories of the benchmarks are valid scenarios")
+}
+
+/// The stories include nothing.
+struct NoFiles;
+
+impl Library for NoFiles {
+    fn load(&self, _from: &str, name: &str) -> Result<Loaded, Words> {
+        Err(Words::same(format!("{name} is not part of a benchmark")))
+    }
 }

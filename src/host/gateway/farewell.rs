@@ -3,20 +3,16 @@
 //! A crashed network does not say goodbye: what a fault severs just breaks. Everything else is told why, within a
 //! second or three, and whether or not it listens.
 
+use std::io;
 use std::time::Duration;
 
-use futures_util::SinkExt;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::host::gateway::cut::Cut;
+use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::frame;
 use crate::host::gateway::outbox::End;
+use crate::host::gateway::reader;
+use crate::host::gateway::wire::{self, Broken};
 use crate::host::gateway::words::{CloseWord, ErrorCode};
 use crate::sim::model::ids::SessionId;
 
@@ -30,8 +26,10 @@ const RECONNECT_MS: (u32, u32) = (500, 4_500);
 /// How a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The client closed, or its line broke.
+    /// The client's line broke.
     Gone,
+    /// The client closed, with this code; it is answered in kind.
+    Left(Option<u16>),
     /// The line is broken from this side.
     Break,
     /// The client read too slowly: a close frame if it can still be written, then the line breaks.
@@ -41,20 +39,19 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// What a broken frame or line means.
-    pub fn of(error: &Error) -> Ending {
-        match error {
-            Error::Capacity(_) => Ending::Close(CloseWord::TooBig),
-            Error::Utf8(_) => Ending::Close(CloseWord::NotUtf8),
-            Error::Protocol(broken) if is_gone(broken) => Ending::Gone,
-            Error::Protocol(_) => Ending::Close(CloseWord::Protocol),
-            _ => Ending::Gone,
-        }
+    /// What broken bytes mean.
+    pub fn of(broken: Broken) -> Ending {
+        Ending::Close(match broken {
+            Broken::Framing => CloseWord::Protocol,
+            Broken::NotUtf8 => CloseWord::NotUtf8,
+            Broken::TooBig => CloseWord::TooBig,
+        })
     }
 
     /// What an order to end means.
     pub fn of_end(end: End) -> Ending {
         match end {
+            End::Gone => Ending::Gone,
             End::Severed => Ending::Break,
             End::Slow => Ending::Slow,
             End::Refused => Ending::Close(CloseWord::LoginRefused),
@@ -65,63 +62,59 @@ impl Ending {
     }
 }
 
-/// Whether the client hung up: without a word, or with one while something was still on its way to it.
-fn is_gone(broken: &ProtocolError) -> bool {
-    matches!(broken, ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing)
-}
-
-/// Ends a session towards its client, and arms the cut if the line must break when the stream is dropped.
-pub async fn say<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: &mut WebSocketStream<S>,
-    cut: &Cut,
-    ending: Ending,
-    session: Option<SessionId>,
-    last_words: &[String],
-) {
-    let word = match ending {
+/// Ends a session towards its client, and arms the cut if the line must break when the stream is dropped. `words` are
+/// frames that come before the last one, the first of them perhaps begun already.
+pub async fn say(line: &CutStream, ending: Ending, session: Option<SessionId>, mut words: Vec<u8>) {
+    let mut patience = PATIENCE;
+    match ending {
         Ending::Gone => return,
-        Ending::Break => return cut.arm(),
-        Ending::Slow => CloseWord::TooSlow,
-        Ending::Close(word) => word,
-    };
-    let patience = if word == CloseWord::GoingAway { PATIENCE * 3 } else { PATIENCE };
-    let told = timeout(patience, close(socket, word, session, last_words)).await;
+        Ending::Break => return line.cut().arm(),
+        Ending::Left(code) => wire::put_close(&mut words, code, ""),
+        Ending::Slow => put_close(&mut words, CloseWord::TooSlow, session),
+        Ending::Close(word) => {
+            if word == CloseWord::GoingAway {
+                patience *= 3;
+            }
+            put_close(&mut words, word, session);
+        }
+    }
+    let told = timeout(patience, close(line, &words)).await;
     if ending == Ending::Slow || !matches!(told, Ok(Ok(()))) {
-        cut.arm();
+        line.cut().arm();
     }
 }
 
-async fn close<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: &mut WebSocketStream<S>,
-    word: CloseWord,
-    session: Option<SessionId>,
-    last_words: &[String],
-) -> Result<(), Error> {
-    for frame in last_words {
-        socket.feed(Message::text(frame.clone())).await?;
-    }
+fn put_close(words: &mut Vec<u8>, word: CloseWord, session: Option<SessionId>) {
     if let Some(code) = fatal_error(word) {
-        socket.feed(Message::text(frame::error(code, true, Vec::new()))).await?;
+        let error = frame::error(code, true, Vec::new());
+        wire::put_text(words, |words| words.extend_from_slice(error.as_bytes()));
     }
     let (code, reason) = word.row();
     let reason = match word {
         CloseWord::GoingAway => format!("{reason}; reconnect_ms={}", reconnect_ms(session)),
         _ => reason.to_owned(),
     };
-    socket.send(Message::Close(Some(CloseFrame { code: CloseCode::from(code), reason: reason.into() }))).await?;
-    linger(socket.get_mut()).await?;
-    Ok(())
+    wire::put_close(words, Some(code), &reason);
 }
 
 /// Closing a socket that holds unread bytes breaks the line, and the close frame with it: so they are read first.
-async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> std::io::Result<()> {
-    stream.shutdown().await?;
-    let (mut buffer, mut drained) = ([0; 4_096], 0);
-    while drained < DRAIN_BYTES_MAX {
-        match stream.read(&mut buffer).await? {
-            0 => break,
-            read => drained += read,
+async fn close(line: &CutStream, words: &[u8]) -> io::Result<()> {
+    let mut sent = 0;
+    let mut left = DRAIN_BYTES_MAX;
+    loop {
+        sent += line.write_some(&words[sent..])?;
+        if sent == words.len() {
+            break;
         }
+        line.ready(true).await?;
+        // So that a client that only sends does not keep this awake for nothing.
+        if reader::drain(line, &mut left)? {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+    }
+    line.finish_writing()?;
+    while !reader::drain(line, &mut left)? {
+        line.ready(false).await?;
     }
     Ok(())
 }

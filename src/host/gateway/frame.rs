@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::host::gateway::mailbox::Row;
 use crate::host::gateway::words::ErrorCode;
 use crate::host::link::Board;
-use crate::sim::model::ids::PersonId;
+use crate::sim::model::ids::{KindId, PersonId};
+use crate::sim::model::medium::Medium;
 use crate::sim::plan::population::phone_number;
 use crate::sim::plan::render::render;
 
@@ -103,7 +103,6 @@ enum Outgoing<'a> {
         seq: u64,
         heartbeat_ms: u64,
     },
-    Notice(Notice<'a>),
     Error {
         code: &'a str,
         message: &'a str,
@@ -113,11 +112,9 @@ enum Outgoing<'a> {
     },
 }
 
+/// The part of a notice that is what was written, without what is stamped on each copy.
 #[derive(Serialize)]
-struct Notice<'a> {
-    seq: u64,
-    attempt: String,
-    to: [String; 1],
+struct Body<'a> {
     channel: &'a str,
     medium: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -125,7 +122,6 @@ struct Notice<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     buttons: Vec<Button<'a>>,
-    sent_at: String,
 }
 
 #[derive(Serialize)]
@@ -167,39 +163,17 @@ pub fn error_about(code: ErrorCode, people: &[PersonId]) -> String {
     error(code, false, people.iter().map(|person| phone_number(*person)).collect())
 }
 
-/// `notice`; `None` for a kind that has no content on that medium, which the engine never transmits.
-pub fn notice(board: &Board, row: &Row) -> Option<String> {
-    let shown = render(&board.plan, &board.people, row.kind, row.medium, row.person)?;
-    let kind = board.plan.kinds.get(row.kind.index())?;
-    let channel = board.plan.channels.get(kind.channel.index())?;
+/// The fields of a `notice` from `channel` to `buttons`, without braces; `None` for a kind that has no content on that
+/// medium, which the engine never transmits. The `scribe` puts the rest of the frame around them.
+pub fn notice_body(board: &Board, kind: KindId, medium: Medium, person: PersonId) -> Option<String> {
+    let shown = render(&board.plan, &board.people, kind, medium, person)?;
+    let channel = board.plan.kinds.get(kind.index())?.channel;
+    let channel = &board.plan.channels.get(channel.index())?.key;
     let buttons =
         shown.buttons.iter().map(|face| Button { id: face.name, label: face.label, kind: face.kind }).collect();
-    Some(text(&Outgoing::Notice(Notice {
-        seq: row.seq,
-        attempt: row.attempt.to_string(),
-        to: [phone_number(row.person)],
-        channel: &channel.key,
-        medium: row.medium.name(),
-        title: &shown.title,
-        text: &shown.text,
-        buttons,
-        sent_at: sent_at(board, row),
-    })))
-}
-
-/// The instant in the run's calendar, to the millisecond, with its offset.
-fn sent_at(board: &Board, row: &Row) -> String {
-    let clock = &board.plan.clock;
-    let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((row.at.micros() / 1_000) as i64);
-    let (Ok(instant), Ok(offset)) =
-        (jiff::Timestamp::from_millisecond(millis), jiff::tz::Offset::from_seconds(clock.offset_s))
-    else {
-        return row.at.to_string();
-    };
-    let local = offset.to_datetime(instant);
-    let minutes = clock.offset_s.unsigned_abs() / 60;
-    let sign = if clock.offset_s < 0 { '-' } else { '+' };
-    format!("{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S.%3f"), minutes / 60, minutes % 60)
+    let body = Body { channel, medium: medium.name(), title: &shown.title, text: &shown.text, buttons };
+    let object = serde_json::to_string(&body).expect("a body has string keys and no maps that could fail");
+    Some(object[1..object.len() - 1].to_owned())
 }
 
 fn text(frame: &Outgoing) -> String {

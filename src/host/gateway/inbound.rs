@@ -2,14 +2,12 @@
 //!
 //! Whether a fact can be true (did this phone get that message?) is for the engine to judge; here only names are.
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use crate::host::gateway::farewell::Ending;
 use crate::host::gateway::frame::{
     self, Channel, Incoming, Press, RECEIPTS_MAX, Receipt, SAY_CHARS_MAX, Say, Standing,
 };
+use crate::host::gateway::outbox::Outbox;
 use crate::host::gateway::run::Run;
-use crate::host::gateway::session::Session;
 use crate::host::gateway::words::{CloseWord, ErrorCode};
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, PersonId};
@@ -24,6 +22,12 @@ pub struct Hello {
     pub since: Option<u64>,
     /// What to answer about numbers that are nobody's.
     pub error: Option<String>,
+}
+
+/// Where a frame was said.
+struct At<'a> {
+    run: &'a Run,
+    outbox: &'a Outbox,
 }
 
 /// Reads the first frame.
@@ -49,98 +53,97 @@ pub fn hello(run: &Run, text: &str) -> Result<Hello, Ending> {
     Ok(Hello { people, since: hello.since, error })
 }
 
-/// Hears a later frame.
-pub async fn hear<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session<S>, text: &str) -> Result<(), Ending> {
-    let inputs = match frame::read(text) {
-        Ok(Incoming::Receipt(receipt)) => receipts(session, &receipt),
-        Ok(Incoming::Press(press)) => pressed(session, &press),
-        Ok(Incoming::Say(say)) => said(session, say),
-        Ok(Incoming::Standing(standing, channel)) => standings(session, standing, &channel),
+/// Hears a later frame: what it says is put behind `inputs`, a mistake is answered.
+pub fn hear(run: &Run, outbox: &Outbox, text: &str, inputs: &mut Vec<Input>) -> Result<(), Ending> {
+    let at = At { run, outbox };
+    let heard = match frame::read(text) {
+        Ok(Incoming::Receipt(receipt)) => at.receipts(&receipt, inputs),
+        Ok(Incoming::Press(press)) => at.pressed(&press, inputs),
+        Ok(Incoming::Say(say)) => at.said(say, inputs),
+        Ok(Incoming::Standing(standing, channel)) => at.standings(standing, &channel, inputs),
         Ok(Incoming::Hello(_)) => Err(ErrorCode::HelloTwice),
         Err(ErrorCode::BadFrame) => return Err(Ending::Close(CloseWord::BadFrame)),
         Err(code) => Err(code),
     };
-    match inputs {
-        Err(code) => session.send(frame::error(code, false, Vec::new())),
-        Ok(inputs) => {
-            for input in inputs {
-                session.tell(input).await?;
-            }
-            Ok(())
+    if let Err(code) = heard {
+        outbox.say(&frame::error(code, false, Vec::new()), &run.scribe);
+    }
+    Ok(())
+}
+
+impl At<'_> {
+    /// All or nothing: a receipt with a mistake in it says nothing.
+    fn receipts(&self, receipt: &Receipt, inputs: &mut Vec<Input>) -> Result<(), ErrorCode> {
+        if receipt.delivered.len() + receipt.read.len() > RECEIPTS_MAX {
+            return Err(ErrorCode::TooLong);
         }
+        let before = inputs.len();
+        let delivered = receipt.delivered.iter().map(|text| (text, true));
+        for (text, delivered) in delivered.chain(receipt.read.iter().map(|text| (text, false))) {
+            let (person, attempt) = self.whose(text).inspect_err(|_| inputs.truncate(before))?;
+            inputs.push(if delivered { Input::Delivered { person, attempt } } else { Input::Read { person, attempt } });
+        }
+        Ok(())
     }
-}
 
-fn receipts<S>(session: &Session<S>, receipt: &Receipt) -> Result<Vec<Input>, ErrorCode> {
-    if receipt.delivered.len() + receipt.read.len() > RECEIPTS_MAX {
-        return Err(ErrorCode::TooLong);
+    fn pressed(&self, press: &Press, inputs: &mut Vec<Input>) -> Result<(), ErrorCode> {
+        let (person, attempt) = self.whose(&press.attempt)?;
+        let buttons = &self.run.board.plan.buttons;
+        let button = buttons.iter().position(|name| *name == press.button).ok_or(ErrorCode::UnknownButton)?;
+        inputs.push(Input::Press { person, attempt, button: ButtonId(button as u16) });
+        Ok(())
     }
-    let mut inputs = Vec::with_capacity(receipt.delivered.len() + receipt.read.len());
-    for text in &receipt.delivered {
-        let (person, attempt) = whose(session, text)?;
-        inputs.push(Input::Delivered { person, attempt });
+
+    fn said(&self, say: Say, inputs: &mut Vec<Input>) -> Result<(), ErrorCode> {
+        if say.text.chars().count() > SAY_CHARS_MAX {
+            return Err(ErrorCode::TooLong);
+        }
+        let channel = self.channel(&say.channel)?;
+        let person = match say.phone {
+            Some(number) => self.carried(&number)?,
+            None => self.outbox.first(true).ok_or(ErrorCode::PhoneNeeded)?,
+        };
+        inputs.push(Input::Say { person, channel, text: say.text });
+        Ok(())
     }
-    for text in &receipt.read {
-        let (person, attempt) = whose(session, text)?;
-        inputs.push(Input::Read { person, attempt });
+
+    fn standings(&self, standing: Standing, frame: &Channel, inputs: &mut Vec<Input>) -> Result<(), ErrorCode> {
+        let channel = self.channel(&frame.channel)?;
+        let people = match &frame.phones {
+            Some(numbers) => numbers.iter().map(|number| self.carried(number)).collect::<Result<_, _>>()?,
+            None => self.outbox.people(),
+        };
+        let input = |person| match standing {
+            Standing::Follow => Input::Follow { person, channel },
+            Standing::Unfollow => Input::Unfollow { person, channel },
+            Standing::Block => Input::Block { person, channel },
+        };
+        inputs.extend(people.into_iter().map(input));
+        Ok(())
     }
-    Ok(inputs)
-}
 
-fn pressed<S>(session: &Session<S>, press: &Press) -> Result<Vec<Input>, ErrorCode> {
-    let (person, attempt) = whose(session, &press.attempt)?;
-    let buttons = &session.run.board.plan.buttons;
-    let button = buttons.iter().position(|name| *name == press.button).ok_or(ErrorCode::UnknownButton)?;
-    Ok(vec![Input::Press { person, attempt, button: ButtonId(button as u16) }])
-}
-
-fn said<S>(session: &Session<S>, say: Say) -> Result<Vec<Input>, ErrorCode> {
-    if say.text.chars().count() > SAY_CHARS_MAX {
-        return Err(ErrorCode::TooLong);
+    /// The attempt, and whose receipt this is: its owner if the session carries that phone; else any phone of the
+    /// session, so that the engine records what was wrong.
+    fn whose(&self, text: &str) -> Result<(PersonId, AttemptId), ErrorCode> {
+        let attempt = AttemptId::parse(text).ok_or(ErrorCode::BadAttempt)?;
+        let outbox = self.outbox;
+        if let Some(only) = outbox.first(true) {
+            return Ok((only, attempt));
+        }
+        let owner = self.run.log(outbox.network).owner(attempt.notice).filter(|owner| outbox.carries(*owner));
+        owner.or_else(|| outbox.first(false)).map(|person| (person, attempt)).ok_or(ErrorCode::NotYourPhone)
     }
-    let channel = channel(session, &say.channel)?;
-    let person = match say.phone {
-        Some(number) => carried(session, &number)?,
-        None => session.outbox.first(true).ok_or(ErrorCode::PhoneNeeded)?,
-    };
-    Ok(vec![Input::Say { person, channel, text: say.text }])
-}
 
-fn standings<S>(session: &Session<S>, standing: Standing, frame: &Channel) -> Result<Vec<Input>, ErrorCode> {
-    let channel = channel(session, &frame.channel)?;
-    let people = match &frame.phones {
-        Some(numbers) => numbers.iter().map(|number| carried(session, number)).collect::<Result<_, _>>()?,
-        None => session.outbox.people(),
-    };
-    let input = |person| match standing {
-        Standing::Follow => Input::Follow { person, channel },
-        Standing::Unfollow => Input::Unfollow { person, channel },
-        Standing::Block => Input::Block { person, channel },
-    };
-    Ok(people.into_iter().map(input).collect())
-}
-
-/// The attempt, and whose receipt this is: its owner if the session carries that phone; else any phone of the session,
-/// so that the engine records what was wrong.
-fn whose<S>(session: &Session<S>, text: &str) -> Result<(PersonId, AttemptId), ErrorCode> {
-    let attempt = AttemptId::parse(text).ok_or(ErrorCode::BadAttempt)?;
-    let outbox = &session.outbox;
-    if let Some(only) = outbox.first(true) {
-        return Ok((only, attempt));
+    fn carried(&self, number: &str) -> Result<PersonId, ErrorCode> {
+        let person = known(self.run, number).ok_or(ErrorCode::UnknownPhone)?;
+        if self.outbox.carries(person) { Ok(person) } else { Err(ErrorCode::NotYourPhone) }
     }
-    let owner = session.run.log(outbox.network).owner(attempt.notice).filter(|owner| outbox.carries(*owner));
-    owner.or_else(|| outbox.first(false)).map(|person| (person, attempt)).ok_or(ErrorCode::NotYourPhone)
-}
 
-fn carried<S>(session: &Session<S>, number: &str) -> Result<PersonId, ErrorCode> {
-    let person = known(&session.run, number).ok_or(ErrorCode::UnknownPhone)?;
-    if session.outbox.carries(person) { Ok(person) } else { Err(ErrorCode::NotYourPhone) }
-}
-
-fn channel<S>(session: &Session<S>, key: &str) -> Result<ChannelId, ErrorCode> {
-    let channels = &session.run.board.plan.channels;
-    let place = channels.iter().position(|channel| channel.key == key).ok_or(ErrorCode::UnknownChannel)?;
-    Ok(ChannelId(place as u16))
+    fn channel(&self, key: &str) -> Result<ChannelId, ErrorCode> {
+        let channels = &self.run.board.plan.channels;
+        let place = channels.iter().position(|channel| channel.key == key).ok_or(ErrorCode::UnknownChannel)?;
+        Ok(ChannelId(place as u16))
+    }
 }
 
 /// The person of a number, if this run has them.

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::host::gateway::Gateway;
-use crate::host::gateway::frame;
 use crate::host::gateway::inbound::known;
 use crate::host::gateway::problem::Problem;
+use crate::host::gateway::scribe::Stamp;
 use crate::host::gateway::websocket::network;
 
 /// Most frames in one answer.
@@ -57,7 +57,10 @@ fn answer(gateway: &Gateway, asked: Result<Query<Asked>, QueryRejection>) -> Res
     };
     let full = page.len() == asked.limit;
     let next = page.last().filter(|_| full).map_or(last, |row| row.seq);
-    let frames: Vec<String> = page.iter().filter_map(|row| frame::notice(&run.board, row)).collect();
+    let frames: Vec<String> = {
+        let mut stamp = Stamp::default();
+        page.iter().filter_map(|row| run.scribe.text(row, &mut stamp)).collect()
+    };
     let json = HeaderValue::from_static("application/json");
     let body = format!("{{\"frames\":[{}],\"next\":{next}}}", frames.join(","));
     Ok(([(header::CONTENT_TYPE, json)], body).into_response())

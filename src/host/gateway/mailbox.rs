@@ -85,6 +85,14 @@ impl Log {
         *self.owners.get(notice.index())?
     }
 
+    /// What it keeps in memory, in bytes, about.
+    pub fn bytes(&self) -> u64 {
+        let chains: usize =
+            self.chains.values().map(|chain| size_of::<(PersonId, Vec<u32>)>() + 4 * chain.capacity()).sum();
+        let tables = size_of_val(self.rows.as_slice()) + size_of_val(self.owners.as_slice());
+        (chains + tables) as u64
+    }
+
     fn chain(&self, person: PersonId) -> &[u32] {
         self.chains.get(&person).map_or(&[], Vec::as_slice)
     }

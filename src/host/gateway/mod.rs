@@ -2,9 +2,10 @@
 //!
 //! A connection is accepted and spoken HTTP to by [`serve`], judged by `visitor` and, on `/ws/{network}`, by the
 //! network's `gate`; then the socket is taken back and becomes a `session`. What the engine transmits is appended to a
-//! `mailbox` and queued in the session's `outbox`; the session's own task renders and writes it. `run` holds all of one
-//! run and obeys the engine's orders. One thing a client can rely on: messages after `since` come once each, in
-//! sequence, however often the line breaks.
+//! `mailbox` and queued in the session's `outbox`; `run`, which holds all of one run and obeys the engine's orders,
+//! writes it there and then, as the `scribe` and `wire` put it, in one write for all that waits. Only what a full socket
+//! did not take is left to the session's own task, which otherwise just reads (`reader`). One thing a client can rely
+//! on: messages after `since` come once each, in sequence, however often the line breaks.
 //!
 //! The gateway decides nothing about the simulated world: who is refused, severed or shut out is the engine's order.
 //! It knows no API route but `/ws/{network}` and `/v1/inbox`; the caller merges those into its router.
@@ -22,15 +23,18 @@ pub mod words;
 pub mod problem;
 pub mod visitor;
 pub mod cut;
+mod wire;
 pub mod serve;
 mod gate;
 mod mailbox;
 mod frame;
+mod scribe;
 mod outbox;
 mod run;
 mod pulse;
 mod farewell;
 mod inbound;
+mod reader;
 mod session;
 mod websocket;
 mod inbox;
@@ -92,6 +96,11 @@ impl Gateway {
     /// Connections that a fault keeps hanging, by network.
     pub fn hanging(&self) -> [usize; Network::COUNT] {
         self.run().map_or([0; Network::COUNT], |run| Network::ALL.map(|network| run.gate(network).hanging()))
+    }
+
+    /// What the run's mailboxes keep in memory, in bytes, about; 0 without a run.
+    pub fn mailbox_bytes(&self) -> u64 {
+        self.run().map_or(0, |run| Network::ALL.iter().map(|network| run.log(*network).bytes()).sum())
     }
 
     fn run(&self) -> Option<Arc<Run>> {

@@ -1,16 +1,24 @@
-//! The side of a session that others see: its phones, what waits to be sent to it, and whether it must end.
+//! The side of a session that others see: its phones, what waits to be sent to it, and whether it must end. And its
+//! writing: whoever has something for the client writes it at once.
 //!
-//! The order task fills it and never waits; the session's own task empties it. What waits is bounded; over the bound
-//! the session is ended as too slow. While a session catches up, nothing of the live stream is queued: it finds those
+//! The order task fills it and writes what it filled, without ever waiting: a socket that is full keeps the rest here,
+//! and the session's own task goes on when the kernel says that there is room. What waits is bounded; over the bound the
+//! session is ended as too slow. While a session catches up, nothing of the live stream is queued: it finds those
 //! messages in the log, on the same cursor, so that none comes twice and none is missed.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::frame;
 use crate::host::gateway::mailbox::Row;
+use crate::host::gateway::pulse::PING_EVERY;
+use crate::host::gateway::scribe::{Scribe, Stamp};
+use crate::host::gateway::wire::{self, Opcode};
 use crate::host::gateway::words::ErrorCode;
 use crate::sim::model::ids::{PersonId, SessionId};
 use crate::sim::model::medium::Network;
@@ -19,6 +27,12 @@ use crate::sim::model::medium::Network;
 pub const QUEUE_MAX: usize = 1_024;
 /// Room for each phone of a session, so that one send to all of them at once is no slowness.
 pub const QUEUE_PER_PHONE: usize = 4;
+/// What is handed to the socket in one write, in bytes; a frame more at most.
+pub const BATCH_BYTES: usize = 32 * 1_024;
+/// Answers to a client's own frames that are put together before they are written.
+const ANSWERS_AT_ONCE: usize = 64;
+/// Places of an empty queue that are kept; more are given back.
+const QUEUE_KEPT: usize = 16;
 
 /// The shared side of one session.
 #[derive(Debug)]
@@ -27,6 +41,7 @@ pub struct Outbox {
     pub session: SessionId,
     /// The network it is connected to.
     pub network: Network,
+    line: Arc<CutStream>,
     state: Mutex<State>,
     wake: Notify,
 }
@@ -36,13 +51,15 @@ pub struct Outbox {
 pub enum Out {
     /// A message, rendered when it is sent.
     Row(Row),
-    /// A frame that is ready.
-    Frame(String),
+    /// A frame that is ready, header and all.
+    Frame(Box<[u8]>),
 }
 
 /// Why a session must end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
+    /// Its line broke.
+    Gone,
     /// A fault cut all its phones: the line breaks.
     Severed,
     /// It read too slowly.
@@ -60,10 +77,17 @@ pub enum End {
 /// What the engine said to the session's hello.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admission {
-    /// The last sequence number of the network at that moment.
-    pub seq: u64,
-    /// Where its stream begins.
-    pub cursor: u64,
+    /// Whether there is something to catch up on before the live stream.
+    pub behind: bool,
+}
+
+/// How writing went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pumped {
+    /// Nothing is left.
+    Clear,
+    /// The socket is full; whether it took anything.
+    Full(bool),
 }
 
 #[derive(Debug, Default)]
@@ -71,49 +95,100 @@ struct State {
     people: Vec<PersonId>,
     queue: VecDeque<Out>,
     queue_max: usize,
+    /// What the socket did not take of the last write.
+    unsent: Vec<u8>,
     since: Option<u64>,
+    /// The last message that was handed to the socket.
+    cursor: u64,
     live: bool,
     admission: Option<Admission>,
     end: Option<End>,
 }
 
+/// Where frames are put together; each thread has one, which is used and left within one call.
+#[derive(Default)]
+struct Scratch {
+    bytes: Vec<u8>,
+    stamp: Stamp,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
 impl Outbox {
     /// The outbox of a session that is about to say hello for so many phones.
-    pub fn new(session: SessionId, network: Network, phones: usize, since: Option<u64>) -> Outbox {
+    pub fn new(
+        session: SessionId,
+        network: Network,
+        line: Arc<CutStream>,
+        phones: usize,
+        since: Option<u64>,
+    ) -> Outbox {
         let queue_max = QUEUE_MAX + QUEUE_PER_PHONE * phones;
         let state = State { queue_max, since, ..State::default() };
-        Outbox { session, network, state: Mutex::new(state), wake: Notify::new() }
+        Outbox { session, network, line, state: Mutex::new(state), wake: Notify::new() }
     }
 
     /// The hello was answered. `last` is the network's last sequence number at this point of the order stream.
     pub fn admit(&self, people: Vec<PersonId>, refused: &[PersonId], last: u64) {
         let mut state = self.state();
-        let cursor = state.since.map_or(last, |since| since.min(last));
-        state.live = cursor == last;
-        state.admission = Some(Admission { seq: last, cursor });
+        state.cursor = state.since.map_or(last, |since| since.min(last));
+        state.live = state.cursor == last;
+        state.admission = Some(Admission { behind: !state.live });
         if people.is_empty() {
             state.end.get_or_insert(End::Refused);
+        } else {
+            let beat = PING_EVERY.as_millis() as u64;
+            state.queue.push_back(text(&frame::welcome(format_args!("s{}", self.session.0), last, beat)));
         }
         state.people = people;
         state.people.sort_unstable();
         if !refused.is_empty() {
-            state.queue.push_back(Out::Frame(frame::error_about(ErrorCode::LoginRefused, refused)));
+            state.queue.push_back(text(&frame::error_about(ErrorCode::LoginRefused, refused)));
         }
         self.wake.notify_one();
     }
 
-    /// A message of the live stream. Over the bound the session ends as too slow.
-    pub fn push(&self, row: Row) {
+    /// A message of the live stream; `true` if it should be pumped out. Over the bound the session ends as too slow.
+    pub fn push(&self, row: Row) -> bool {
         let mut state = self.state();
         if !state.live || state.end.is_some() {
-            return;
+            return false;
         }
         if state.queue.len() >= state.queue_max {
             state.end = Some(End::Slow);
-        } else {
-            state.queue.push_back(Out::Row(row));
+            self.wake.notify_one();
+            return false;
         }
-        self.wake.notify_one();
+        state.queue.push_back(Out::Row(row));
+        // The first one asks for the pump; while the socket is full, the session's own task does.
+        state.queue.len() == 1 && state.unsent.is_empty()
+    }
+
+    /// A frame of the session's own task, behind what waits already. Over the bound the session ends as too slow.
+    pub fn say(&self, frame: &str, scribe: &Scribe) {
+        self.put(text(frame), scribe);
+    }
+
+    /// A ping or a pong, likewise.
+    pub fn control(&self, opcode: Opcode, payload: &[u8], scribe: &Scribe) {
+        let mut frame = Vec::with_capacity(2 + payload.len());
+        wire::put_control(&mut frame, opcode, payload);
+        self.put(Out::Frame(frame.into()), scribe);
+    }
+
+    fn put(&self, out: Out, scribe: &Scribe) {
+        let mut state = self.state();
+        // Many answers to one read need not wait for its end.
+        if state.queue.len() >= ANSWERS_AT_ONCE && state.end.is_none() && state.pump(&self.line, scribe).is_err() {
+            state.end = Some(End::Gone);
+        }
+        if state.queue.len() >= state.queue_max {
+            state.end.get_or_insert(End::Slow);
+        } else {
+            state.queue.push_back(out);
+        }
     }
 
     /// Takes phones off the session; the session ends when it has none left.
@@ -123,7 +198,7 @@ impl Outbox {
         if state.people.is_empty() {
             state.end.get_or_insert(end);
         }
-        state.queue.push_back(Out::Frame(frame::error_about(why, people)));
+        state.queue.push_back(text(&frame::error_about(why, people)));
         self.wake.notify_one();
     }
 
@@ -131,6 +206,50 @@ impl Outbox {
     pub fn end(&self, end: End) {
         self.state().end.get_or_insert(end);
         self.wake.notify_one();
+    }
+
+    /// Writes what waits, for the order task, and leaves to the session's own task what the socket does not take.
+    pub fn pump_or_leave(&self, scribe: &Scribe) {
+        if self.pump(scribe) != Ok(Pumped::Clear) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Writes what waits, as far as the socket takes it; nothing once the session must end. An error is the line's.
+    pub fn pump(&self, scribe: &Scribe) -> Result<Pumped, End> {
+        let mut state = self.state();
+        let pumped = if state.end.is_some() { Ok(Pumped::Clear) } else { state.pump(&self.line, scribe) };
+        pumped.map_err(|_| *state.end.get_or_insert(End::Gone))
+    }
+
+    /// Writes rows of the log, in order, until the socket is full or the batch is; it finds where to go on by
+    /// [`Outbox::cursor`]. For a session that catches up, when nothing is left of the write before.
+    pub fn send_page(&self, page: &[Row], scribe: &Scribe) -> Result<Pumped, End> {
+        let mut state = self.state();
+        let sent = SCRATCH.with_borrow_mut(|scratch| {
+            scratch.bytes.clear();
+            for row in page {
+                state.put(&Out::Row(*row), scribe, scratch);
+                if scratch.bytes.len() >= BATCH_BYTES {
+                    break;
+                }
+            }
+            state.write(&self.line, &scratch.bytes)
+        });
+        sent.map_err(|_| *state.end.get_or_insert(End::Gone))
+    }
+
+    /// What has to be written before the last frame: the rest of the frame under way and the frames that are ready,
+    /// passing over messages.
+    pub fn last_words(&self) -> Vec<u8> {
+        let mut state = self.state();
+        let mut words = std::mem::take(&mut state.unsent);
+        while let Some(out) = state.queue.pop_front() {
+            if let Out::Frame(frame) = out {
+                words.extend_from_slice(&frame);
+            }
+        }
+        words
     }
 
     /// Why the session must end, if it must.
@@ -143,18 +262,9 @@ impl Outbox {
         self.state().admission
     }
 
-    /// The next thing to send.
-    pub fn pop(&self) -> Option<Out> {
-        self.state().queue.pop_front()
-    }
-
-    /// The next frame that is ready, passing over messages: for a session that says its last words.
-    pub fn pop_frame(&self) -> Option<String> {
-        let mut state = self.state();
-        std::iter::from_fn(|| state.queue.pop_front()).find_map(|out| match out {
-            Out::Frame(frame) => Some(frame),
-            Out::Row(_) => None,
-        })
+    /// The last message that was handed to the socket, or the one where the stream begins.
+    pub fn cursor(&self) -> u64 {
+        self.state().cursor
     }
 
     /// From now on the live stream is queued. Call it while the network's log is locked and has nothing after the cursor.
@@ -178,11 +288,6 @@ impl Outbox {
         if alone && state.people.len() != 1 { None } else { state.people.first().copied() }
     }
 
-    /// Wakes the session's own task, as any change does.
-    pub fn nudge(&self) {
-        self.wake.notify_one();
-    }
-
     /// Waits until something changes. For the session's own task only.
     pub async fn changed(&self) {
         self.wake.notified().await;
@@ -192,4 +297,64 @@ impl Outbox {
         // Nothing panics between lock and unlock; a poisoned lock still holds a whole state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl State {
+    fn pump(&mut self, line: &CutStream, scribe: &Scribe) -> io::Result<Pumped> {
+        let mut moved = false;
+        if !self.unsent.is_empty() {
+            let sent = line.write_some(&self.unsent)?;
+            self.unsent.drain(..sent);
+            if !self.unsent.is_empty() {
+                return Ok(Pumped::Full(sent > 0));
+            }
+            (self.unsent, moved) = (Vec::new(), true);
+        }
+        while !self.queue.is_empty() {
+            let pumped = SCRATCH.with_borrow_mut(|scratch| {
+                scratch.bytes.clear();
+                while scratch.bytes.len() < BATCH_BYTES
+                    && let Some(out) = self.queue.pop_front()
+                {
+                    self.put(&out, scribe, scratch);
+                }
+                self.write(line, &scratch.bytes)
+            })?;
+            if let Pumped::Full(some) = pumped {
+                return Ok(Pumped::Full(some || moved));
+            }
+            moved = true;
+        }
+        if self.queue.capacity() > QUEUE_KEPT {
+            self.queue = VecDeque::new();
+        }
+        Ok(Pumped::Clear)
+    }
+
+    /// Puts one thing into the batch. A message at or before the cursor was sent already.
+    fn put(&mut self, out: &Out, scribe: &Scribe, scratch: &mut Scratch) {
+        match out {
+            Out::Frame(frame) => scratch.bytes.extend_from_slice(frame),
+            Out::Row(row) if row.seq <= self.cursor => {}
+            Out::Row(row) => {
+                self.cursor = row.seq;
+                scribe.put_frame(row, &mut scratch.stamp, &mut scratch.bytes);
+            }
+        }
+    }
+
+    fn write(&mut self, line: &CutStream, bytes: &[u8]) -> io::Result<Pumped> {
+        let sent = line.write_some(bytes)?;
+        if sent == bytes.len() {
+            return Ok(Pumped::Clear);
+        }
+        self.unsent.extend_from_slice(&bytes[sent..]);
+        Ok(Pumped::Full(sent > 0))
+    }
+}
+
+fn text(frame: &str) -> Out {
+    let mut out = Vec::with_capacity(frame.len() + 4);
+    wire::put_text(&mut out, |out| out.extend_from_slice(frame.as_bytes()));
+    Out::Frame(out.into())
 }

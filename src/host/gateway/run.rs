@@ -11,9 +11,11 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::gate::Gate;
 use crate::host::gateway::mailbox::{Log, Row};
 use crate::host::gateway::outbox::{End, Outbox};
+use crate::host::gateway::scribe::Scribe;
 use crate::host::gateway::words::ErrorCode;
 use crate::host::link::{Board, Past, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
@@ -23,6 +25,10 @@ use crate::sim::model::medium::Network;
 
 /// Sessions that may catch up at one time; the others wait for a place.
 pub const CATCH_UPS_MAX: usize = 64;
+/// Orders carried out before what they filled is written.
+const ORDERS_AT_ONCE: usize = 1_024;
+/// Writes before others get their turn.
+const WRITES_AT_ONCE: usize = 256;
 /// How often turned-away connections are reported to the engine.
 const REFUSED_EVERY: Duration = Duration::from_secs(1);
 
@@ -33,6 +39,8 @@ pub struct Run {
     pub board: Arc<Board>,
     /// The way to the engine's task.
     pub inputs: mpsc::Sender<ToEngine>,
+    /// Who writes its notices as frames.
+    pub scribe: Scribe,
     /// Places for sessions that catch up.
     pub catch_ups: Semaphore,
     logs: [Mutex<Log>; Network::COUNT],
@@ -54,6 +62,7 @@ impl Run {
     /// A run that nobody is connected to yet.
     pub fn new(board: Arc<Board>, inputs: mpsc::Sender<ToEngine>, past: Past) -> Run {
         let run = Run {
+            scribe: Scribe::new(Arc::clone(&board)),
             board,
             inputs,
             catch_ups: Semaphore::new(CATCH_UPS_MAX),
@@ -63,7 +72,8 @@ impl Run {
             next_session: AtomicU32::new(past.last_session + 1),
             over: watch::Sender::new(None),
         };
-        past.orders.into_iter().for_each(|order| run.carry_out(order));
+        // Nobody is connected yet, so there is nobody to pump.
+        past.orders.into_iter().for_each(|order| drop(run.carry_out(order)));
         run
     }
 
@@ -84,9 +94,9 @@ impl Run {
     }
 
     /// A new session that is about to say hello.
-    pub fn join(&self, network: Network, phones: usize, since: Option<u64>) -> Arc<Outbox> {
+    pub fn join(&self, network: Network, line: Arc<CutStream>, phones: usize, since: Option<u64>) -> Arc<Outbox> {
         let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
-        let outbox = Arc::new(Outbox::new(session, network, phones, since));
+        let outbox = Arc::new(Outbox::new(session, network, line, phones, since));
         self.table().sessions.insert(session, Arc::clone(&outbox));
         // Either the end of the run finds the session in the table, or the session finds the end of the run here.
         if let Some(end) = *self.over.borrow() {
@@ -115,17 +125,23 @@ impl Run {
     pub async fn obey(self: Arc<Run>, mut orders: mpsc::Receiver<ToGateway>, mut shutdown: Shutdown) {
         let mut refused = tokio::time::interval_at(Instant::now() + REFUSED_EVERY, REFUSED_EVERY);
         refused.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut taken = Vec::with_capacity(ORDERS_AT_ONCE);
         let end = loop {
-            tokio::select! {
+            let count = tokio::select! {
                 biased;
                 () = shutdown.asked() => break End::Shutdown,
-                _ = refused.tick() => self.report_refused(),
-                order = orders.recv() => match order {
-                    // Without an engine there is no run: as good as ended.
-                    None | Some(ToGateway::RunEnded) => break End::RunEnded,
-                    Some(ToGateway::Shutdown) => break End::Shutdown,
-                    Some(order) => self.carry_out(order),
-                },
+                _ = refused.tick() => {
+                    self.report_refused();
+                    continue;
+                }
+                count = orders.recv_many(&mut taken, ORDERS_AT_ONCE) => count,
+            };
+            // Without an engine there is no run: as good as ended.
+            if count == 0 {
+                break End::RunEnded;
+            }
+            if let Some(end) = self.carry_out_all(&mut taken).await {
+                break end;
             }
         };
         self.over.send_replace(Some(end));
@@ -133,10 +149,31 @@ impl Run {
         self.table().sessions.values().for_each(|outbox| outbox.end(end));
     }
 
-    fn carry_out(&self, order: ToGateway) {
+    /// Carries out what the engine ordered meanwhile: messages for one session become one write.
+    async fn carry_out_all(&self, taken: &mut Vec<ToGateway>) -> Option<End> {
+        let mut filled = Vec::new();
+        let mut end = None;
+        for order in taken.drain(..) {
+            match order {
+                ToGateway::RunEnded => end = end.or(Some(End::RunEnded)),
+                ToGateway::Shutdown => end = end.or(Some(End::Shutdown)),
+                order => filled.extend(self.carry_out(order)),
+            }
+        }
+        for (place, outbox) in filled.into_iter().enumerate() {
+            outbox.pump_or_leave(&self.scribe);
+            if place % WRITES_AT_ONCE == WRITES_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        end
+    }
+
+    /// Carries out one order; answers the session that should be pumped now, if there is one.
+    fn carry_out(&self, order: ToGateway) -> Option<Arc<Outbox>> {
         match order {
             ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } => {
-                self.transmit(session, network, Row { seq, at, attempt, person, kind, medium });
+                return self.transmit(session, network, Row { seq, at, attempt, person, kind, medium });
             }
             ToGateway::Admit { session, people, refused } => {
                 let refused: Vec<PersonId> = refused.into_iter().map(|(person, _)| person).collect();
@@ -144,11 +181,14 @@ impl Run {
             }
             ToGateway::Sever { session, people, fault: _ } => self.sever(session, &people),
             ToGateway::Gate { network, shut } => self.gate(network).set(shut.map(|(how, _)| how)),
-            ToGateway::RunEnded | ToGateway::Shutdown => unreachable!("the order task ends on these itself"),
+            // The end of a run is its order task's own affair.
+            ToGateway::RunEnded | ToGateway::Shutdown => {}
         }
+        None
     }
 
-    fn transmit(&self, session: SessionId, network: Network, row: Row) {
+    /// Logs a message and queues it; answers the session if it should be pumped now.
+    fn transmit(&self, session: SessionId, network: Network, row: Row) -> Option<Arc<Outbox>> {
         if !self.log(network).append(row) && row.seq.is_multiple_of(1_000_000) {
             tracing::warn!(
                 network = network.name(),
@@ -156,10 +196,9 @@ impl Run {
                 "mailbox full: nobody can catch up on new messages"
             );
         }
-        let outbox = self.table().sessions.get(&session).cloned();
-        if let Some(outbox) = outbox {
-            outbox.push(row);
-        }
+        let table = self.table();
+        let outbox = table.sessions.get(&session)?;
+        outbox.push(row).then(|| Arc::clone(outbox))
     }
 
     fn admit(&self, session: SessionId, people: Vec<PersonId>, refused: &[PersonId]) {

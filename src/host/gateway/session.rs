@@ -1,27 +1,25 @@
-//! One session on one network, from the first frame to the last: a task that reads, writes, keeps the pulse and ends.
+//! One session on one network, from the first frame to the last: a task that reads, keeps the pulse and ends; and that
+//! writes only what a full socket left over, or what it catches up on.
 //!
 //! It alone waits for its own client and for room in the engine's channel; nobody waits for it. What frames mean is in
-//! `inbound`, how a session ends in `farewell`.
+//! `inbound`, how a session ends in `farewell`. Its memory is counted in bytes: no buffer lives across a wait.
 
-use std::future::poll_fn;
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::{Sink, SinkExt, StreamExt};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::SemaphorePermit;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, sleep_until, timeout};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 
-use crate::host::gateway::cut::Cut;
+use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::farewell::{self, Ending};
-use crate::host::gateway::frame;
 use crate::host::gateway::inbound;
-use crate::host::gateway::outbox::{Out, Outbox};
-use crate::host::gateway::pulse::{Due, PING_EVERY, Pulse};
+use crate::host::gateway::outbox::{Outbox, Pumped};
+use crate::host::gateway::pulse::{Due, Pulse};
+use crate::host::gateway::reader::{Read, Reader};
 use crate::host::gateway::run::Run;
+use crate::host::gateway::wire::{self, Heard, Opcode};
 use crate::host::gateway::words::CloseWord;
 use crate::host::link::ToEngine;
 use crate::sim::engine::input::Input;
@@ -29,90 +27,88 @@ use crate::sim::model::medium::Network;
 
 /// How long a client may take to say hello.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// Longest message from a client, in bytes.
-pub const MESSAGE_MAX: usize = 64 * 1_024;
-/// What is handed to the socket in one go, in bytes; a frame more at most.
-const BATCH_BYTES: usize = 64 * 1_024;
 /// Rows read from the log in one go while a session catches up.
 const PAGE_ROWS: usize = 256;
-/// The socket's own write buffer: one batch, one frame and the pongs fit with room to spare.
-const WRITE_BUFFER_MAX: usize = 256 * 1_024;
-
-/// The sizes of a session's buffers. The library's own defaults are 128 KiB each, allocated at once, and no maximum.
-pub fn config() -> WebSocketConfig {
-    WebSocketConfig::default()
-        .read_buffer_size(4_096)
-        .write_buffer_size(16 * 1_024)
-        .max_write_buffer_size(WRITE_BUFFER_MAX)
-        .max_message_size(Some(MESSAGE_MAX))
-        .max_frame_size(Some(MESSAGE_MAX))
-}
 
 /// A session that has said hello.
-pub struct Session<S> {
-    pub(super) socket: WebSocketStream<S>,
-    pub(super) run: Arc<Run>,
-    pub(super) outbox: Arc<Outbox>,
+struct Session {
+    line: Arc<CutStream>,
+    reader: Reader,
+    run: Arc<Run>,
+    outbox: Arc<Outbox>,
     pulse: Pulse,
-    cursor: u64,
     catching_up: bool,
 }
 
-/// What happened on the socket.
-enum Turn {
-    Heard(Message),
-    Flushed,
-    Gone(Ending),
-}
-
-/// Serves one connection from its handshake to its end. Where the line must break instead of close, the cut is armed
-/// before the socket is dropped.
-pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
-    mut socket: WebSocketStream<S>,
-    run: Arc<Run>,
-    network: Network,
-    cut: &Cut,
-) {
+/// Serves one connection from its handshake to its end; `read` is what came after the handshake already. Where the line
+/// must break instead of close, the cut is armed before the stream is dropped.
+pub async fn serve(stream: CutStream, read: Vec<u8>, run: Arc<Run>, network: Network) {
+    let line = Arc::new(stream);
+    let mut reader = Reader::beginning_with(read);
     let first = tokio::select! {
-        first = timeout(HELLO_WITHIN, first_frame(&mut socket)) => first,
+        first = timeout(HELLO_WITHIN, first_message(&line, &mut reader, &run)) => first,
         end = run.over() => Ok(Err(Ending::of_end(end))),
     };
     let hello = match first {
-        Ok(Ok(text)) => inbound::hello(&run, &text),
-        Ok(Err(ending)) => Err(ending),
-        Err(_) => Err(Ending::Close(CloseWord::NoHello)),
+        Ok(Ok(hello)) => hello,
+        Ok(Err(ending)) => return farewell::say(&line, ending, None, Vec::new()).await,
+        Err(_) => return farewell::say(&line, Ending::Close(CloseWord::NoHello), None, Vec::new()).await,
     };
-    let hello = match hello {
-        Ok(hello) => hello,
-        Err(ending) => return farewell::say(&mut socket, cut, ending, None, &[]).await,
-    };
-    let outbox = run.join(network, hello.people.len(), hello.since);
-    let mut session = Session { socket, run, outbox, pulse: Pulse::new(Instant::now()), cursor: 0, catching_up: false };
+    let outbox = run.join(network, Arc::clone(&line), hello.people.len(), hello.since);
+    let mut session = Session { line, reader, run, outbox, pulse: Pulse::new(Instant::now()), catching_up: false };
     let ending = match session.begin(hello).await {
         Ok(()) => session.live().await,
         Err(ending) => ending,
     };
-    session.finish(ending, cut).await;
+    session.finish(ending).await;
 }
 
-/// The text of the first message; pings before it are answered by the library.
-async fn first_frame<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>) -> Result<String, Ending> {
-    loop {
-        match socket.next().await {
-            Some(Ok(Message::Text(text))) => return Ok(text.to_string()),
-            Some(Ok(Message::Binary(_))) => return Err(Ending::Close(CloseWord::Binary)),
-            Some(Ok(_)) => {}
-            Some(Err(error)) => return Err(Ending::of(&error)),
-            None => return Err(Ending::Gone),
+/// The first message, which must be a hello.
+async fn first_message(line: &CutStream, reader: &mut Reader, run: &Run) -> Result<inbound::Hello, Ending> {
+    let mut pulse = Pulse::new(Instant::now());
+    let mut each = |heard: Heard<'_>| {
+        if !pulse.heard(Instant::now()) {
+            return ControlFlow::Break(Err(Ending::Close(CloseWord::Flood)));
         }
+        match heard {
+            Heard::Text(text) => ControlFlow::Break(inbound::hello(run, text)),
+            Heard::Binary => ControlFlow::Break(Err(Ending::Close(CloseWord::Binary))),
+            Heard::Close(code) => ControlFlow::Break(Err(Ending::Left(code))),
+            Heard::Pong => ControlFlow::Continue(()),
+            Heard::Ping(payload) => match pong(line, payload) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(ending) => ControlFlow::Break(Err(ending)),
+            },
+        }
+    };
+    let mut read = reader.rest(&mut each);
+    loop {
+        match read {
+            Read::Stopped(hello) => return hello,
+            Read::Gone => return Err(Ending::Gone),
+            Read::Broken(broken) => return Err(Ending::of(broken)),
+            Read::Drained => {}
+        }
+        line.ready(false).await.map_err(|_| Ending::Gone)?;
+        read = reader.read(line, &mut each);
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
-    /// Hello to the engine, its answer to the client, and a place to catch up if there is something to catch up on.
+/// Before the hello nothing of ours waits for the socket: if not even a pong fits, nobody reads there.
+fn pong(line: &CutStream, payload: &[u8]) -> Result<(), Ending> {
+    let mut frame = Vec::new();
+    wire::put_control(&mut frame, Opcode::Pong, payload);
+    match line.write_some(&frame) {
+        Ok(sent) if sent == frame.len() => Ok(()),
+        _ => Err(Ending::Break),
+    }
+}
+
+impl Session {
+    /// Hello to the engine, and its answer, which the order task has queued already.
     async fn begin(&mut self, hello: inbound::Hello) -> Result<(), Ending> {
         if let Some(error) = hello.error {
-            self.send(error)?;
+            self.outbox.say(&error, &self.run.scribe);
         }
         let input = Input::Hello { session: self.outbox.session, network: self.outbox.network, people: hello.people };
         self.tell(input).await?;
@@ -123,161 +119,139 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 (None, None) => self.outbox.changed().await,
             }
         };
-        let beat = PING_EVERY.as_millis() as u64;
-        self.send(frame::welcome(format_args!("s{}", self.outbox.session.0), admission.seq, beat))?;
-        self.cursor = admission.cursor;
-        self.catching_up = admission.cursor < admission.seq;
-        Ok(())
+        self.catching_up = admission.behind;
+        // Frames that came right behind the hello.
+        let (mut inputs, mut stop) = (Vec::new(), None);
+        let read = {
+            let (outbox, run, pulse) = (&self.outbox, &self.run, &mut self.pulse);
+            self.reader.rest(|heard| hear(run, outbox, pulse, heard, &mut inputs))
+        };
+        self.heard(read, &mut stop);
+        self.tell_all(inputs).await?;
+        stop.map_or(Ok(()), Err)
     }
 
     /// Reads and writes until the session ends.
     async fn live(&mut self) -> Ending {
-        let (run, outbox) = (Arc::clone(&self.run), Arc::clone(&self.outbox));
+        let run = Arc::clone(&self.run);
         let mut place = None;
         loop {
-            if let Some(end) = outbox.ended() {
-                return Ending::of_end(end);
-            }
-            if !self.catching_up {
-                place = None;
-            }
-            if (!self.catching_up || place.is_some())
-                && let Err(ending) = self.fill()
-            {
+            if let Err(ending) = self.write(&mut place) {
                 return ending;
             }
-            let (due, flushing) = (self.pulse.next(), self.pulse.is_flushing());
-            let turn = tokio::select! {
-                () = outbox.changed() => continue,
-                () = sleep_until(due) => match self.beat(Instant::now()) {
-                    Ok(()) => continue,
-                    Err(ending) => return ending,
-                },
-                taken = run.catch_ups.acquire(), if self.catching_up && place.is_none() => {
-                    place = taken.ok();
-                    continue;
-                }
-                turn = poll_fn(|cx| self.poll_turn(cx, flushing)) => turn,
+            let turn = self.turn(&run, &mut place).await;
+            let read = match turn {
+                Ok(read) => read,
+                Err(ending) => return ending,
             };
-            match turn {
-                Turn::Flushed => self.pulse.flushed(),
-                Turn::Gone(ending) => return ending,
-                Turn::Heard(message) => {
-                    if let Err(ending) = self.hear(message).await {
-                        return ending;
-                    }
+            if read && let Err(ending) = self.read().await {
+                return ending;
+            }
+        }
+    }
+
+    /// Waits for something to do; `true` if the socket may have something to read.
+    async fn turn<'r>(&mut self, run: &'r Run, place: &mut Option<SemaphorePermit<'r>>) -> Result<bool, Ending> {
+        let full = self.pulse.is_flushing();
+        let going_on = self.catching_up && place.is_some() && !full;
+        tokio::select! {
+            biased;
+            () = self.outbox.changed() => Ok(false),
+            ready = self.line.ready(full) => ready.map(|()| true).map_err(|_| Ending::Gone),
+            () = sleep_until(self.pulse.next()) => self.beat(Instant::now()).map(|()| false),
+            taken = run.catch_ups.acquire(), if self.catching_up && place.is_none() => {
+                *place = taken.ok();
+                Ok(false)
+            }
+            () = tokio::task::yield_now(), if going_on => Ok(false),
+        }
+    }
+
+    /// Writes what waits, and the next page of the log if the session catches up and has a place for it.
+    fn write(&mut self, place: &mut Option<SemaphorePermit<'_>>) -> Result<(), Ending> {
+        if let Some(end) = self.outbox.ended() {
+            return Err(Ending::of_end(end));
+        }
+        let mut pumped = self.outbox.pump(&self.run.scribe).map_err(Ending::of_end)?;
+        if self.catching_up && place.is_some() && pumped == Pumped::Clear {
+            pumped = self.page()?;
+        }
+        if !self.catching_up {
+            *place = None;
+        }
+        match pumped {
+            Pumped::Clear => self.pulse.flushed(),
+            Pumped::Full(moved) => {
+                if moved {
+                    self.pulse.flushed();
                 }
+                self.pulse.flushing(Instant::now());
             }
         }
+        Ok(())
     }
 
-    /// Reads; and writes, while something is on its way out.
-    fn poll_turn(&mut self, cx: &mut Context<'_>, flushing: bool) -> Poll<Turn> {
-        if flushing && let Poll::Ready(flushed) = self.socket.poll_flush_unpin(cx) {
-            return Poll::Ready(flushed.map_or_else(|error| Turn::Gone(Ending::of(&error)), |()| Turn::Flushed));
-        }
-        self.socket.poll_next_unpin(cx).map(|message| match message {
-            Some(Ok(message)) => Turn::Heard(message),
-            Some(Err(error)) => Turn::Gone(Ending::of(&error)),
-            None => Turn::Gone(Ending::Gone),
-        })
-    }
-
-    async fn hear(&mut self, message: Message) -> Result<(), Ending> {
-        if !self.pulse.heard(Instant::now()) {
-            return Err(Ending::Close(CloseWord::Flood));
-        }
-        match message {
-            Message::Text(text) => inbound::hear(self, &text).await,
-            Message::Binary(_) => Err(Ending::Close(CloseWord::Binary)),
-            // The library answers pings and closes itself; frames in the raw it never hands out.
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => Ok(()),
-        }
-    }
-
-    fn beat(&mut self, now: Instant) -> Result<(), Ending> {
-        match self.pulse.due(now) {
-            None => Ok(()),
-            Some(Due::Silent) => Err(Ending::Break),
-            Some(Due::Stalled) => Err(Ending::Slow),
-            Some(Due::Ping) => {
-                self.pulse.pinged(now);
-                self.hand_over(Message::Ping(Bytes::new()))
-            }
-        }
-    }
-
-    /// Hands the socket the next batch, if it has taken the one before.
-    fn fill(&mut self) -> Result<(), Ending> {
-        if self.pulse.is_flushing() {
-            return Ok(());
-        }
-        if self.catching_up { self.fill_from_log() } else { self.fill_from_queue() }
-    }
-
-    fn fill_from_log(&mut self) -> Result<(), Ending> {
+    fn page(&mut self) -> Result<Pumped, Ending> {
         let run = Arc::clone(&self.run);
         let log = run.log(self.outbox.network);
-        let page = log.page(&self.outbox.people(), self.cursor, PAGE_ROWS);
+        let page = log.page(&self.outbox.people(), self.outbox.cursor(), PAGE_ROWS);
         if page.is_empty() {
             // The log is still locked: what is appended after this finds the session live.
             self.outbox.go_live();
             self.catching_up = false;
-            self.outbox.nudge();
-            return Ok(());
+            return Ok(Pumped::Clear);
         }
         drop(log);
-        let mut bytes = 0;
-        for row in page {
-            bytes += self.send_row(&Out::Row(row))?;
-            if bytes >= BATCH_BYTES {
-                break;
-            }
-        }
-        Ok(())
+        self.outbox.send_page(&page, &run.scribe).map_err(Ending::of_end)
     }
 
-    fn fill_from_queue(&mut self) -> Result<(), Ending> {
-        let mut bytes = 0;
-        while bytes < BATCH_BYTES {
-            let Some(out) = self.outbox.pop() else { break };
-            bytes += self.send_row(&out)?;
-        }
-        Ok(())
-    }
-
-    /// Hands one thing to the socket and answers its length. A message at or before the cursor was sent already.
-    fn send_row(&mut self, out: &Out) -> Result<usize, Ending> {
-        let text = match out {
-            Out::Frame(text) => Some(text.clone()),
-            Out::Row(row) if row.seq <= self.cursor => None,
-            Out::Row(row) => {
-                self.cursor = row.seq;
-                frame::notice(&self.run.board, row)
-            }
+    /// Reads once, and tells the engine what was said.
+    async fn read(&mut self) -> Result<(), Ending> {
+        let (mut inputs, mut stop) = (Vec::new(), None);
+        let read = {
+            let (outbox, run, pulse) = (&self.outbox, &self.run, &mut self.pulse);
+            self.reader.read(&self.line, |heard| hear(run, outbox, pulse, heard, &mut inputs))
         };
-        let Some(text) = text else { return Ok(0) };
-        let length = text.len();
-        self.send(text)?;
-        Ok(length)
+        self.heard(read, &mut stop);
+        self.tell_all(inputs).await?;
+        stop.map_or(Ok(()), Err)
     }
 
-    pub(super) fn send(&mut self, text: String) -> Result<(), Ending> {
-        self.hand_over(Message::text(text))
+    fn heard(&self, read: Read<Ending>, stop: &mut Option<Ending>) {
+        *stop = match read {
+            Read::Drained => None,
+            Read::Stopped(ending) => Some(ending),
+            Read::Gone => Some(Ending::Gone),
+            Read::Broken(broken) => Some(Ending::of(broken)),
+        };
     }
 
-    fn hand_over(&mut self, message: Message) -> Result<(), Ending> {
-        self.pulse.flushing(Instant::now());
-        match std::pin::Pin::new(&mut self.socket).start_send(message) {
-            Ok(()) => Ok(()),
-            // Only answers to a client's own frames can pile up here, while it reads none of them.
-            Err(tungstenite::Error::WriteBufferFull(_)) => Err(Ending::Slow),
-            Err(error) => Err(Ending::of(&error)),
+    fn beat(&mut self, now: Instant) -> Result<(), Ending> {
+        match self.pulse.due(now) {
+            None => {}
+            Some(Due::Silent) => return Err(Ending::Break),
+            Some(Due::Stalled) => return Err(Ending::Slow),
+            Some(Due::Ping) => {
+                self.pulse.pinged(now);
+                self.outbox.control(Opcode::Ping, &[], &self.run.scribe);
+            }
         }
+        Ok(())
+    }
+
+    async fn tell_all(&self, inputs: Vec<Input>) -> Result<(), Ending> {
+        for input in inputs {
+            match self.run.inputs.try_send(ToEngine(input)) {
+                Ok(()) => {}
+                Err(TrySendError::Full(ToEngine(input))) => self.tell(input).await?,
+                Err(TrySendError::Closed(_)) => return Err(Ending::Close(CloseWord::RunEnded)),
+            }
+        }
+        Ok(())
     }
 
     /// Sends an input to the engine's task. While it has no room, this session reads nothing; it can still be ended.
-    pub(super) async fn tell(&self, input: Input) -> Result<(), Ending> {
+    async fn tell(&self, input: Input) -> Result<(), Ending> {
         let mut sending = std::pin::pin!(self.run.inputs.send(ToEngine(input)));
         loop {
             tokio::select! {
@@ -292,7 +266,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     /// Leaves the table, tells the engine, then the client.
-    async fn finish(mut self, ending: Ending, cut: &Cut) {
+    async fn finish(self, ending: Ending) {
         self.run.leave(&self.outbox);
         let session = self.outbox.session;
         if ending == Ending::Slow {
@@ -300,7 +274,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
         // Also after a sever: the engine keeps the session, without phones, until it hears that it is gone.
         let _ = self.run.inputs.send(ToEngine(Input::Bye { session })).await;
-        let last_words: Vec<String> = std::iter::from_fn(|| self.outbox.pop_frame()).collect();
-        farewell::say(&mut self.socket, cut, ending, Some(session), &last_words).await;
+        let words = self.outbox.last_words();
+        farewell::say(&self.line, ending, Some(session), words).await;
+    }
+}
+
+/// Hears one message: what it means for the engine is put behind `inputs`, what it means for the client is queued.
+fn hear(
+    run: &Run,
+    outbox: &Outbox,
+    pulse: &mut Pulse,
+    heard: Heard<'_>,
+    inputs: &mut Vec<Input>,
+) -> ControlFlow<Ending> {
+    if !pulse.heard(Instant::now()) {
+        return ControlFlow::Break(Ending::Close(CloseWord::Flood));
+    }
+    match heard {
+        Heard::Text(text) => match inbound::hear(run, outbox, text, inputs) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(ending) => ControlFlow::Break(ending),
+        },
+        Heard::Binary => ControlFlow::Break(Ending::Close(CloseWord::Binary)),
+        Heard::Ping(payload) => {
+            outbox.control(Opcode::Pong, payload, &run.scribe);
+            ControlFlow::Continue(())
+        }
+        Heard::Pong => ControlFlow::Continue(()),
+        Heard::Close(code) => ControlFlow::Break(Ending::Left(code)),
     }
 }

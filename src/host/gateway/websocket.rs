@@ -6,9 +6,7 @@
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::host::gateway::Gateway;
 use crate::host::gateway::gate::{Gate, Turned};
@@ -45,15 +43,8 @@ pub async fn connect(
     let upgrade = hyper::upgrade::on(&mut request);
     place.hand_over(
         upgrade,
-        Box::new(move |stream, read| {
-            Box::pin(async move {
-                let cut = stream.cut();
-                let config = Some(session::config());
-                let socket = WebSocketStream::from_partially_read(stream, read, Role::Server, config).await;
-                // The answer must be there before the socket goes: dropping it is what breaks or closes the line.
-                session::serve(socket, run, network, &cut).await;
-            })
-        }),
+        // Dropping the stream, which the session does last, is what breaks or closes the line.
+        Box::new(move |stream, read| Box::pin(session::serve(stream, read, run, network))),
     );
     switching(&key)
 }

@@ -1,15 +1,14 @@
-//! Time limits of a session, in paused time over a pipe instead of a socket.
+//! Time limits of a session, in paused time: a socket of loopback is ready at once, so only waiting moves the clock.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
-use tokio::sync::mpsc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
-use crate::host::gateway::cut::Cut;
+use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::run::Run;
 use crate::host::gateway::session;
 use crate::host::link::{Board, Past, ToEngine, ToGateway};
@@ -21,8 +20,8 @@ use crate::sim::plan::sample;
 
 const HELLO: &[u8] = br#"{"type":"hello","phones":["010-0000-0001"]}"#;
 
-/// A session over a pipe, admitted by a peer, and how long it lived.
-async fn lived(hello: bool, play: impl AsyncFnOnce(DuplexStream)) -> Duration {
+/// A session over a socket, admitted by a peer, and how long it lived.
+async fn lived(hello: bool, play: impl AsyncFnOnce(TcpStream)) -> Duration {
     let plan = Arc::new(sample::rent());
     let people = Arc::new(Population::of(&plan));
     let (inputs, mut heard) = mpsc::channel::<ToEngine>(16);
@@ -37,15 +36,17 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(DuplexStream)) -> Duration {
             }
         }
     });
-    let (mut ours, theirs) = duplex(1_024);
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let mut ours = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (theirs, _) = listener.accept().await.unwrap();
     if hello {
         ours.write_all(&[&[0x81, 0x80 | HELLO.len() as u8, 0, 0, 0, 0], HELLO].concat()).await.unwrap();
     }
-    let socket = WebSocketStream::from_raw_socket(theirs, Role::Server, Some(session::config())).await;
+    let place = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
+    let theirs = CutStream::new(theirs, Arc::default(), place);
     let started = Instant::now();
-    let cut = Cut::default();
     let serve = async {
-        session::serve(socket, run, Network::Kakao, &cut).await;
+        session::serve(theirs, Vec::new(), run, Network::Kakao).await;
         started.elapsed()
     };
     let (lived, ()) = tokio::join!(serve, play(ours));
@@ -54,9 +55,9 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(DuplexStream)) -> Duration {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_says_no_hello_is_closed_after_ten_seconds() {
-    let lived = lived(false, async |mut pipe: DuplexStream| {
+    let lived = lived(false, async |mut line: TcpStream| {
         let mut told = Vec::new();
-        pipe.read_to_end(&mut told).await.unwrap();
+        line.read_to_end(&mut told).await.unwrap();
         assert_eq!(told[2..4], 4000_u16.to_be_bytes());
     });
     let lived = lived.await;
@@ -65,9 +66,10 @@ async fn whoever_says_no_hello_is_closed_after_ten_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_half_open_line_is_freed_within_35_seconds() {
-    let lived = lived(true, async |mut pipe: DuplexStream| {
+    let lived = lived(true, async |mut line: TcpStream| {
         let mut told = Vec::new();
-        pipe.read_to_end(&mut told).await.unwrap();
+        let broken = line.read_to_end(&mut told).await.unwrap_err();
+        assert_eq!(broken.kind(), std::io::ErrorKind::ConnectionReset);
         assert!(told.ends_with(&[0x89, 0]), "the last that was said was a ping");
     });
     let lived = lived.await;
@@ -76,14 +78,14 @@ async fn a_half_open_line_is_freed_within_35_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_answers_pings_stays() {
-    let lived = lived(true, async |mut pipe: DuplexStream| {
+    let lived = lived(true, async |mut line: TcpStream| {
         let mut byte = [0; 2];
         let mut pings = 0;
         while pings < 10 {
-            pipe.read_exact(&mut byte[1..]).await.unwrap();
+            line.read_exact(&mut byte[1..]).await.unwrap();
             if byte == [0x89, 0] {
                 pings += 1;
-                pipe.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.unwrap();
+                line.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.unwrap();
             }
             byte[0] = byte[1];
         }

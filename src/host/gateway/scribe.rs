@@ -1,0 +1,178 @@
+//! The scribe writes notices as frames: what all copies of a notice share is rendered and encoded once, and each copy
+//! gets only its stamp (sequence, attempt, number, instant).
+//!
+//! A notice whose words depend on the person is rendered for each. Whoever asks brings the buffer: many frames for one
+//! socket become one write. The scribe reads the board and nothing else; sending is the outbox's business.
+
+use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use crate::host::gateway::frame;
+use crate::host::gateway::mailbox::Row;
+use crate::host::gateway::wire;
+use crate::host::link::Board;
+use crate::sim::model::ids::KindId;
+use crate::sim::model::medium::Medium;
+use crate::sim::plan::message::{Content, Part, Text, VarSource};
+use crate::sim::time::SimTime;
+
+/// The scribe of one run.
+#[derive(Debug)]
+pub struct Scribe {
+    board: Arc<Board>,
+    /// By kind and medium: the body that all copies share, once somebody needed it.
+    shared: Vec<OnceLock<Option<String>>>,
+}
+
+/// The instant written last: neighbours in a stream mostly have the same.
+#[derive(Debug, Default)]
+pub struct Stamp {
+    at: Option<SimTime>,
+    text: String,
+}
+
+impl Scribe {
+    /// A scribe who has written nothing yet.
+    pub fn new(board: Arc<Board>) -> Scribe {
+        let shared = (0..board.plan.kinds.len() * Medium::COUNT).map(|_| OnceLock::new()).collect();
+        Scribe { board, shared }
+    }
+
+    /// Appends a notice as a text frame. Nothing for a kind that has no content on that medium, which the engine never
+    /// transmits.
+    pub fn put_frame(&self, row: &Row, stamp: &mut Stamp, out: &mut Vec<u8>) {
+        self.with_body(row, |body| wire::put_text(out, |out| self.put(row, body, stamp, out)));
+    }
+
+    /// The notice as JSON text; `None` as above.
+    pub fn text(&self, row: &Row, stamp: &mut Stamp) -> Option<String> {
+        let mut out = Vec::new();
+        self.with_body(row, |body| self.put(row, body, stamp, &mut out));
+        String::from_utf8(out).ok().filter(|text| !text.is_empty())
+    }
+
+    fn with_body(&self, row: &Row, then: impl FnOnce(&str)) {
+        let (kind, medium) = (row.kind, row.medium);
+        let place = kind.index() * Medium::COUNT + medium.index();
+        let Some(cell) = self.shared.get(place) else { return };
+        let body = || frame::notice_body(&self.board, kind, medium, row.person);
+        match cell.get_or_init(|| if self.is_shared(kind, medium) { body() } else { None }) {
+            Some(shared) => then(shared),
+            None => {
+                if let Some(body) = body() {
+                    then(&body);
+                }
+            }
+        }
+    }
+
+    /// Whether every person gets the same words.
+    fn is_shared(&self, kind: KindId, medium: Medium) -> bool {
+        let Some(row) = self.board.plan.kinds.get(kind.index()) else { return false };
+        let fixed = |part: &Part| match part {
+            Part::Fixed(_) => true,
+            Part::Var(place) => match row.vars.get(usize::from(*place)).map(|var| &var.value) {
+                None | Some(VarSource::Date(_) | VarSource::Fixed(_)) => true,
+                Some(VarSource::PersonName | VarSource::PersonPhone | VarSource::PersonRegion | VarSource::Won(..)) => {
+                    false
+                }
+            },
+        };
+        let all_fixed = |text: &Text| text.parts.iter().all(fixed);
+        row.content(medium).is_some_and(|Content { title, text, .. }| all_fixed(title) && all_fixed(text))
+    }
+
+    fn put(&self, row: &Row, body: &str, stamp: &mut Stamp, out: &mut Vec<u8>) {
+        let (attempt, number) = (row.attempt, row.person.0);
+        // Writing into memory cannot fail.
+        let _ = write!(
+            out,
+            r#"{{"type":"notice","seq":{},"attempt":"{attempt}","to":["010-{:04}-{:04}"],"#,
+            row.seq,
+            number / 10_000,
+            number % 10_000
+        );
+        out.extend_from_slice(body.as_bytes());
+        out.extend_from_slice(br#","sent_at":""#);
+        out.extend_from_slice(stamp.of(&self.board, row.at).as_bytes());
+        out.extend_from_slice(br#""}"#);
+    }
+}
+
+impl Stamp {
+    fn of(&mut self, board: &Board, at: SimTime) -> &str {
+        if self.at != Some(at) {
+            self.at = Some(at);
+            self.text = sent_at(board, at);
+        }
+        &self.text
+    }
+}
+
+/// The instant in the run's calendar, to the millisecond, with its offset.
+fn sent_at(board: &Board, at: SimTime) -> String {
+    let clock = &board.plan.clock;
+    let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((at.micros() / 1_000) as i64);
+    let (Ok(instant), Ok(offset)) =
+        (jiff::Timestamp::from_millisecond(millis), jiff::tz::Offset::from_seconds(clock.offset_s))
+    else {
+        return at.to_string();
+    };
+    let local = offset.to_datetime(instant);
+    let minutes = clock.offset_s.unsigned_abs() / 60;
+    let sign = if clock.offset_s < 0 { '-' } else { '+' };
+    format!("{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S.%3f"), minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Scribe, Stamp};
+    use crate::host::gateway::mailbox::Row;
+    use crate::host::link::Board;
+    use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
+    use crate::sim::model::medium::Medium;
+    use crate::sim::plan::population::Population;
+    use crate::sim::plan::sample;
+    use crate::sim::time::SimTime;
+
+    fn texts(words: Option<&str>, medium: Medium) -> Vec<Option<String>> {
+        let mut plan = sample::rent();
+        if let Some(words) = words {
+            plan.kinds[0].contents[0].text = sample::fixed(words);
+        }
+        let plan = Arc::new(plan);
+        let people = Arc::new(Population::of(&plan));
+        let scribe = Scribe::new(Arc::new(Board { run: "r1".to_owned(), plan, people }));
+        let mut stamp = Stamp::default();
+        let row = |seq: u64| Row {
+            seq,
+            at: SimTime::from_micros(1_500_000),
+            attempt: AttemptId { notice: NoticeId(seq as u32), ordinal: 0 },
+            person: PersonId(seq as u32),
+            kind: KindId(0),
+            medium,
+        };
+        (1..=2).map(|seq| scribe.text(&row(seq), &mut stamp)).collect()
+    }
+
+    #[test]
+    fn a_notice_has_the_shape_of_the_protocol() {
+        let frames = texts(Some("[LH] \"모의\" 알림"), Medium::Alimtalk);
+        for (place, seq) in [(0, 1), (1, 2)] {
+            let wanted = format!(
+                r#"{{"type":"notice","seq":{seq},"attempt":"n{seq}/0","to":["010-0000-000{seq}"],"channel":"lh","medium":"alimtalk","text":"[LH] \"모의\" 알림","buttons":[{{"id":"pay","label":"납부하기","kind":"WL"}}],"sent_at":"2022-10-15T15:20:01.500+09:00"}}"#
+            );
+            assert_eq!(frames[place].as_deref(), Some(wanted.as_str()));
+        }
+    }
+
+    #[test]
+    fn personal_words_are_each_persons_own() {
+        let frames = texts(None, Medium::Lms);
+        let body = |place: usize| frames[place].as_ref().expect("a frame").split("\"title\"").nth(1).map(str::to_owned);
+        assert!(body(0).is_some() && body(0) != body(1), "{frames:?}");
+        assert_eq!(texts(None, Medium::Letter), [None, None]);
+    }
+}
