@@ -1,0 +1,34 @@
+// Turning points in words, the newest first.
+
+import { t, has, clock, number, network, medium } from "./words.js";
+import { $, make } from "./show.js";
+
+const LINES_MAX = 200;
+const MARKS = { began: "▼", partly: "△", ended: "▲", cut: "✂", back: "⟲", took_over: "↘" };
+
+let drawn = "";
+
+export const relabel = () => { drawn = ""; };
+
+export function draw(view) {
+  const now = `${view.scene?.run} ${view.turnings.length}`;
+  if (now === drawn && view.changed !== null) return;
+  drawn = now;
+  const newest = view.turnings.slice(-LINES_MAX).reverse();
+  const lines = newest.map((turning) => make("li", { class: turning.what },
+    make("time", { text: clock(turning.at_us) }), make("i", { text: MARKS[turning.what] ?? "·", "aria-hidden": "true" }),
+    make("span", { text: words(turning) })));
+  $("chronicle").replaceChildren(...(lines.length ? lines : [make("li", { class: "none", text: t("nothing_yet") })]));
+}
+
+function words(turning) {
+  switch (turning.what) {
+    case "began": return t("begins", turning.fault);
+    case "partly": return t("partly", turning.fault);
+    case "ended": return t(turning.lifted ? "lifted" : "ends", turning.fault);
+    case "cut": return t("were_cut", network(turning.network), number(turning.count));
+    case "back": return t("are_back", network(turning.network), number(turning.count));
+    case "took_over": return t("took_over", medium(turning.medium), has(turning.cause) ? t(turning.cause) : turning.cause);
+    default: return turning.what;
+  }
+}

@@ -1,0 +1,79 @@
+// The server: requests, and the stream of the run that is watched. Keeps trying when the server is gone.
+
+import { language } from "./words.js";
+
+const LOOK_AGAIN_MS = 2000;
+
+// Answers the JSON of a request; what is refused is thrown as a sentence in the reader's language.
+export async function call(method, path, body) {
+  const about = { method, headers: { accept: "application/json" } };
+  if (body !== undefined) {
+    about.headers["content-type"] = "application/json";
+    about.body = JSON.stringify(body);
+  }
+  const response = await fetch(path, about);
+  const document = await response.json().catch(() => ({}));
+  if (response.ok) return document;
+  const title = (language() === "ko" && document.title_ko) || document.title || `HTTP ${response.status}`;
+  const more = (document.problems ?? []).map((one) => (language() === "ko" && one.message_ko) || one.message);
+  throw new Error([title, document.detail, ...more].filter(Boolean).join(" · "));
+}
+
+// Follows whatever run goes on, or the last one. `told` hears scene, state, end, none and gone.
+export function watch(told) {
+  let followed = null;
+  let source = null;
+  let again = 0;
+
+  const later = () => {
+    clearTimeout(again);
+    again = setTimeout(look, LOOK_AGAIN_MS);
+  };
+
+  async function look() {
+    clearTimeout(again);
+    let list;
+    try {
+      list = await call("GET", "/v1/runs");
+    } catch {
+      told("gone");
+      return later();
+    }
+    told("there");
+    const wanted = list.current ?? (list.runs.length ? list.runs[list.runs.length - 1].id : null);
+    if (wanted === null) {
+      followed = null;
+      told("none");
+    } else if (wanted !== followed) {
+      follow(wanted);
+    }
+    if (source === null) later();
+  }
+
+  function follow(run) {
+    source?.close();
+    followed = run;
+    const stream = new EventSource(`/v1/runs/${run}/live`);
+    source = stream;
+    const hear = (name) => stream.addEventListener(name, (event) => {
+      if (source === stream) told(name, JSON.parse(event.data));
+    });
+    ["scene", "state"].forEach(hear);
+    const over = (name) => {
+      stream.close();
+      if (source !== stream) return;
+      source = null;
+      told(name);
+      later();
+    };
+    stream.addEventListener("end", () => over("end"));
+    stream.addEventListener("error", () => {
+      // The page asks again itself: another server may answer there, with other runs.
+      followed = null;
+      over("gone");
+    });
+  }
+
+  look();
+  return { look };
+}

@@ -1,0 +1,63 @@
+// The verdict of a run that is over, with its expectations and their reasons in words.
+
+import { t, has, pick } from "./words.js";
+import { $, make } from "./show.js";
+import { call } from "./link.js";
+import { open } from "./story.js";
+
+let asked = null;
+let document_ = null;
+
+const MARKS = { held: "✓", broken: "✗", inconclusive: "?" };
+
+export function relabel(view) {
+  if (document_) write(view);
+}
+
+export function draw(view) {
+  const over = view.state?.state === "ended";
+  $("verdict").hidden = !over;
+  if (!over) {
+    asked = document_ = null;
+    return;
+  }
+  if (asked === view.scene.run) return;
+  asked = view.scene.run;
+  load(view);
+}
+
+async function load(view) {
+  const run = asked;
+  try {
+    const answer = await call("GET", `/v1/runs/${run}/verdict`);
+    if (asked === run) { document_ = answer; write(view); }
+  } catch (error) {
+    $("verdict-in").replaceChildren(make("p", { class: "problem", text: error.message }));
+  }
+}
+
+function write(view) {
+  const word = document_.verdict ?? view.state?.verdict ?? "INCONCLUSIVE";
+  const parts = [make("p", { class: `word ${word}` }, make("b", { text: t(word) }), make("span", { text: t(`${word}_means`) }))];
+  if (view.state?.unrecorded) parts.push(make("p", { class: "problem", text: t("unrecorded", view.state.unrecorded) }));
+  for (const reason of document_.reasons ?? []) parts.push(make("p", { text: pick(reason) }));
+  if (document_.clauses === undefined) parts.push(make("p", { text: t("empty_verdict") }));
+  else if (!document_.clauses.length) parts.push(make("p", { text: t("no_clauses") }));
+  else parts.push(make("ul", { class: "clauses" }, ...document_.clauses.map((clause) => row(view, clause))));
+  $("verdict-in").replaceChildren(...parts);
+}
+
+function row(view, clause) {
+  const outcome = has(clause.outcome) ? clause.outcome : "inconclusive";
+  const line = make("li", { class: outcome },
+    make("b", {}, make("i", { text: MARKS[outcome], "aria-hidden": "true" }), make("span", { class: "unseen", text: `${t(outcome)}: ` }),
+      make("span", { text: pick(clause.why) || clause.expression })),
+    make("span", { text: pick(clause.reason) }), make("code", { text: clause.expression }));
+  for (const witness of (clause.witnesses ?? []).slice(0, 2)) {
+    line.append(make("button", {
+      type: "button", class: "witness", text: `${witness.person} · ${pick(witness.story)}`,
+      onclick: () => open(view.scene.run, witness.person),
+    }));
+  }
+  return line;
+}
