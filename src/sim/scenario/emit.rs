@@ -87,11 +87,14 @@ fn is_safe(text: &str) -> bool {
 /// Whether a text of several lines can stand as a literal block.
 fn is_page(text: &str) -> bool {
     let inner = text.strip_suffix('\n').unwrap_or(text);
-    let printable = !text
-        .chars()
-        .any(|c| (c.is_control() && c != '\n') || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'));
+    let printable = !text.chars().any(|c| c != '\n' && is_escaped(c));
     let odd_line = inner.split('\n').any(|line| line.is_empty() || line.ends_with(' ') || line.starts_with(' '));
     inner.contains('\n') && printable && !odd_line
+}
+
+/// Whether YAML does not take a character as it is, or takes it for the end of a line (YAML 1.2, 5.1 and 5.4).
+fn is_escaped(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn page(text: &str, indent: usize, out: &mut String) {
@@ -115,7 +118,7 @@ fn word(text: &str, plain: bool) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            c if is_escaped(c) => {
                 quoted.push_str(&format!("\\u{:04x}", c as u32));
             }
             c => quoted.push(c),

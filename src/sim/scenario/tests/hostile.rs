@@ -92,6 +92,14 @@ fn a_pack_that_is_none_is_never_passed_over() {
 }
 
 #[test]
+fn signs_that_yaml_does_not_take_survive_the_resolved_file() {
+    let file = with("[OO구청] 모의 알림입니다", "a b\\uFFFE\\uFFFF\\u2028\\u0001\\uFEFF");
+    let first = file.good();
+    let again = reading(first.resolved.as_str()).good();
+    assert_eq!(std::format!("{:?}", again.plan), std::format!("{:?}", first.plan), "{}", first.resolved);
+}
+
+#[test]
 fn people_who_cannot_be_counted_are_too_many() {
     for count in ["20000001", "99999999999999999999999"] {
         with("100 people", &std::format!("{count} people")).says(&["3:45 so many people do not exist"]);
