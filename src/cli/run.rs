@@ -115,10 +115,10 @@ fn one(wanted: &str, scenario: &Scenario, args: &Args, interrupt: &Interrupt, io
     };
     progress.finish_and_clear();
     let view = view?;
-    if let Some(draft) = draft {
-        draft.finish(&view, crate::report::BUILD, io.lang).map_err(unwritten)?;
-    }
+    // Said even if it cannot be written: an hour of a live run is not lost to a full disk.
+    let written = draft.map(|draft| draft.finish(&view, crate::report::BUILD, io.lang)).transpose();
     say(&view, args.quiet, io)?;
+    written.map_err(unwritten)?;
     Ok(Exit::of(view.verdict))
 }
 
