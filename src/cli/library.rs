@@ -13,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::report::text::terminal::clean;
 use crate::sim::model::words::Words;
 use crate::sim::scenario::{Library, Loaded};
 
@@ -196,12 +197,14 @@ fn nearest(wanted: &str, known: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let last = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-    let distance = |name: &str| {
-        let whole = strsim::damerau_levenshtein(wanted, name);
-        whole.min(strsim::damerau_levenshtein(&last(wanted), &last(name)))
+    // More than half of the letters wrong is another word, not a slip of the hand.
+    let distance = |wanted: &str, name: &str| {
+        let away = strsim::damerau_levenshtein(wanted, name);
+        (away * 2 <= name.len().max(wanted.len())).then_some(away)
     };
-    let mut near: Vec<(usize, &String)> = known.iter().map(|name| (distance(name), name)).collect();
-    near.retain(|(away, name)| away * 2 <= name.len().max(wanted.len()));
+    let either =
+        |name: &str| [distance(wanted, name), distance(&last(wanted), &last(name))].into_iter().flatten().min();
+    let mut near: Vec<(usize, &String)> = known.iter().filter_map(|name| Some((either(name)?, name))).collect();
     near.sort();
     near.into_iter().take(NEAREST_MAX).map(|(_, name)| name.clone()).collect()
 }
@@ -229,8 +232,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Words> {
 
 /// A name as a message quotes it: at most 40 characters.
 fn shown(name: &str) -> String {
-    let mut text: String = name.chars().take(40).collect();
-    if text.len() < name.len() {
+    let mut text: String = clean(name).chars().take(40).collect();
+    if name.chars().nth(40).is_some() {
         text.push('…');
     }
     text
@@ -264,6 +267,7 @@ mod tests {
         let known = ["lh/rent-bill-blackout".to_owned(), "moel/accident-alert".to_owned()];
         assert_eq!(nearest("rent-bil-blackout", &known), ["lh/rent-bill-blackout"]);
         assert!(nearest("zzz", &known).is_empty());
+        assert!(nearest("nosuch", &["lessons/class".to_owned()]).is_empty(), "another word, however short");
     }
 
     #[test]

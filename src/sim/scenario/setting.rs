@@ -76,6 +76,11 @@ fn put(node: &mut Node, steps: &[&str], at: At, value: Node, problems: &mut Prob
 
 /// Makes the population `people` large; rows and `100 people` keep their part of the whole, and nothing becomes empty.
 fn scale(root: &mut Node, people: u32, problems: &mut Problems) {
+    for row in root.get("people").and_then(Node::entries).unwrap_or_default() {
+        if let Some(from) = row.node.get("from").or(row.node.get("list")) {
+            problems.add(from.at, Issue::new("명단의 인원은 바꿀 수 없습니다", "a list of people cannot be scaled"));
+        }
+    }
     let Some(whole) = whole(root) else { return };
     let part = |count: u64, before: u64| {
         let until =
@@ -85,10 +90,6 @@ fn scale(root: &mut Node, people: u32, problems: &mut Problems) {
     let mut before: u64 = 0;
     if let Some(Value::Map(rows)) = root.get_mut("people").map(|node| &mut node.value) {
         for row in rows.iter_mut() {
-            if let Some(from) = row.node.get("from").or(row.node.get("list")) {
-                problems
-                    .add(from.at, Issue::new("명단의 인원은 바꿀 수 없습니다", "a list of people cannot be scaled"));
-            }
             let Some(count) = count(&row.node) else { continue };
             let Some(node) = row.node.get_mut("count") else { continue };
             *node = Node::plain(node.at, part(count, before).to_string());

@@ -72,6 +72,10 @@ fn settings_change_the_tree() {
     let mut file = reading(RENT);
     file.options = Options { seed: Some(7), people: Some(50), ..Options::default() };
     assert_eq!((file.good().plan.seed, file.good().plan.people()), (Seed(7), 50));
+    let mut listed =
+        reading(FIRST_MINUTE).set("people", "{ all: { list: \"name\\nA\\n\" } }").set("timeline.0.to", "all");
+    listed.options.people = Some(50);
+    listed.says(&["1:23 a list of people cannot be scaled"]);
     let mut file = reading(FIRST_MINUTE);
     file.options.people = Some(1_000);
     assert_eq!((file.good().plan.people(), file.good().plan.sends[0].to.count), (1_000, 1_000));
