@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 use crate::cli::values::{AgeArg, SizeArg};
 use crate::cli::{runs, stage};
 use crate::host::api::guard::Guard;
+use crate::host::logs;
 use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
@@ -95,6 +96,7 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {
+    logs::begin();
     let mut signals = signals()?;
     let server = serve(options, Arc::new(house)).await.map_err(unserved)?;
     server.say_ready(&mut io.out)?;

@@ -15,6 +15,7 @@ pub mod api;
 pub mod page;
 pub mod bench;
 pub mod signals;
+pub mod logs;
 pub mod client;
 pub mod play;
 pub mod stage;

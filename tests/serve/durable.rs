@@ -207,6 +207,17 @@ fn a_folder_is_served_once_and_only_if_it_can_be_read() {
     assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
     assert_eq!(served.terminate(), (Some(0), String::new()));
 
+    let served = Served::start_with(data.path(), &["--keep", "30d", "--keep-runs", "1"]);
+    for id in ["r1", "r2"] {
+        start(&served, SCENARIO, "virtual");
+        wait_for(&served, id, |run| run["state"] == "ended");
+    }
+    let (code, listed, _) = bongsu(&["runs"], data.path());
+    let rows: Vec<&str> = listed.lines().skip(1).collect();
+    assert!(code == Some(0) && rows.len() == 1 && rows[0].starts_with("r2 "), "only the newest stays: {listed}");
+    assert!(run_folder(data.path()).to_string_lossy().contains("-r2-forty"));
+    assert_eq!(served.terminate(), (Some(0), String::new()));
+
     // Bytes 60 to 63 of a database are its format (sqlite.org/fileformat.html, 1.3): the format of a later bongsu.
     let mut bytes = std::fs::read(&path).expect("readable");
     bytes[60..64].copy_from_slice(&9_u32.to_be_bytes());

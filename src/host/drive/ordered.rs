@@ -44,7 +44,10 @@ impl Orders {
             },
             Order::LiftAll => {
                 self.lifts = self.run.faults_on().into_iter().map(Input::LiftFault).collect();
-                Ok(())
+                match self.lifts.pop_front() {
+                    Some(first) => return self.later(ordered.reply, first),
+                    None => Ok(()),
+                }
             }
         };
         // Whoever asked may have left meanwhile.
@@ -76,8 +79,17 @@ impl Between for Orders {
     }
 
     fn taken(&mut self, rejected: Option<Rejection>) {
+        if !self.lifts.is_empty() {
+            return;
+        }
         if let Some(reply) = self.waiting.take() {
             let _ = reply.send(rejected.map_or(Ok(()), |why| Err(Refusal::Rejected(why))));
         }
+    }
+
+    fn full(&mut self) -> bool {
+        self.lifts.clear();
+        let reply = self.waiting.take();
+        reply.map(|reply| reply.send(Err(Refusal::Full))).is_some()
     }
 }

@@ -55,7 +55,8 @@ impl<R: Recorder> Stepper<R> {
         Ok(&self.effects)
     }
 
-    /// Takes an input at the present instant, once every alarm due by then has fired (see [`Stepper::advance`]).
+    /// Takes an input at the present instant, once every alarm due by then has fired (see [`Stepper::advance`]). If the
+    /// recorder has no room for it, it has not happened.
     pub fn input(&mut self, input: Input) -> Result<&[Effect], RecordError> {
         let posted = match &input {
             Input::PostFault(fault) => Some(fault.name.clone()),

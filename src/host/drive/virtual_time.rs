@@ -19,6 +19,11 @@ pub trait Between {
 
     /// What became of the input that was handed in last.
     fn taken(&mut self, rejected: Option<Rejection>);
+
+    /// The input that was handed in last did not happen, because the disk is full. `false`: then the run must end.
+    fn full(&mut self) -> bool {
+        false
+    }
 }
 
 /// Nothing ever comes from outside.
@@ -58,8 +63,14 @@ fn to_the_end<R: Recorder>(stepper: &mut Stepper<R>, between: &mut dyn Between) 
     stepper.advance(SimTime::ZERO)?;
     while !stepper.ended() {
         while let Some(input) = between.next(stepper.at()) {
-            let rejected = rejection(stepper.input(input)?);
-            between.taken(rejected);
+            match stepper.input(input) {
+                Ok(effects) => {
+                    let rejected = rejection(effects);
+                    between.taken(rejected);
+                }
+                Err(error) if error.full && between.full() => {}
+                Err(error) => return Err(error),
+            }
         }
         batch(stepper)?;
     }

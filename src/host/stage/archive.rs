@@ -81,12 +81,12 @@ impl Archive {
     /// A run came to this.
     pub async fn end(&self, run: RunId, outcome: &Outcome) -> Result<(), KeepError> {
         let verdict = Some(outcome.verdict.to_owned());
-        self.store.end(run, Ended { at_s: now_s(), verdict, exit: Some(outcome.exit) }).await
+        self.store.end(run, outcome.at, Ended { at_s: now_s(), verdict, exit: Some(outcome.exit) }).await
     }
 
     /// A run that was broken off cannot go on.
     pub async fn give_up(&self, run: RunId) -> Result<(), KeepError> {
-        self.store.end(run, Ended { at_s: now_s(), verdict: None, exit: None }).await
+        self.store.end(run, SimTime::ZERO, Ended { at_s: now_s(), verdict: None, exit: None }).await
     }
 
     /// Lets go of the runs that have outgrown their stay.

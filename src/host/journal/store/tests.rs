@@ -88,7 +88,7 @@ async fn what_was_acknowledged_is_read_back_and_nobody_else_may_read_it() {
     let at = SimTime::from_micros;
     assert_eq!(inputs, vec![(at(10), bye(1)), (at(10), bye(2)), (at(30), say(90))]);
 
-    writer.end(RunId(1), ended(1_700_000_500)).await.expect("kept");
+    writer.end(RunId(1), SimTime::ZERO, ended(1_700_000_500)).await.expect("kept");
     assert_eq!(runs(&data), vec![StoredRun { ended: Some(ended(1_700_000_500)), ..going }]);
     assert_eq!(mode(&data), 0o700);
     for file in fs::read_dir(&data).expect("there") {
@@ -173,7 +173,7 @@ async fn a_full_disk_takes_nothing_and_the_same_again_when_there_is_room() {
     let data = tempfile::tempdir().expect("a folder");
     let writer = Writer::start(open::own(data.path(), Some(128 * 1_024)).expect("ours")).expect("a thread");
     writer.begin(new_run(1)).await.expect("kept");
-    writer.end(RunId(1), ended(1)).await.expect("kept");
+    writer.end(RunId(1), SimTime::ZERO, ended(1)).await.expect("kept");
     writer.begin(new_run(2)).await.expect("kept");
     for at in 0..20 {
         writer.keep(batch(1, at, vec![say(3_000)])).await.expect("kept");
@@ -248,14 +248,37 @@ async fn a_purge_takes_folders_along_and_nothing_outside() {
         writer.begin(new_run(id)).await.expect("kept");
         fs::create_dir(data.join(format!("folder-r{id}"))).expect("made");
     }
-    writer.end(RunId(1), ended(5)).await.expect("kept");
+    writer.end(RunId(1), SimTime::ZERO, ended(5)).await.expect("kept");
     assert_eq!(writer.purge(Retention::NOTHING, 10).await.expect("purged"), vec![RunId(1)]);
     assert!(!data.join("folder-r1").exists() && data.join("folder-r2").exists());
 
     fs::create_dir(outside.path().join("dear")).expect("made");
     writer.begin(NewRun { folder: "../dear".to_owned(), ..new_run(3) }).await.expect("kept");
-    writer.end(RunId(3), ended(5)).await.expect("kept");
+    writer.end(RunId(3), SimTime::ZERO, ended(5)).await.expect("kept");
     let refused = writer.purge(Retention::NOTHING, 10).await.expect_err("no name");
     assert!(matches!(refused, StoreError::Foreign { .. }), "{refused}");
     assert!(outside.path().join("dear").exists());
+}
+
+/// A journal of format 1, written by version 0.1.0: a run that is over, and one that was killed after 14 inputs.
+#[tokio::test]
+async fn a_journal_of_format_1_is_read() {
+    let data = tempfile::tempdir().expect("a folder");
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/journals/v1").join(STORE_FILE);
+    fs::copy(fixture, data.path().join(STORE_FILE)).expect("the fixture is there");
+    drop(writer(data.path()));
+    let runs = runs(data.path());
+    let (over, killed) = (&runs[0], &runs[1]);
+    assert_eq!((over.new.id, over.new.seed, over.new.phones, over.new.speed), (RunId(1), 7, Phones::Simulated, None));
+    let verdict = Some("INCONCLUSIVE".to_owned());
+    assert_eq!(over.ended, Some(Ended { at_s: 1_795_294_435, verdict, exit: Some(2) }));
+    assert_eq!((killed.new.phones, killed.new.speed, &killed.ended), (Phones::Outside, Some(30), &None));
+    assert!(killed.new.scenario.starts_with("scenario: kept\n"), "{}", killed.new.scenario);
+    assert_eq!((killed.at, killed.inputs), (SimTime::from_micros(122_896_590), 14));
+    let inputs: Vec<_> =
+        read::inputs(data.path(), RunId(2)).expect("ours").map(|input| input.expect("whole")).collect();
+    assert_eq!(inputs.len(), 14);
+    assert!(matches!(&inputs[0].1, Input::Hello { .. }), "{:?}", inputs[0]);
+    let posted = inputs.iter().any(|(_, input)| matches!(input, Input::PostFault(fault) if fault.name == "slow"));
+    assert!(posted, "{inputs:?}");
 }

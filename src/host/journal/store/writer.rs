@@ -19,6 +19,7 @@ use crate::host::journal::store::StoreError;
 use crate::host::journal::store::open::Opened;
 use crate::host::journal::store::purge::{Retention, purge};
 use crate::host::journal::store::row::{Ended, NewRun, sum, word_of};
+use crate::sim::time::SimTime;
 
 /// What may wait for the thread; beyond it a caller is told to come again.
 const WAITING_MAX: usize = 64;
@@ -34,7 +35,7 @@ type Answer = Result<(), KeepError>;
 enum Work {
     Begin(Box<NewRun>),
     Keep(Arc<Batch>),
-    End(RunId, Ended),
+    End(RunId, SimTime, Ended),
 }
 
 /// What the thread is asked to do.
@@ -58,9 +59,9 @@ impl Writer {
         self.ask(Work::Begin(Box::new(run)))
     }
 
-    /// A run is over; answers when that is on disk.
-    pub fn end(&self, run: RunId, ended: Ended) -> Task<Answer> {
-        self.ask(Work::End(run, ended))
+    /// A run is over, at that instant or later; answers when that is on disk.
+    pub fn end(&self, run: RunId, at: SimTime, ended: Ended) -> Task<Answer> {
+        self.ask(Work::End(run, at, ended))
     }
 
     /// Lets go of runs; answers which. Too much else to do is no error: the next purge finds them.
@@ -148,9 +149,9 @@ fn write(db: &Connection, work: &Work) -> rusqlite::Result<()> {
     match work {
         Work::Begin(run) => begin(db, run),
         Work::Keep(batch) => keep(db, batch),
-        Work::End(run, Ended { at_s, verdict, exit }) => {
-            let update = "UPDATE runs SET ended_s = ?2, verdict = ?3, exit = ?4 WHERE id = ?1";
-            db.execute(update, params![run.0, at_s, verdict, exit]).map(drop)
+        Work::End(run, at, Ended { at_s, verdict, exit }) => {
+            let update = "UPDATE runs SET ended_s = ?2, verdict = ?3, exit = ?4, at_us = max(at_us, ?5) WHERE id = ?1";
+            db.execute(update, params![run.0, at_s, verdict, exit, at.micros().cast_signed()]).map(drop)
         }
     }
 }
