@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::host::gateway::cut::CutStream;
+use crate::host::gateway::dense::DenseMap;
 use crate::host::gateway::gate::Gate;
 use crate::host::gateway::mailbox::{Log, Row};
 use crate::host::gateway::outbox::{End, Outbox};
@@ -53,8 +54,8 @@ pub struct Run {
 /// Who is connected.
 #[derive(Debug, Default)]
 struct Table {
-    sessions: HashMap<SessionId, Arc<Outbox>>,
-    owners: HashMap<(Network, PersonId), SessionId>,
+    sessions: DenseMap<SessionId, Arc<Outbox>>,
+    owners: DenseMap<(Network, PersonId), SessionId>,
     phones: [u32; Network::COUNT],
 }
 
