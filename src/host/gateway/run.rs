@@ -149,35 +149,32 @@ impl Run {
 
     /// Carries out what the engine ordered meanwhile: messages for one session become one write.
     async fn carry_out_all(&self, taken: &mut Vec<ToGateway>) -> Option<End> {
-        let mut filled = Vec::new();
-        let mut end = None;
+        let mut messages = Vec::with_capacity(taken.len());
         for order in taken.drain(..) {
+            if let ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } = order {
+                let row = Row { seq, at, attempt, person, kind, medium };
+                self.keep(network, row);
+                messages.push((session, row));
+                continue;
+            }
+            self.deliver(&mut messages).await;
             match order {
-                ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } => {
-                    let row = Row { seq, at, attempt, person, kind, medium };
-                    filled.extend(self.transmit(session, network, row));
-                }
                 ToGateway::Admit { session, people, refused } => {
                     let refused: Vec<PersonId> = refused.into_iter().map(|(person, _)| person).collect();
                     self.admit(session, people, &refused);
                 }
                 ToGateway::Sever { session, people, fault: _ } => self.sever(session, &people),
                 ToGateway::Gate { network, shut } => self.gate(network).set(shut.map(|(how, _)| how)),
-                ToGateway::RunEnded => end = end.or(Some(End::RunEnded)),
-                ToGateway::Shutdown => end = end.or(Some(End::Shutdown)),
+                ToGateway::RunEnded => return Some(End::RunEnded),
+                ToGateway::Shutdown => return Some(End::Shutdown),
+                ToGateway::Transmit { .. } => unreachable!("messages were put aside above"),
             }
         }
-        for (place, outbox) in filled.into_iter().enumerate() {
-            outbox.pump_or_leave(&self.scribe);
-            if place % WRITES_AT_ONCE == WRITES_AT_ONCE - 1 {
-                tokio::task::yield_now().await;
-            }
-        }
-        end
+        self.deliver(&mut messages).await;
+        None
     }
 
-    /// Logs a message and queues it; answers the session if it should be pumped now.
-    fn transmit(&self, session: SessionId, network: Network, row: Row) -> Option<Arc<Outbox>> {
+    fn keep(&self, network: Network, row: Row) {
         if !self.log(network).append(row) && row.seq.is_multiple_of(1_000_000) {
             tracing::warn!(
                 network = network.name(),
@@ -185,9 +182,23 @@ impl Run {
                 "mailbox full: nobody can catch up on new messages"
             );
         }
-        let table = self.table();
-        let outbox = table.sessions.get(&session)?;
-        outbox.push(row).then(|| Arc::clone(outbox))
+    }
+
+    /// Writes messages that the log has already, session by session; what a session gets stays in its order.
+    async fn deliver(&self, messages: &mut Vec<(SessionId, Row)>) {
+        if !messages.is_sorted_by_key(|message| message.0) {
+            messages.sort_by_key(|message| message.0);
+        }
+        for (place, own) in messages.chunk_by(|one, next| one.0 == next.0).enumerate() {
+            let outbox = self.table().sessions.get(&own[0].0).cloned();
+            if let Some(outbox) = outbox {
+                outbox.send(own.iter().map(|message| &message.1), &self.scribe);
+            }
+            if place % WRITES_AT_ONCE == WRITES_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        messages.clear();
     }
 
     fn admit(&self, session: SessionId, people: Vec<PersonId>, refused: &[PersonId]) {
