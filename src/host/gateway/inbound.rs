@@ -3,9 +3,7 @@
 //! Whether a fact can be true (did this phone get that message?) is for the engine to judge; here only names are.
 
 use crate::host::gateway::farewell::Ending;
-use crate::host::gateway::frame::{
-    self, Channel, Incoming, Press, RECEIPTS_MAX, Receipt, SAY_CHARS_MAX, Say, Standing,
-};
+use crate::host::gateway::frame::{self, Channel, Incoming, Press, RECEIPTS_MAX, SAY_CHARS_MAX, Say, Standing};
 use crate::host::gateway::outbox::Outbox;
 use crate::host::gateway::run::Run;
 use crate::host::gateway::words::{CloseWord, ErrorCode};
@@ -56,8 +54,14 @@ pub fn hello(run: &Run, text: &str) -> Result<Hello, Ending> {
 /// Hears a later frame: what it says is put behind `inputs`, a mistake is answered.
 pub fn hear(run: &Run, outbox: &Outbox, text: &str, inputs: &mut Vec<Input>) -> Result<(), Ending> {
     let at = At { run, outbox };
+    if let Some(receipt) = frame::quick_receipt(text) {
+        if let Err(code) = at.receipts(&receipt.delivered, &receipt.read, inputs) {
+            outbox.say(&frame::error(code, false, Vec::new()), &run.scribe);
+        }
+        return Ok(());
+    }
     let heard = match frame::read(text) {
-        Ok(Incoming::Receipt(receipt)) => at.receipts(&receipt, inputs),
+        Ok(Incoming::Receipt(receipt)) => at.receipts(&receipt.delivered, &receipt.read, inputs),
         Ok(Incoming::Press(press)) => at.pressed(&press, inputs),
         Ok(Incoming::Say(say)) => at.said(say, inputs),
         Ok(Incoming::Standing(standing, channel)) => at.standings(standing, &channel, inputs),
@@ -73,14 +77,14 @@ pub fn hear(run: &Run, outbox: &Outbox, text: &str, inputs: &mut Vec<Input>) -> 
 
 impl At<'_> {
     /// All or nothing: a receipt with a mistake in it says nothing.
-    fn receipts(&self, receipt: &Receipt, inputs: &mut Vec<Input>) -> Result<(), ErrorCode> {
-        if receipt.delivered.len() + receipt.read.len() > RECEIPTS_MAX {
+    fn receipts<S: AsRef<str>>(&self, delivered: &[S], read: &[S], inputs: &mut Vec<Input>) -> Result<(), ErrorCode> {
+        if delivered.len() + read.len() > RECEIPTS_MAX {
             return Err(ErrorCode::TooLong);
         }
         let before = inputs.len();
-        let delivered = receipt.delivered.iter().map(|text| (text, true));
-        for (text, delivered) in delivered.chain(receipt.read.iter().map(|text| (text, false))) {
-            let (person, attempt) = self.whose(text).inspect_err(|_| inputs.truncate(before))?;
+        let delivered = delivered.iter().map(|text| (text, true));
+        for (text, delivered) in delivered.chain(read.iter().map(|text| (text, false))) {
+            let (person, attempt) = self.whose(text.as_ref()).inspect_err(|_| inputs.truncate(before))?;
             inputs.push(if delivered { Input::Delivered { person, attempt } } else { Input::Read { person, attempt } });
         }
         Ok(())

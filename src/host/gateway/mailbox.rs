@@ -4,8 +4,9 @@
 //! catch up on it. Rows hold no text: a frame is rendered from them when it is sent.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
+use crate::host::gateway::dense::DenseMap;
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::SimTime;
@@ -35,7 +36,7 @@ pub struct Row {
 pub struct Log {
     rows: Vec<Row>,
     /// For each person, places in `rows`, oldest first.
-    chains: HashMap<PersonId, Vec<u32>>,
+    chains: DenseMap<PersonId, Vec<u32>>,
     /// For each notice, whose it is; a notice is for one person only, and notices are numbered densely.
     owners: Vec<Option<PersonId>>,
     last: u64,

@@ -25,6 +25,7 @@ pub mod visitor;
 pub mod cut;
 mod wire;
 pub mod serve;
+mod dense;
 mod gate;
 mod mailbox;
 mod frame;

@@ -31,8 +31,6 @@ pub const QUEUE_PER_PHONE: usize = 4;
 pub const BATCH_BYTES: usize = 32 * 1_024;
 /// Answers to a client's own frames that are put together before they are written.
 const ANSWERS_AT_ONCE: usize = 64;
-/// Places of an empty queue that are kept; more are given back.
-const QUEUE_KEPT: usize = 16;
 
 /// The shared side of one session.
 #[derive(Debug)]
@@ -150,20 +148,32 @@ impl Outbox {
         self.wake.notify_one();
     }
 
-    /// A message of the live stream; `true` if it should be pumped out. Over the bound the session ends as too slow.
-    pub fn push(&self, row: Row) -> bool {
+    /// Messages of the live stream, in order: written at once, as far as the socket takes them, if nothing waits before
+    /// them; else queued. Over the bound the session ends as too slow.
+    pub fn send<'r>(&self, rows: impl Iterator<Item = &'r Row>, scribe: &Scribe) {
+        let mut rows = rows.peekable();
         let mut state = self.state();
         if !state.live || state.end.is_some() {
-            return false;
+            return;
         }
-        if state.queue.len() >= state.queue_max {
-            state.end = Some(End::Slow);
+        let mut full = !state.unsent.is_empty() || !state.queue.is_empty();
+        while !full && rows.peek().is_some() {
+            match state.write_rows(&self.line, &mut rows, scribe) {
+                Ok(written) => full = written != Pumped::Clear,
+                Err(_) => state.end = Some(End::Gone),
+            }
+            full |= state.end.is_some();
+        }
+        for row in rows {
+            if state.queue.len() >= state.queue_max {
+                state.end.get_or_insert(End::Slow);
+                break;
+            }
+            state.queue.push_back(Out::Row(*row));
+        }
+        if full {
             self.wake.notify_one();
-            return false;
         }
-        state.queue.push_back(Out::Row(row));
-        // The first one asks for the pump; while the socket is full, the session's own task does.
-        state.queue.len() == 1 && state.unsent.is_empty()
     }
 
     /// A frame of the session's own task, behind what waits already. Over the bound the session ends as too slow.
@@ -208,13 +218,6 @@ impl Outbox {
         self.wake.notify_one();
     }
 
-    /// Writes what waits, for the order task, and leaves to the session's own task what the socket does not take.
-    pub fn pump_or_leave(&self, scribe: &Scribe) {
-        if self.pump(scribe) != Ok(Pumped::Clear) {
-            self.wake.notify_one();
-        }
-    }
-
     /// Writes what waits, as far as the socket takes it; nothing once the session must end. An error is the line's.
     pub fn pump(&self, scribe: &Scribe) -> Result<Pumped, End> {
         let mut state = self.state();
@@ -226,16 +229,7 @@ impl Outbox {
     /// [`Outbox::cursor`]. For a session that catches up, when nothing is left of the write before.
     pub fn send_page(&self, page: &[Row], scribe: &Scribe) -> Result<Pumped, End> {
         let mut state = self.state();
-        let sent = SCRATCH.with_borrow_mut(|scratch| {
-            scratch.bytes.clear();
-            for row in page {
-                state.put(&Out::Row(*row), scribe, scratch);
-                if scratch.bytes.len() >= BATCH_BYTES {
-                    break;
-                }
-            }
-            state.write(&self.line, &scratch.bytes)
-        });
+        let sent = state.write_rows(&self.line, &mut page.iter(), scribe);
         sent.map_err(|_| *state.end.get_or_insert(End::Gone))
     }
 
@@ -325,21 +319,41 @@ impl State {
             }
             moved = true;
         }
-        if self.queue.capacity() > QUEUE_KEPT {
-            self.queue = VecDeque::new();
-        }
+        // Most sessions never need it again.
+        self.queue = VecDeque::new();
         Ok(Pumped::Clear)
     }
 
-    /// Puts one thing into the batch. A message at or before the cursor was sent already.
+    /// Writes one batch of messages.
+    fn write_rows<'r>(
+        &mut self,
+        line: &CutStream,
+        rows: &mut impl Iterator<Item = &'r Row>,
+        scribe: &Scribe,
+    ) -> io::Result<Pumped> {
+        SCRATCH.with_borrow_mut(|scratch| {
+            scratch.bytes.clear();
+            while scratch.bytes.len() < BATCH_BYTES
+                && let Some(row) = rows.next()
+            {
+                self.put_row(row, scribe, scratch);
+            }
+            self.write(line, &scratch.bytes)
+        })
+    }
+
     fn put(&mut self, out: &Out, scribe: &Scribe, scratch: &mut Scratch) {
         match out {
             Out::Frame(frame) => scratch.bytes.extend_from_slice(frame),
-            Out::Row(row) if row.seq <= self.cursor => {}
-            Out::Row(row) => {
-                self.cursor = row.seq;
-                scribe.put_frame(row, &mut scratch.stamp, &mut scratch.bytes);
-            }
+            Out::Row(row) => self.put_row(row, scribe, scratch),
+        }
+    }
+
+    /// Puts a message into the batch, unless it was sent already: then it is at or before the cursor.
+    fn put_row(&mut self, row: &Row, scribe: &Scribe, scratch: &mut Scratch) {
+        if row.seq > self.cursor {
+            self.cursor = row.seq;
+            scribe.put_frame(row, &mut scratch.stamp, &mut scratch.bytes);
         }
     }
 

@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::host::gateway::cut::CutStream;
+use crate::host::gateway::dense::DenseMap;
 use crate::host::gateway::gate::Gate;
 use crate::host::gateway::mailbox::{Log, Row};
 use crate::host::gateway::outbox::{End, Outbox};
@@ -53,8 +54,8 @@ pub struct Run {
 /// Who is connected.
 #[derive(Debug, Default)]
 struct Table {
-    sessions: HashMap<SessionId, Arc<Outbox>>,
-    owners: HashMap<(Network, PersonId), SessionId>,
+    sessions: DenseMap<SessionId, Arc<Outbox>>,
+    owners: DenseMap<(Network, PersonId), SessionId>,
     phones: [u32; Network::COUNT],
 }
 
@@ -72,8 +73,10 @@ impl Run {
             next_session: AtomicU32::new(past.last_session + 1),
             over: watch::Sender::new(None),
         };
-        // Nobody is connected yet, so there is nobody to pump.
-        past.orders.into_iter().for_each(|order| drop(run.carry_out(order)));
+        // Nobody is connected yet, so there is nobody to write to; and a run that goes on has no end in its past.
+        for order in past.orders {
+            let _ = run.carry_out(order);
+        }
         run
     }
 
@@ -151,29 +154,28 @@ impl Run {
 
     /// Carries out what the engine ordered meanwhile: messages for one session become one write.
     async fn carry_out_all(&self, taken: &mut Vec<ToGateway>) -> Option<End> {
-        let mut filled = Vec::new();
-        let mut end = None;
+        let mut messages = Vec::with_capacity(taken.len());
         for order in taken.drain(..) {
-            match order {
-                ToGateway::RunEnded => end = end.or(Some(End::RunEnded)),
-                ToGateway::Shutdown => end = end.or(Some(End::Shutdown)),
-                order => filled.extend(self.carry_out(order)),
+            if let ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } = order {
+                let row = Row { seq, at, attempt, person, kind, medium };
+                self.keep(network, row);
+                messages.push((session, row));
+                continue;
+            }
+            self.deliver(&mut messages).await;
+            if let Some(end) = self.carry_out(order) {
+                return Some(end);
             }
         }
-        for (place, outbox) in filled.into_iter().enumerate() {
-            outbox.pump_or_leave(&self.scribe);
-            if place % WRITES_AT_ONCE == WRITES_AT_ONCE - 1 {
-                tokio::task::yield_now().await;
-            }
-        }
-        end
+        self.deliver(&mut messages).await;
+        None
     }
 
-    /// Carries out one order; answers the session that should be pumped now, if there is one.
-    fn carry_out(&self, order: ToGateway) -> Option<Arc<Outbox>> {
+    /// Carries out one order but for the writing of a message, which is only put on record; answers the run's end.
+    fn carry_out(&self, order: ToGateway) -> Option<End> {
         match order {
-            ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } => {
-                return self.transmit(session, network, Row { seq, at, attempt, person, kind, medium });
+            ToGateway::Transmit { network, seq, attempt, person, kind, medium, at, .. } => {
+                self.keep(network, Row { seq, at, attempt, person, kind, medium });
             }
             ToGateway::Admit { session, people, refused } => {
                 let refused: Vec<PersonId> = refused.into_iter().map(|(person, _)| person).collect();
@@ -181,14 +183,13 @@ impl Run {
             }
             ToGateway::Sever { session, people, fault: _ } => self.sever(session, &people),
             ToGateway::Gate { network, shut } => self.gate(network).set(shut.map(|(how, _)| how)),
-            // The end of a run is its order task's own affair.
-            ToGateway::RunEnded | ToGateway::Shutdown => {}
+            ToGateway::RunEnded => return Some(End::RunEnded),
+            ToGateway::Shutdown => return Some(End::Shutdown),
         }
         None
     }
 
-    /// Logs a message and queues it; answers the session if it should be pumped now.
-    fn transmit(&self, session: SessionId, network: Network, row: Row) -> Option<Arc<Outbox>> {
+    fn keep(&self, network: Network, row: Row) {
         if !self.log(network).append(row) && row.seq.is_multiple_of(1_000_000) {
             tracing::warn!(
                 network = network.name(),
@@ -196,9 +197,23 @@ impl Run {
                 "mailbox full: nobody can catch up on new messages"
             );
         }
-        let table = self.table();
-        let outbox = table.sessions.get(&session)?;
-        outbox.push(row).then(|| Arc::clone(outbox))
+    }
+
+    /// Writes messages that the log has already, session by session; what a session gets stays in its order.
+    async fn deliver(&self, messages: &mut Vec<(SessionId, Row)>) {
+        if !messages.is_sorted_by_key(|message| message.0) {
+            messages.sort_by_key(|message| message.0);
+        }
+        for (place, own) in messages.chunk_by(|one, next| one.0 == next.0).enumerate() {
+            let outbox = self.table().sessions.get(&own[0].0).cloned();
+            if let Some(outbox) = outbox {
+                outbox.send(own.iter().map(|message| &message.1), &self.scribe);
+            }
+            if place % WRITES_AT_ONCE == WRITES_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        messages.clear();
     }
 
     fn admit(&self, session: SessionId, people: Vec<PersonId>, refused: &[PersonId]) {

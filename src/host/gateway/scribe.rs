@@ -4,7 +4,6 @@
 //! A notice whose words depend on the person is rendered for each. Whoever asks brings the buffer: many frames for one
 //! socket become one write. The scribe reads the board and nothing else; sending is the outbox's business.
 
-use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use crate::host::gateway::frame;
@@ -27,7 +26,8 @@ pub struct Scribe {
 /// The instant written last: neighbours in a stream mostly have the same.
 #[derive(Debug, Default)]
 pub struct Stamp {
-    at: Option<SimTime>,
+    /// Milliseconds since 1970 and the calendar's offset in seconds: a thread may write for several runs.
+    instant: Option<(i64, i32)>,
     text: String,
 }
 
@@ -83,15 +83,19 @@ impl Scribe {
     }
 
     fn put(&self, row: &Row, body: &str, stamp: &mut Stamp, out: &mut Vec<u8>) {
-        let (attempt, number) = (row.attempt, row.person.0);
-        // Writing into memory cannot fail.
-        let _ = write!(
-            out,
-            r#"{{"type":"notice","seq":{},"attempt":"{attempt}","to":["010-{:04}-{:04}"],"#,
-            row.seq,
-            number / 10_000,
-            number % 10_000
-        );
+        // By hand: a formatter costs more here than all the rest.
+        let mut digits = itoa::Buffer::new();
+        out.extend_from_slice(br#"{"type":"notice","seq":"#);
+        out.extend_from_slice(digits.format(row.seq).as_bytes());
+        out.extend_from_slice(br#","attempt":"n"#);
+        out.extend_from_slice(digits.format(row.attempt.notice.0).as_bytes());
+        out.push(b'/');
+        out.extend_from_slice(digits.format(row.attempt.ordinal).as_bytes());
+        out.extend_from_slice(br#"","to":["010-"#);
+        out.extend_from_slice(&four(row.person.0 / 10_000));
+        out.push(b'-');
+        out.extend_from_slice(&four(row.person.0 % 10_000));
+        out.extend_from_slice(br#""],"#);
         out.extend_from_slice(body.as_bytes());
         out.extend_from_slice(br#","sent_at":""#);
         out.extend_from_slice(stamp.of(&self.board, row.at).as_bytes());
@@ -99,29 +103,31 @@ impl Scribe {
     }
 }
 
+/// Four digits.
+fn four(number: u32) -> [u8; 4] {
+    [number / 1_000, number / 100, number / 10, number].map(|digits| b'0' + (digits % 10) as u8)
+}
+
 impl Stamp {
     fn of(&mut self, board: &Board, at: SimTime) -> &str {
-        if self.at != Some(at) {
-            self.at = Some(at);
-            self.text = sent_at(board, at);
+        let clock = &board.plan.clock;
+        let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((at.micros() / 1_000) as i64);
+        let instant = (millis, clock.offset_s);
+        if self.instant != Some(instant) {
+            self.instant = Some(instant);
+            self.text = local(instant).unwrap_or_else(|| at.to_string());
         }
         &self.text
     }
 }
 
-/// The instant in the run's calendar, to the millisecond, with its offset.
-fn sent_at(board: &Board, at: SimTime) -> String {
-    let clock = &board.plan.clock;
-    let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((at.micros() / 1_000) as i64);
-    let (Ok(instant), Ok(offset)) =
-        (jiff::Timestamp::from_millisecond(millis), jiff::tz::Offset::from_seconds(clock.offset_s))
-    else {
-        return at.to_string();
-    };
-    let local = offset.to_datetime(instant);
-    let minutes = clock.offset_s.unsigned_abs() / 60;
-    let sign = if clock.offset_s < 0 { '-' } else { '+' };
-    format!("{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S.%3f"), minutes / 60, minutes % 60)
+/// The instant in the run's calendar, to the millisecond, with its offset; `None` beyond the calendar.
+fn local((millis, offset_s): (i64, i32)) -> Option<String> {
+    let instant = jiff::Timestamp::from_millisecond(millis).ok()?;
+    let local = jiff::tz::Offset::from_seconds(offset_s).ok()?.to_datetime(instant);
+    let minutes = offset_s.unsigned_abs() / 60;
+    let sign = if offset_s < 0 { '-' } else { '+' };
+    Some(format!("{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S.%3f"), minutes / 60, minutes % 60))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::Parts;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -148,9 +149,11 @@ async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Rou
     Box::pin(http(stream, place.clone(), router, shutdown)).await;
     let Some((upgrade, session)) = place.take() else { return };
     let Ok(upgraded) = upgrade.await else { return };
-    if let Ok(parts) = upgraded.downcast::<TokioIo<CutStream>>() {
-        session(parts.io.into_inner(), parts.read_buf.to_vec()).await;
-    }
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<CutStream>>() else { return };
+    let read = read_buf.to_vec();
+    // Even when it is empty it holds hyper's buffer of 8 KiB, which the session shall not keep.
+    drop(read_buf);
+    session(io.into_inner(), read).await;
 }
 
 /// Speaks HTTP until the client closes, becomes a WebSocket, is cut or the server ends.

@@ -5,12 +5,13 @@
 //! `inbound`, how a session ends in `farewell`. Its memory is counted in bytes: no buffer lives across a wait.
 
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::SemaphorePermit;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::farewell::{self, Ending};
@@ -135,11 +136,16 @@ impl Session {
     async fn live(&mut self) -> Ending {
         let run = Arc::clone(&self.run);
         let mut place = None;
+        // One alarm for the whole life, moved only when it rings or must ring sooner: arming it costs more than a read.
+        let mut alarm = std::pin::pin!(sleep_until(self.pulse.next()));
         loop {
             if let Err(ending) = self.write(&mut place) {
                 return ending;
             }
-            let turn = self.turn(&run, &mut place).await;
+            if self.pulse.next() < alarm.deadline() {
+                alarm.as_mut().reset(self.pulse.next());
+            }
+            let turn = self.turn(&run, &mut place, alarm.as_mut()).await;
             let read = match turn {
                 Ok(read) => read,
                 Err(ending) => return ending,
@@ -151,14 +157,23 @@ impl Session {
     }
 
     /// Waits for something to do; `true` if the socket may have something to read.
-    async fn turn<'r>(&mut self, run: &'r Run, place: &mut Option<SemaphorePermit<'r>>) -> Result<bool, Ending> {
+    async fn turn<'r>(
+        &mut self,
+        run: &'r Run,
+        place: &mut Option<SemaphorePermit<'r>>,
+        mut alarm: Pin<&mut Sleep>,
+    ) -> Result<bool, Ending> {
         let full = self.pulse.is_flushing();
         let going_on = self.catching_up && place.is_some() && !full;
         tokio::select! {
             biased;
             () = self.outbox.changed() => Ok(false),
             ready = self.line.ready(full) => ready.map(|()| true).map_err(|_| Ending::Gone),
-            () = sleep_until(self.pulse.next()) => self.beat(Instant::now()).map(|()| false),
+            () = alarm.as_mut() => {
+                let beaten = self.beat(Instant::now());
+                alarm.reset(self.pulse.next());
+                beaten.map(|()| false)
+            }
             taken = run.catch_ups.acquire(), if self.catching_up && place.is_none() => {
                 *place = taken.ok();
                 Ok(false)

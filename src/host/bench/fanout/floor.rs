@@ -111,12 +111,10 @@ impl Floor {
         stream.write_all(answer.as_bytes()).map(|()| true)
     }
 
-    /// Writes the frame to everybody so many times, one write each; waits for sockets that are full.
+    /// Writes the frame to everybody, and again so many times, one write each; waits for sockets that are full.
     fn send(&mut self, times: u64) -> io::Result<()> {
-        for place in 0..self.streams.len() {
-            for _ in 0..times {
-                self.write(place)?;
-            }
+        for _ in 0..times {
+            (0..self.streams.len()).try_for_each(|place| self.write(place))?;
         }
         Ok(())
     }

@@ -51,6 +51,9 @@ const NEWS: KindId = KindId(0);
 /// Words of each person's own.
 const RENT: KindId = KindId(1);
 
+/// Orders that are handed over at one time.
+const ORDERS_AT_ONCE: usize = 256;
+
 /// What the peer at the engine's end shares with the part.
 #[derive(Default)]
 struct Heard {
@@ -119,18 +122,18 @@ impl Served {
         let start = now_us();
         let sessions = self.heard.sessions().clone();
         let orders = self.orders.clone();
-        let seq = &mut self.seq;
+        let first = self.seq + 1;
+        let chosen = sessions.into_iter().zip((0..).map(PersonId)).filter(|row| only.is_none_or(|only| only == row.1));
+        let each = chosen.flat_map(|row| (0..times).map(move |_| row));
+        let transmissions: Vec<ToGateway> =
+            each.zip(first..).map(|((session, person), seq)| transmission(session, seq, person, kind)).collect();
+        self.seq += transmissions.len() as u64;
         self.runtime.block_on(async move {
-            for (place, session) in sessions.into_iter().enumerate() {
-                let person = PersonId(place as u32);
-                if only.is_some_and(|only| only != person) {
-                    continue;
-                }
-                for _ in 0..times {
-                    *seq += 1;
-                    let gone = |_| io::Error::other("the gateway ended");
-                    orders.send(transmission(session, *seq, person, kind)).await.map_err(gone)?;
-                }
+            let mut left = transmissions.into_iter();
+            while left.len() > 0 {
+                let permits = orders.reserve_many(left.len().min(ORDERS_AT_ONCE)).await;
+                let permits = permits.map_err(|_| io::Error::other("the gateway ended"))?;
+                permits.zip(left.by_ref()).for_each(|(permit, order)| permit.send(order));
             }
             Ok(vec![start])
         })
