@@ -24,7 +24,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
+use crate::host::api::idempotency::Keys;
 use crate::host::api::problem::{Kind, Problem};
+use crate::host::api::wait::WAITS_MAX;
 use crate::host::control::runs::{Runs, Stage};
 use crate::host::shutdown::Shutdown;
 
@@ -33,7 +35,12 @@ pub mod body;
 pub mod guard;
 pub mod wire;
 pub mod runs;
+pub mod idempotency;
+pub mod notices;
+pub mod facts;
 pub mod events;
+pub mod pattern;
+pub mod wait;
 pub mod faults;
 pub mod health;
 pub mod scenarios;
@@ -50,13 +57,17 @@ pub struct Api {
     pub stage: Arc<dyn Stage>,
     /// Ends open streams.
     pub shutdown: Shutdown,
+    /// Requests that were done already, by key.
+    pub keys: Keys,
     streams: Arc<Semaphore>,
+    waits: Arc<Semaphore>,
 }
 
 impl Api {
     /// The API over these runs.
     pub fn new(runs: Runs, stage: Arc<dyn Stage>, shutdown: Shutdown) -> Api {
-        Api { runs, stage, shutdown, streams: Arc::new(Semaphore::new(STREAMS_MAX)) }
+        let (streams, waits) = (Arc::new(Semaphore::new(STREAMS_MAX)), Arc::new(Semaphore::new(WAITS_MAX)));
+        Api { runs, stage, shutdown, keys: Keys::default(), streams, waits }
     }
 }
 
@@ -76,6 +87,8 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v1/runs/{id}/people/{phone}", get(live::story::story))
         .route("/v1/scenarios", get(scenarios::list))
         .route("/v1/events/stream", get(events::stream))
+        .route("/v1/notices", post(notices::create))
+        .route("/v1/wait", get(wait::by_query).post(wait::by_body))
         .route("/v1/faults", get(faults::list).post(faults::create).delete(faults::lift_all))
         .route("/v1/faults/{*name}", get(faults::show).delete(faults::lift))
         .route("/healthz", get(health::alive))

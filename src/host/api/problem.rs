@@ -47,6 +47,24 @@ kinds! {
     UnknownRun = "unknown-run", 404, "없는 실행입니다", "no such run";
     /// No such fault, or it is over.
     UnknownFault = "unknown-fault", 404, "없거나 이미 끝난 장애입니다", "no such fault, or it is over";
+    /// No such notice.
+    UnknownNotice = "unknown-notice", 404, "없는 알림입니다", "no such notice";
+    /// No such person.
+    UnknownPerson = "unknown-person", 404, "이 실행에 없는 시민입니다", "no such person in this run";
+    /// No notice of that kind.
+    UnknownKind = "unknown-kind", 422, "없는 알림 종류입니다", "no such kind of notice in this run";
+    /// Nobody of that number.
+    UnknownRecipient = "unknown-recipient", 422, "받을 시민이 이 실행에 없습니다", "nobody of that number in this run";
+    /// The key was used for something else.
+    IdempotencyKeyReused = "idempotency-key-reused", 422, "이미 다른 요청에 쓴 멱등 키입니다", "the idempotency key was used for another request";
+    /// The first request of that key has no answer yet.
+    IdempotencyKeyInUse = "idempotency-key-in-use", 409, "같은 멱등 키의 요청을 처리하는 중입니다", "a request with this idempotency key is still being done";
+    /// It did not happen in time.
+    WaitTimeout = "wait-timeout", 408, "기다린 사건이 일어나지 않았습니다", "the event did not happen in time";
+    /// Only a live run can.
+    NotLive = "not-live", 409, "실시간 실행에서만 됩니다", "only a live run can do that";
+    /// Only a run that stands still can.
+    NotPaused = "not-paused", 409, "멈춘 실행에서만 됩니다", "only a run that stands still can do that";
     /// No scenario of that name.
     UnknownScenario = "unknown-scenario", 422, "없는 시나리오입니다", "no such scenario";
     /// Nothing goes on.
@@ -137,12 +155,14 @@ impl IntoResponse for Problem {
         let mut response = (status, Value::Object(document).to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.kind == Kind::Unauthorized {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if self.kind == Kind::DiskFull {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
-        }
+        match self.kind {
+            Kind::Unauthorized => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Kind::DiskFull => headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER)),
+            Kind::Overloaded | Kind::IdempotencyKeyInUse => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"))
+            }
+            _ => None,
+        };
         response
     }
 }
@@ -154,6 +174,8 @@ impl From<Refusal> for Problem {
             Refusal::NotPaced => Kind::NotPaced,
             Refusal::Full => Kind::DiskFull,
             Refusal::Busy => Kind::Overloaded,
+            Refusal::NotLive => Kind::NotLive,
+            Refusal::NotPaused => Kind::NotPaused,
             Refusal::Rejected(Rejection::UnknownFault) => Kind::UnknownFault,
             Refusal::Rejected(Rejection::FaultNameTaken) => Kind::FaultNameTaken,
             Refusal::Rejected(_) => Kind::Rejected,
@@ -187,6 +209,15 @@ pub fn cut(found: &str) -> String {
         Some((end, _)) => format!("{}…", &found[..end]),
         None => found.to_owned(),
     }
+}
+
+/// The known word nearest to one that is not known; `None` if none is near.
+pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Long nonsense is not worth a comparison.
+    let wanted: String = wanted.chars().take(64).collect();
+    let distance = |word: &str| strsim::damerau_levenshtein(&wanted, word);
+    let near = known.into_iter().min_by_key(|word| distance(word))?;
+    (distance(near) * 2 <= near.chars().count().max(wanted.chars().count())).then_some(near)
 }
 
 /// `GET /problems/{kind}`: what a `type` means.

@@ -88,10 +88,15 @@ pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Res
 /// The run of that number, or the one that goes on.
 pub fn find(api: &Api, id: &str) -> Result<Arc<Run>, Problem> {
     if id == "current" {
-        return api.runs.current().ok_or_else(|| Problem::new(Kind::NoRun, "start one with POST /v1/runs"));
+        return api.runs.current().ok_or_else(no_run);
     }
     let run = RunId::parse(id).and_then(|id| api.runs.get(id));
     run.ok_or_else(|| Problem::new(Kind::UnknownRun, format!("no run is called '{}'", cut(id))))
+}
+
+/// Nothing goes on.
+pub fn no_run() -> Problem {
+    Problem::new(Kind::NoRun, "start one with POST /v1/runs")
 }
 
 async fn order(run: &Run, order: Order) -> Result<Json<RunBody>, Problem> {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::sim::engine::Phones;
 use crate::sim::model::medium::Network;
 
 /// `POST /v1/runs`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartBody {
     /// A name of the library, or the text of a scenario (anything with a line feed or a colon in it).
@@ -39,7 +40,7 @@ pub struct StartBody {
 }
 
 /// One text, or a list of them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMany {
     /// One.
@@ -49,7 +50,7 @@ pub enum OneOrMany {
 }
 
 /// `POST /v1/runs/{id}/speed`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SpeedBody {
     /// Simulated seconds a real second.
@@ -57,7 +58,7 @@ pub struct SpeedBody {
 }
 
 /// A run, as it stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RunBody {
     id: String,
     scenario: String,
@@ -78,13 +79,13 @@ pub struct RunBody {
     unrecorded: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct TitleBody {
     ko: String,
     en: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CountsBody {
     events: u64,
     notices: u64,
@@ -102,7 +103,7 @@ struct CountsBody {
 }
 
 /// A fault, as it stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FaultBody {
     name: String,
     kind: &'static str,
@@ -114,16 +115,22 @@ pub struct FaultBody {
     state: &'static str,
 }
 
+impl OneOrMany {
+    /// All of them.
+    pub fn into_vec(self) -> Vec<String> {
+        match self {
+            OneOrMany::One(one) => vec![one],
+            OneOrMany::Many(many) => many,
+        }
+    }
+}
+
 impl StartBody {
     /// What is asked, in our own words.
     pub fn start(self) -> Result<Start, Problem> {
         let text = self.scenario.contains(['\n', ':']);
         let scenario = if text { Source::Text(self.scenario) } else { Source::Name(self.scenario) };
-        let outages = match self.outage {
-            None => Vec::new(),
-            Some(OneOrMany::One(outage)) => vec![outage],
-            Some(OneOrMany::Many(outages)) => outages,
-        };
+        let outages = self.outage.map_or_else(Vec::new, OneOrMany::into_vec);
         let settings = self.set.into_iter().map(|(path, value)| Ok((path, plain(value)?)));
         Ok(Start {
             scenario,

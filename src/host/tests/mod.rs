@@ -17,6 +17,8 @@ use crate::sim::time::{SimTime, Span};
 
 mod drives;
 mod api;
+mod submit;
+mod wait;
 mod sockets;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
