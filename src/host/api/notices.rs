@@ -10,8 +10,9 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::host::api::idempotency::{self, Known, Ticket};
 use crate::host::api::problem::{Kind, Problem, cut, nearest};
@@ -26,7 +27,7 @@ use crate::sim::plan::population::{person_of_number, phone_number};
 pub const BATCH_MAX: usize = 10_000;
 
 /// `POST /v1/notices`: either `kind` and `to`, or `items`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoticesBody {
     /// A kind of notice of the scenario, for everybody in `to`.
@@ -74,6 +75,16 @@ pub struct SubmittedItem {
     /// Why it was rejected, if it was: `full` when the run has as many notices as it may have.
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected: Option<&'static str>,
+}
+
+/// The schema of the body: one of the two ways.
+pub fn shape(schemas: &mut SchemaGenerator) -> Schema {
+    let text = json!({ "type": "string" });
+    let to = json!({ "anyOf": [text, { "type": "array", "items": text, "minItems": 1, "maxItems": BATCH_MAX }] });
+    let item = schemas.subschema_for::<ItemBody>();
+    let items = json!({ "type": "array", "items": item, "minItems": 1, "maxItems": BATCH_MAX });
+    let way = |needs: &[&str], properties: Value| json!({ "type": "object", "required": needs, "additionalProperties": false, "properties": properties });
+    json_schema!({ "oneOf": [way(&["kind", "to"], json!({ "kind": text, "to": to })), way(&["items"], json!({ "items": items }))] })
 }
 
 /// The handler.

@@ -1,10 +1,12 @@
 //! Problem documents (RFC 9457): one table of kinds, each with a stable `type` and sentence in both languages.
 
+use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::host::api::body::Name;
+use crate::host::api::wire::ExplainedBody;
 use crate::host::control::Refusal;
 use crate::host::control::runs::{Located, StartError};
 use crate::sim::model::event::Rejection;
@@ -101,6 +103,22 @@ kinds! {
     FaultProblems = "fault-problems", 422, "장애 정의에 문제가 있습니다", "the fault has problems";
     /// No token, or not the right one.
     Unauthorized = "unauthorized", 401, "인증 토큰이 필요합니다", "a bearer token is needed";
+    /// A stranger's `Host`. The gateway answers this and the following.
+    HostNotAllowed = "host-not-allowed", 403, "허용되지 않은 Host입니다", "host not allowed";
+    /// A stranger's `Origin`.
+    OriginNotAllowed = "origin-not-allowed", 403, "허용되지 않은 Origin입니다", "origin not allowed";
+    /// Not a WebSocket handshake.
+    UpgradeRequired = "upgrade-required", 426, "웹소켓 핸드셰이크가 필요합니다", "a WebSocket handshake is needed";
+    /// A handshake for something else.
+    BadHandshake = "bad-handshake", 400, "잘못된 핸드셰이크입니다", "not a handshake for bongsu.v1";
+    /// An impossible question to the inbox.
+    BadQuery = "bad-query", 400, "잘못된 질의입니다", "bad query";
+    /// Nobody's number.
+    UnknownPhone = "unknown-phone", 404, "이 실행에 없는 번호입니다", "no such phone number in this run";
+    /// No such network.
+    UnknownNetwork = "unknown-network", 404, "없는 망입니다", "unknown network";
+    /// A fault keeps it shut.
+    NetworkDown = "network-down", 503, "망에 접속할 수 없습니다", "the network is down";
     /// Too many at once.
     Overloaded = "overloaded", 503, "잠시 후 다시 시도해 주세요", "too many at once";
     /// No room on the disk.
@@ -221,12 +239,11 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Op
 }
 
 /// `GET /problems/{kind}`: what a `type` means.
-pub async fn explain(Name(slug): Name) -> Result<Response, Problem> {
+pub async fn explain(Name(slug): Name) -> Result<Json<ExplainedBody>, Problem> {
     let kind = Kind::ALL.iter().find(|kind| kind.row().0 == slug);
     let Some(kind) = kind else {
         return Err(Problem::new(Kind::NotFound, format!("no problem is called '{}'", cut(&slug))));
     };
-    let (slug, status, ko, en) = kind.row();
-    let document = json!({ "type": format!("/problems/{slug}"), "title": en, "title_ko": ko, "status": status });
-    Ok(axum::Json(document).into_response())
+    let (slug, status, title_ko, title) = kind.row();
+    Ok(Json(ExplainedBody { r#type: format!("/problems/{slug}"), title, title_ko, status }))
 }

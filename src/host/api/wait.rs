@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, Request, State};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::host::api::body;
-use crate::host::api::facts;
+use crate::host::api::facts::{self, FIELDS};
 use crate::host::api::pattern::{Comparison, Pattern};
 use crate::host::api::problem::{Kind, Problem, cut};
+use crate::host::api::routes::Parameter;
 use crate::host::api::{Api, runs};
 use crate::host::control::run::Run;
+use crate::report::ndjson::EVENTS;
+use crate::sim::model::medium::Medium;
 
 /// Waits that may go on at once; one more is answered 503.
 pub const WAITS_MAX: usize = 64;
@@ -31,6 +34,54 @@ const PAGE: usize = 1_024;
 const NEAR_AMONG: u64 = 20_000;
 /// Near misses that are told.
 const NEAR_MAX: usize = 5;
+
+/// What may stand in the query, besides all other facts.
+pub const PARAMETERS: [Parameter; 6] = [
+    Parameter { name: "event", en: "The word of the event.", schema: || json!({ "enum": EVENTS }) },
+    Parameter {
+        name: "person",
+        en: "A phone number; any other fact of an event may stand here too.",
+        schema: || json!({ "type": "string", "pattern": "^010-[01][0-9]{3}-[0-9]{4}$" }),
+    },
+    Parameter { name: "medium", en: "A medium.", schema: || json!({ "enum": Medium::ALL.map(Medium::name) }) },
+    Parameter {
+        name: "since",
+        en: "Number of the last event that is not meant; without it only what comes from now on counts.",
+        schema: || json!({ "type": "integer", "minimum": 0 }),
+    },
+    Parameter {
+        name: "timeout_ms",
+        en: "How long to wait, in real time.",
+        schema: || json!({ "type": "integer", "minimum": 0, "maximum": TIMEOUT_MS_MAX, "default": TIMEOUT_MS_DEFAULT }),
+    },
+    Parameter {
+        name: "run",
+        en: "A run's number; without it the run that goes on.",
+        schema: || json!({ "type": "string", "pattern": "^(r[1-9][0-9]{0,8}|current)$" }),
+    },
+];
+
+/// What may go wrong.
+pub const PROBLEMS: [Kind; 7] = [
+    Kind::InvalidQuery,
+    Kind::UnknownRun,
+    Kind::NoRun,
+    Kind::RunEnded,
+    Kind::WaitTimeout,
+    Kind::Overloaded,
+    Kind::ShuttingDown,
+];
+
+/// The schema of the body: the same as the query.
+pub fn shape(_schemas: &mut SchemaGenerator) -> Schema {
+    let members = PARAMETERS.iter().map(|parameter| (parameter.name.to_owned(), (parameter.schema)()));
+    let members: Map<String, Value> = members.collect();
+    let fact = json!({ "type": ["string", "integer", "boolean"] });
+    let others = FIELDS.iter().filter(|name| !members.contains_key(**name));
+    let others: Map<String, Value> = others.map(|name| ((*name).to_owned(), fact.clone())).collect();
+    let properties: Map<String, Value> = members.into_iter().chain(others).collect();
+    json_schema!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
 
 /// The event that somebody waited for.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -68,6 +68,7 @@ pub struct RunBody {
     clock: String,
     phones: &'static str,
     people: u32,
+    kinds: Vec<String>,
     at: String,
     at_us: u64,
     stop_us: u64,
@@ -113,6 +114,63 @@ pub struct FaultBody {
     ends_us: Option<u64>,
     posted: bool,
     state: &'static str,
+}
+
+/// `GET /v1/runs`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunsBody {
+    /// The oldest first.
+    pub runs: Vec<RunBody>,
+    /// The one that goes on.
+    pub current: Option<String>,
+}
+
+/// `GET /v1/faults`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FaultsBody {
+    /// The run.
+    pub run: String,
+    /// Planned ones first, then posted ones.
+    pub faults: Vec<FaultBody>,
+}
+
+/// `DELETE /v1/faults`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LiftedBody {
+    /// The run.
+    pub run: String,
+    /// Names of the faults that were lifted.
+    pub lifted: Vec<String>,
+}
+
+/// `GET /v1/runs/{id}/events`; written by hand, because events are copied as lines.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EventsBody {
+    /// The run.
+    pub run: String,
+    /// Number of the first event of the page.
+    pub first: u64,
+    /// The `since` of the next page.
+    pub next: u64,
+    /// How many of the asked events are no longer kept.
+    pub missed: u64,
+    /// Whether the run was over before this page was read.
+    pub ended: bool,
+    /// Lines of `events.ndjson`.
+    pub events: Vec<serde_json::Map<String, Value>>,
+}
+
+/// `GET /problems/{kind}`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExplainedBody {
+    /// The `type` of such a problem.
+    pub r#type: String,
+    /// What it is, in English.
+    pub title: &'static str,
+    /// What it is, in Korean.
+    pub title_ko: &'static str,
+    /// The status that comes with it.
+    pub status: u16,
 }
 
 impl OneOrMany {
@@ -209,6 +267,7 @@ impl RunBody {
             clock: clock_word(status.speed),
             phones: phones_word(run.phones),
             people: plan.people(),
+            kinds: plan.kinds.iter().map(|kind| kind.key.clone()).collect(),
             at: status.at.to_string(),
             at_us: status.at.micros(),
             stop_us: plan.clock.stop.micros(),

@@ -102,7 +102,7 @@ async fn every_error_is_a_problem_document() {
 async fn a_method_that_is_not_allowed_names_those_that_are() {
     let (router, _trigger) = api();
     let response = answer(&router, request("PUT", "/v1/runs", "")).await;
-    assert_eq!(response.headers().get(header::ALLOW).expect("Allow"), "GET,HEAD,POST");
+    assert_eq!(response.headers().get(header::ALLOW).expect("Allow"), "POST,GET,HEAD");
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use crate::sim::time::{SimTime, Span};
 
 mod drives;
 mod api;
+mod documents;
 mod submit;
 mod wait;
 mod sockets;
