@@ -31,6 +31,8 @@ pub mod facts;
 pub mod events;
 pub mod pattern;
 pub mod wait;
+pub mod search;
+pub mod clock;
 pub mod faults;
 pub mod health;
 pub mod scenarios;

@@ -3,8 +3,12 @@
 use axum::routing::{delete, get, post};
 use serde_json::json;
 
+use crate::host::api::clock::{self, ClockBody, ClockOrder, ResetBody};
 use crate::host::api::problem::{self, Kind};
 use crate::host::api::routes::{Content, Operation, Parameter, Shape, Verb};
+use crate::host::api::search::notices::{BiographyBody, NoticesPage};
+use crate::host::api::search::people::{PeoplePage, PersonStory};
+use crate::host::api::search::{self, LIMIT_DEFAULT, LIMIT_MAX};
 use crate::host::api::wire::{
     EventsBody, ExplainedBody, FaultBody, FaultsBody, LiftedBody, RunBody, RunsBody, SpeedBody, StartBody,
 };
@@ -25,6 +29,25 @@ const RUN_NAME: Parameter = Parameter {
     en: "A run's number; without it the run that goes on.",
     schema: || json!({ "type": "string", "pattern": "^(r[1-9][0-9]{0,8}|current)$" }),
 };
+
+const SEARCH: [Parameter; 4] = [
+    Parameter {
+        name: "query",
+        en: "Terms that must all hold, as in state:reached medium:lms -group:senior.",
+        schema: || json!({ "type": "string", "maxLength": search::language::QUERY_MAX }),
+    },
+    Parameter {
+        name: "limit",
+        en: "Rows of the page.",
+        schema: || json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT }),
+    },
+    Parameter {
+        name: "cursor",
+        en: "`next` of the page before.",
+        schema: || json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" }),
+    },
+    RUN_NAME,
+];
 
 /// All operations.
 pub const OPERATIONS: &[Operation] = &[
@@ -227,6 +250,54 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         verb: Verb::Get,
+        path: "/v1/notices",
+        id: "searchNotices",
+        ko: "알림을 찾는다",
+        en: "A page of notices.",
+        query: &SEARCH,
+        body: None,
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<NoticesPage>())),
+        problems: &RUN,
+        handler: || get(search::notices::list),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/v1/notices/{id}",
+        id: "getNotice",
+        ko: "알림 하나의 일대기",
+        en: "The story of a notice of the run that goes on, else of the last one.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<BiographyBody>())),
+        problems: &[Kind::NoRun, Kind::UnknownNotice],
+        handler: || get(search::notices::show),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/v1/people",
+        id: "searchPeople",
+        ko: "시민을 찾는다",
+        en: "A page of people.",
+        query: &SEARCH,
+        body: None,
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<PeoplePage>())),
+        problems: &RUN,
+        handler: || get(search::people::list),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/v1/people/{phone}",
+        id: "getPerson",
+        ko: "시민 한 사람",
+        en: "A person and their notices, of the run that goes on, else of the last one.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<PersonStory>())),
+        problems: &[Kind::NoRun, Kind::UnknownPerson],
+        handler: || get(search::people::show),
+    },
+    Operation {
+        verb: Verb::Get,
         path: "/v1/wait",
         id: "waitForEvent",
         ko: "사건을 기다린다",
@@ -248,6 +319,42 @@ pub const OPERATIONS: &[Operation] = &[
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<wait::WaitedBody>())),
         problems: &wait::PROBLEMS,
         handler: || post(wait::by_body),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/v1/clock",
+        id: "getClock",
+        ko: "모의 시각",
+        en: "Simulated time of the run that goes on.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<ClockBody>())),
+        problems: &[Kind::NoRun],
+        handler: || get(clock::show),
+    },
+    Operation {
+        verb: Verb::Post,
+        path: "/v1/clock",
+        id: "setClock",
+        ko: "멈추고, 가고, 빠르게 하고, 건너뛴다",
+        en: "Pauses, resumes, changes the speed, or lets simulated time pass at once while paused; in this order.",
+        query: &[],
+        body: Some(|schemas| schemas.subschema_for::<ClockOrder>()),
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<ClockBody>())),
+        problems: &[Kind::NoRun, Kind::RunEnded, Kind::NotPaced, Kind::NotPaused, Kind::Overloaded, Kind::Rejected],
+        handler: || post(clock::order),
+    },
+    Operation {
+        verb: Verb::Post,
+        path: "/v1/reset",
+        id: "reset",
+        ko: "진행 중인 실행을 끝내고 모두 잊는다",
+        en: "Stops every run that goes on, and forgets all that ended.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<ResetBody>())),
+        problems: &[Kind::Overloaded],
+        handler: || post(clock::reset),
     },
     Operation {
         verb: Verb::Post,

@@ -12,14 +12,7 @@ use crate::sim::engine::input::Input;
 use crate::sim::model::medium::Network;
 
 /// Kinds that no operation names, because they come where there is none, or in a handshake.
-const ELSEWHERE: [Kind; 6] = [
-    Kind::UnknownNotice,
-    Kind::UnknownPerson,
-    Kind::NotPaused,
-    Kind::MethodNotAllowed,
-    Kind::UpgradeRequired,
-    Kind::BadHandshake,
-];
+const ELSEWHERE: [Kind; 3] = [Kind::MethodNotAllowed, Kind::UpgradeRequired, Kind::BadHandshake];
 
 /// Every value of a document under a key of that name.
 fn under<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {

@@ -20,6 +20,8 @@ mod api;
 mod documents;
 mod submit;
 mod wait;
+mod search;
+mod clock;
 mod sockets;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
