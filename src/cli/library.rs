@@ -77,6 +77,25 @@ pub fn scenario(wanted: &str) -> Result<Found, Words> {
     find(wanted, Sort::Scenario)
 }
 
+/// A built-in scenario by its name or the end of it, as a name that [`Files`] will load; no path of this machine is
+/// looked at. The error is the nearest name.
+pub fn built_in_scenario(wanted: &str) -> Result<String, Option<String>> {
+    built_in_name(wanted, "", &scenarios())
+}
+
+/// A built-in outage pack, likewise.
+pub fn built_in_pack(wanted: &str) -> Result<String, Option<String>> {
+    built_in_name(wanted, OUTAGES, &packs())
+}
+
+fn built_in_name(wanted: &str, folder: &str, known: &[String]) -> Result<String, Option<String>> {
+    let plain = wanted.strip_suffix(".yaml").unwrap_or(wanted);
+    match called(plain, known) {
+        Some(name) => Ok(format!("{SCHEME}{folder}{name}.yaml")),
+        None => Err(nearest(plain, known).into_iter().next()),
+    }
+}
+
 /// An outage pack by path or name, as a name that [`Files`] will load.
 pub fn pack(wanted: &str, files: &mut Files) -> Result<String, Words> {
     let found = find(wanted, Sort::Pack)?;
@@ -244,7 +263,9 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{FIRST, Files, called, inside, nearest, pack, scenario, scenarios, tree};
+    use super::{
+        FIRST, Files, built_in_pack, built_in_scenario, called, inside, nearest, pack, scenario, scenarios, tree,
+    };
     use crate::sim::scenario::Library as _;
 
     #[test]
@@ -277,6 +298,18 @@ mod tests {
         assert_eq!(called("rent", &known), None);
         assert_eq!(called("ert", &known), None);
         assert_eq!(called("", &known), None);
+    }
+
+    #[test]
+    fn a_name_from_afar_ends_like_a_built_in_one_and_is_no_path() {
+        let rent = Ok("bongsu:lh/rent-bill-blackout.yaml".to_owned());
+        for name in ["lh/rent-bill-blackout", "rent-bill-blackout", "rent-bill-blackout.yaml"] {
+            assert_eq!(built_in_scenario(name), rent);
+        }
+        assert_eq!(built_in_scenario("rent-bil-blackout"), Err(Some("lh/rent-bill-blackout".to_owned())));
+        assert_eq!(built_in_scenario(&"x".repeat(80)), Err(None));
+        assert_eq!(built_in_pack("2024-05-13-kakao"), Ok("bongsu:outages/2024-05-13-kakao.yaml".to_owned()));
+        assert_eq!(built_in_pack("2024-05-13-kakoa"), Err(Some("2024-05-13-kakao".to_owned())));
     }
 
     #[test]

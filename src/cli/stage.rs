@@ -108,14 +108,10 @@ fn listing(name: &str) -> Option<Listing> {
     })
 }
 
-/// A built-in scenario.
+/// A built-in scenario, by its name or the end of it.
 fn built_in(name: &str) -> Result<Loaded, StartError> {
-    let known = library::scenarios();
-    let plain = name.strip_suffix(".yaml").unwrap_or(name);
-    if !known.iter().any(|one| one == plain) {
-        return Err(StartError::UnknownScenario { name: name.to_owned(), nearest: nearest(plain, &known) });
-    }
-    let loaded = Files::default().load("", &format!("{BUILT_IN}{plain}.yaml"));
+    let unknown = |nearest| StartError::UnknownScenario { name: name.to_owned(), nearest };
+    let loaded = Files::default().load("", &library::built_in_scenario(name).map_err(unknown)?);
     loaded.map_err(|error| StartError::Failed(format!("the library cannot be read: {}", error.en)))
 }
 
@@ -126,18 +122,9 @@ fn outage_at(text: &str) -> Result<OutageAt, StartError> {
         StartError::Unreadable(vec![Located { file, line: 1, column: 1, message, nearest }])
     };
     let arg: OutageArg = text.parse().map_err(|error| wrong(error, None))?;
-    let known = library::packs();
-    if !known.contains(&arg.pack) {
-        let near = nearest(&arg.pack, &known);
-        return Err(wrong(format!("no built-in outage pack of that name among {}", known.join(", ")), near));
-    }
-    Ok(OutageAt { name: format!("{BUILT_IN}outages/{}.yaml", arg.pack), at: arg.at })
-}
-
-fn nearest(wanted: &str, known: &[String]) -> Option<String> {
-    // Long nonsense is not worth a comparison.
-    let wanted: String = wanted.chars().take(100).collect();
-    known.iter().min_by_key(|name| strsim::damerau_levenshtein(&wanted, name)).cloned()
+    let unknown =
+        |nearest| wrong(format!("no built-in outage pack of that name among {}", library::packs().join(", ")), nearest);
+    Ok(OutageAt { name: library::built_in_pack(&arg.pack).map_err(unknown)?, at: arg.at })
 }
 
 fn located(problems: &Problems) -> Vec<Located> {
@@ -155,4 +142,39 @@ fn located(problems: &Problems) -> Vec<Located> {
 fn sentence(problem: &scenario::Problem, lang: Lang) -> String {
     let (message, label) = (problem.message.text(lang), problem.label(lang));
     if label.is_empty() { message.to_owned() } else { format!("{message}; {label}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::House;
+    use crate::host::control::runs::{Source, Start, StartError};
+    use crate::host::stage::Shelf as _;
+    use crate::sim::engine::Phones;
+    use crate::sim::model::words::Lang;
+
+    fn start(name: &str, outage: &str) -> Start {
+        Start {
+            scenario: Source::Name(name.to_owned()),
+            speed: None,
+            seed: None,
+            outages: vec![outage.to_owned()],
+            settings: Vec::new(),
+            phones: Phones::Simulated,
+        }
+    }
+
+    #[test]
+    fn names_mean_over_http_what_they_mean_to_the_command() {
+        let house = House { lang: Lang::En, told: None };
+        let whole = house.read(&start("lh/rent-bill-blackout", "2024-05-13-kakao@16m")).expect("a scenario");
+        let ending = house.read(&start("rent-bill-blackout", "2024-05-13-kakao.yaml@16m")).expect("a scenario");
+        assert_eq!(whole.resolved, ending.resolved);
+        let found = house.read(&start("rent-bil-blackout", "x")).expect_err("no such pack, and no such scenario");
+        let nearest = Some("lh/rent-bill-blackout".to_owned());
+        assert_eq!(found, StartError::UnknownScenario { name: "rent-bil-blackout".to_owned(), nearest });
+        let Err(StartError::Unreadable(problems)) = house.read(&start("first-minute", "2024-05-13-kakoa@1m")) else {
+            panic!("there is no such pack");
+        };
+        assert_eq!((problems[0].file.as_str(), problems[0].nearest.as_deref()), ("outage", Some("2024-05-13-kakao")));
+    }
 }

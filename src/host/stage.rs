@@ -208,8 +208,7 @@ impl House {
         };
         // A gateway that broke is no reason not to judge the run.
         let _ = playing.await;
-        self.judged(run, rehearsal, recorded, folder).await;
-        drop(claim);
+        self.judged(claim, run, rehearsal, recorded, folder).await;
     }
 
     async fn unpaced(self, ready: Ready) {
@@ -226,14 +225,18 @@ impl House {
             virtual_time::go_on(rehearsal, at, &mut recorder, &mut orders)
         });
         match driven.await {
-            Ok((rehearsal, recorded)) => self.judged(run, rehearsal, recorded, folder).await,
-            Err(error) => run.close(broken(&run, &error.to_string())),
+            Ok((rehearsal, recorded)) => self.judged(claim, run, rehearsal, recorded, folder).await,
+            Err(error) => {
+                drop(claim);
+                run.close(broken(&run, &error.to_string()));
+            }
         }
-        drop(claim);
     }
 
+    /// Judges a run. Its claim is given back before anybody hears that it is over, so that they may start the next.
     async fn judged(
         &self,
+        claim: Claim,
         run: Arc<Run>,
         mut rehearsal: Rehearsal,
         recorded: Result<(), RecordError>,
@@ -254,6 +257,7 @@ impl House {
         if !broken_off {
             self.keep_end(&run, &outcome).await;
         }
+        drop(claim);
         run.close(outcome);
     }
 

@@ -21,6 +21,40 @@ pub fn write_event(out: &mut Vec<u8>, names: &Names, event: &Event) {
     line.raw("}\n");
 }
 
+/// The words of all events.
+pub const EVENTS: [&str; 30] = [
+    "run_started",
+    "run_ended",
+    "fault_began",
+    "fault_staged",
+    "fault_ended",
+    "created",
+    "submitted",
+    "accepted",
+    "refused",
+    "unanswered",
+    "held",
+    "lost",
+    "charged",
+    "shown",
+    "reported",
+    "opened",
+    "returned",
+    "fell_back",
+    "retried",
+    "route_ended",
+    "weights_moved",
+    "pressed",
+    "answered",
+    "counted",
+    "session_opened",
+    "session_closed",
+    "session_refused",
+    "handshakes_refused",
+    "slow_session_cut",
+    "input_rejected",
+];
+
 /// The word of an event: past tense, as in the type.
 pub const fn name(kind: &EventKind) -> &'static str {
     match kind {

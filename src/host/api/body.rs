@@ -34,8 +34,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 
 /// A JSON body. Unknown members are the type's business.
 pub async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
-    let bytes = bytes(request, &["application/json"]).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    parsed(&bytes(request, &["application/json"]).await?)
+}
+
+/// The value in a JSON text.
+pub fn parsed<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(text).map_err(|error| {
         let kind = if error.is_data() { Kind::InvalidRequest } else { Kind::InvalidJson };
         Problem::new(kind, error.to_string())
     })

@@ -19,12 +19,11 @@ use tokio::time::timeout;
 
 use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem};
-use crate::host::api::{Api, STREAMS_MAX, body, runs};
+use crate::host::api::{Api, STREAMS_MAX, body, facts, runs};
 use crate::host::control::log::Page;
 use crate::host::control::run::Run;
 use crate::host::shutdown::Shutdown;
-use crate::report::names::Names;
-use crate::report::ndjson::{name, write_event};
+use crate::report::ndjson::name;
 
 /// Events of a page, when the client does not say.
 const LIMIT_DEFAULT: usize = 1_000;
@@ -98,19 +97,8 @@ pub async fn stream(State(api): State<Arc<Api>>, request: Request) -> Result<Res
 
 /// A page's events as lines of `events.ndjson`.
 fn lines(run: &Run, page: &Page) -> Vec<Vec<u8>> {
-    let names = names(run);
-    let line = |event| {
-        let mut line = Vec::new();
-        write_event(&mut line, &names, event);
-        line
-    };
-    page.events.iter().map(line).collect()
-}
-
-fn names(run: &Run) -> Names {
-    let mut names = Names::of(&run.plan);
-    run.faults().iter().filter(|fault| fault.posted).for_each(|fault| names.add_fault(&fault.name));
-    names
+    let names = facts::names(run);
+    page.events.iter().map(|event| facts::line(&names, event)).collect()
 }
 
 /// A client that follows a run.

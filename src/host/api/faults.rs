@@ -7,11 +7,10 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 
 use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem, cut};
-use crate::host::api::wire::FaultBody;
+use crate::host::api::wire::{FaultBody, FaultsBody, LiftedBody};
 use crate::host::api::{Api, body, runs};
 use crate::host::control::Order;
 use crate::host::control::faults::{FaultRow, Stands};
@@ -33,10 +32,10 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
 }
 
 /// `GET /v1/faults`.
-pub async fn list(State(api): State<Arc<Api>>) -> Result<Json<Value>, Problem> {
+pub async fn list(State(api): State<Arc<Api>>) -> Result<Json<FaultsBody>, Problem> {
     let run = runs::find(&api, "current")?;
-    let faults: Vec<FaultBody> = run.faults().into_iter().map(FaultBody::from).collect();
-    Ok(Json(json!({ "run": run.id.to_string(), "faults": faults })))
+    let faults = run.faults().into_iter().map(FaultBody::from).collect();
+    Ok(Json(FaultsBody { run: run.id.to_string(), faults }))
 }
 
 /// `GET /v1/faults/{name}`.
@@ -52,12 +51,12 @@ pub async fn lift(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<
 }
 
 /// `DELETE /v1/faults`: lifts every fault whose window is open.
-pub async fn lift_all(State(api): State<Arc<Api>>) -> Result<Json<Value>, Problem> {
+pub async fn lift_all(State(api): State<Arc<Api>>) -> Result<Json<LiftedBody>, Problem> {
     let run = runs::find(&api, "current")?;
     let on = |fault: FaultRow| (fault.stands == Stands::On).then_some(fault.name);
     let lifted: Vec<String> = run.faults().into_iter().filter_map(on).collect();
     run.ask(Order::LiftAll).await?;
-    Ok(Json(json!({ "run": run.id.to_string(), "lifted": lifted })))
+    Ok(Json(LiftedBody { run: run.id.to_string(), lifted }))
 }
 
 fn row(run: &Run, name: &str) -> Result<FaultBody, Problem> {

@@ -1,10 +1,12 @@
 //! Problem documents (RFC 9457): one table of kinds, each with a stable `type` and sentence in both languages.
 
+use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::host::api::body::Name;
+use crate::host::api::wire::ExplainedBody;
 use crate::host::control::Refusal;
 use crate::host::control::runs::{Located, StartError};
 use crate::sim::model::event::Rejection;
@@ -47,6 +49,24 @@ kinds! {
     UnknownRun = "unknown-run", 404, "없는 실행입니다", "no such run";
     /// No such fault, or it is over.
     UnknownFault = "unknown-fault", 404, "없거나 이미 끝난 장애입니다", "no such fault, or it is over";
+    /// No such notice.
+    UnknownNotice = "unknown-notice", 404, "없는 알림입니다", "no such notice";
+    /// No such person.
+    UnknownPerson = "unknown-person", 404, "이 실행에 없는 시민입니다", "no such person in this run";
+    /// No notice of that kind.
+    UnknownKind = "unknown-kind", 422, "없는 알림 종류입니다", "no such kind of notice in this run";
+    /// Nobody of that number.
+    UnknownRecipient = "unknown-recipient", 422, "받을 시민이 이 실행에 없습니다", "nobody of that number in this run";
+    /// The key was used for something else.
+    IdempotencyKeyReused = "idempotency-key-reused", 422, "이미 다른 요청에 쓴 멱등 키입니다", "the idempotency key was used for another request";
+    /// The first request of that key has no answer yet.
+    IdempotencyKeyInUse = "idempotency-key-in-use", 409, "같은 멱등 키의 요청을 처리하는 중입니다", "a request with this idempotency key is still being done";
+    /// It did not happen in time.
+    WaitTimeout = "wait-timeout", 408, "기다린 사건이 일어나지 않았습니다", "the event did not happen in time";
+    /// Only a live run can.
+    NotLive = "not-live", 409, "실시간 실행에서만 됩니다", "only a live run can do that";
+    /// Only a run that stands still can.
+    NotPaused = "not-paused", 409, "멈춘 실행에서만 됩니다", "only a run that stands still can do that";
     /// No scenario of that name.
     UnknownScenario = "unknown-scenario", 422, "없는 시나리오입니다", "no such scenario";
     /// Nothing goes on.
@@ -83,6 +103,22 @@ kinds! {
     FaultProblems = "fault-problems", 422, "장애 정의에 문제가 있습니다", "the fault has problems";
     /// No token, or not the right one.
     Unauthorized = "unauthorized", 401, "인증 토큰이 필요합니다", "a bearer token is needed";
+    /// A stranger's `Host`. The gateway answers this and the following.
+    HostNotAllowed = "host-not-allowed", 403, "허용되지 않은 Host입니다", "host not allowed";
+    /// A stranger's `Origin`.
+    OriginNotAllowed = "origin-not-allowed", 403, "허용되지 않은 Origin입니다", "origin not allowed";
+    /// Not a WebSocket handshake.
+    UpgradeRequired = "upgrade-required", 426, "웹소켓 핸드셰이크가 필요합니다", "a WebSocket handshake is needed";
+    /// A handshake for something else.
+    BadHandshake = "bad-handshake", 400, "잘못된 핸드셰이크입니다", "not a handshake for bongsu.v1";
+    /// An impossible question to the inbox.
+    BadQuery = "bad-query", 400, "잘못된 질의입니다", "bad query";
+    /// Nobody's number.
+    UnknownPhone = "unknown-phone", 404, "이 실행에 없는 번호입니다", "no such phone number in this run";
+    /// No such network.
+    UnknownNetwork = "unknown-network", 404, "없는 망입니다", "unknown network";
+    /// A fault keeps it shut.
+    NetworkDown = "network-down", 503, "망에 접속할 수 없습니다", "the network is down";
     /// Too many at once.
     Overloaded = "overloaded", 503, "잠시 후 다시 시도해 주세요", "too many at once";
     /// No room on the disk.
@@ -137,12 +173,14 @@ impl IntoResponse for Problem {
         let mut response = (status, Value::Object(document).to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.kind == Kind::Unauthorized {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if self.kind == Kind::DiskFull {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
-        }
+        match self.kind {
+            Kind::Unauthorized => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Kind::DiskFull => headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER)),
+            Kind::Overloaded | Kind::IdempotencyKeyInUse => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"))
+            }
+            _ => None,
+        };
         response
     }
 }
@@ -154,6 +192,8 @@ impl From<Refusal> for Problem {
             Refusal::NotPaced => Kind::NotPaced,
             Refusal::Full => Kind::DiskFull,
             Refusal::Busy => Kind::Overloaded,
+            Refusal::NotLive => Kind::NotLive,
+            Refusal::NotPaused => Kind::NotPaused,
             Refusal::Rejected(Rejection::UnknownFault) => Kind::UnknownFault,
             Refusal::Rejected(Rejection::FaultNameTaken) => Kind::FaultNameTaken,
             Refusal::Rejected(_) => Kind::Rejected,
@@ -189,13 +229,21 @@ pub fn cut(found: &str) -> String {
     }
 }
 
+/// The known word nearest to one that is not known; `None` if none is near.
+pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Long nonsense is not worth a comparison.
+    let wanted: String = wanted.chars().take(64).collect();
+    let distance = |word: &str| strsim::damerau_levenshtein(&wanted, word);
+    let near = known.into_iter().min_by_key(|word| distance(word))?;
+    (distance(near) * 2 <= near.chars().count().max(wanted.chars().count())).then_some(near)
+}
+
 /// `GET /problems/{kind}`: what a `type` means.
-pub async fn explain(Name(slug): Name) -> Result<Response, Problem> {
+pub async fn explain(Name(slug): Name) -> Result<Json<ExplainedBody>, Problem> {
     let kind = Kind::ALL.iter().find(|kind| kind.row().0 == slug);
     let Some(kind) = kind else {
         return Err(Problem::new(Kind::NotFound, format!("no problem is called '{}'", cut(&slug))));
     };
-    let (slug, status, ko, en) = kind.row();
-    let document = json!({ "type": format!("/problems/{slug}"), "title": en, "title_ko": ko, "status": status });
-    Ok(axum::Json(document).into_response())
+    let (slug, status, title_ko, title) = kind.row();
+    Ok(Json(ExplainedBody { r#type: format!("/problems/{slug}"), title, title_ko, status }))
 }

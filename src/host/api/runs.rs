@@ -7,12 +7,11 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem, cut};
-use crate::host::api::wire::{RunBody, SpeedBody, StartBody, checked_speed};
+use crate::host::api::wire::{RunBody, RunsBody, SpeedBody, StartBody, checked_speed};
 use crate::host::api::{Api, body};
 use crate::host::control::Order;
 use crate::host::control::run::{Run, RunId};
@@ -34,10 +33,9 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
 }
 
 /// `GET /v1/runs`.
-pub async fn list(State(api): State<Arc<Api>>) -> Json<Value> {
+pub async fn list(State(api): State<Arc<Api>>) -> Json<RunsBody> {
     let current = api.runs.current().map(|run| run.id.to_string());
-    let runs: Vec<RunBody> = api.runs.all().iter().map(|run| RunBody::of(run)).collect();
-    Json(json!({ "runs": runs, "current": current }))
+    Json(RunsBody { runs: api.runs.all().iter().map(|run| RunBody::of(run)).collect(), current })
 }
 
 /// `GET /v1/runs/{id}`; `current` is the run that goes on.
@@ -88,10 +86,20 @@ pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Res
 /// The run of that number, or the one that goes on.
 pub fn find(api: &Api, id: &str) -> Result<Arc<Run>, Problem> {
     if id == "current" {
-        return api.runs.current().ok_or_else(|| Problem::new(Kind::NoRun, "start one with POST /v1/runs"));
+        return api.runs.current().ok_or_else(no_run);
     }
     let run = RunId::parse(id).and_then(|id| api.runs.get(id));
     run.ok_or_else(|| Problem::new(Kind::UnknownRun, format!("no run is called '{}'", cut(id))))
+}
+
+/// The run that goes on, else the one that began last.
+pub fn latest(api: &Api) -> Result<Arc<Run>, Problem> {
+    api.runs.current().or_else(|| api.runs.all().pop()).ok_or_else(no_run)
+}
+
+/// Nothing goes on.
+pub fn no_run() -> Problem {
+    Problem::new(Kind::NoRun, "start one with POST /v1/runs")
 }
 
 async fn order(run: &Run, order: Order) -> Result<Json<RunBody>, Problem> {

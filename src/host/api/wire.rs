@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::sim::engine::Phones;
 use crate::sim::model::medium::Network;
 
 /// `POST /v1/runs`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartBody {
     /// A name of the library, or the text of a scenario (anything with a line feed or a colon in it).
@@ -39,7 +40,7 @@ pub struct StartBody {
 }
 
 /// One text, or a list of them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMany {
     /// One.
@@ -49,7 +50,7 @@ pub enum OneOrMany {
 }
 
 /// `POST /v1/runs/{id}/speed`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SpeedBody {
     /// Simulated seconds a real second.
@@ -57,7 +58,7 @@ pub struct SpeedBody {
 }
 
 /// A run, as it stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RunBody {
     id: String,
     scenario: String,
@@ -67,6 +68,7 @@ pub struct RunBody {
     clock: String,
     phones: &'static str,
     people: u32,
+    kinds: Vec<String>,
     at: String,
     at_us: u64,
     stop_us: u64,
@@ -78,13 +80,13 @@ pub struct RunBody {
     unrecorded: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct TitleBody {
     ko: String,
     en: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CountsBody {
     events: u64,
     notices: u64,
@@ -102,7 +104,7 @@ struct CountsBody {
 }
 
 /// A fault, as it stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FaultBody {
     name: String,
     kind: &'static str,
@@ -114,16 +116,79 @@ pub struct FaultBody {
     state: &'static str,
 }
 
+/// `GET /v1/runs`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunsBody {
+    /// The oldest first.
+    pub runs: Vec<RunBody>,
+    /// The one that goes on.
+    pub current: Option<String>,
+}
+
+/// `GET /v1/faults`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FaultsBody {
+    /// The run.
+    pub run: String,
+    /// Planned ones first, then posted ones.
+    pub faults: Vec<FaultBody>,
+}
+
+/// `DELETE /v1/faults`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LiftedBody {
+    /// The run.
+    pub run: String,
+    /// Names of the faults that were lifted.
+    pub lifted: Vec<String>,
+}
+
+/// `GET /v1/runs/{id}/events`; written by hand, because events are copied as lines.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EventsBody {
+    /// The run.
+    pub run: String,
+    /// Number of the first event of the page.
+    pub first: u64,
+    /// The `since` of the next page.
+    pub next: u64,
+    /// How many of the asked events are no longer kept.
+    pub missed: u64,
+    /// Whether the run was over before this page was read.
+    pub ended: bool,
+    /// Lines of `events.ndjson`.
+    pub events: Vec<serde_json::Map<String, Value>>,
+}
+
+/// `GET /problems/{kind}`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExplainedBody {
+    /// The `type` of such a problem.
+    pub r#type: String,
+    /// What it is, in English.
+    pub title: &'static str,
+    /// What it is, in Korean.
+    pub title_ko: &'static str,
+    /// The status that comes with it.
+    pub status: u16,
+}
+
+impl OneOrMany {
+    /// All of them.
+    pub fn into_vec(self) -> Vec<String> {
+        match self {
+            OneOrMany::One(one) => vec![one],
+            OneOrMany::Many(many) => many,
+        }
+    }
+}
+
 impl StartBody {
     /// What is asked, in our own words.
     pub fn start(self) -> Result<Start, Problem> {
         let text = self.scenario.contains(['\n', ':']);
         let scenario = if text { Source::Text(self.scenario) } else { Source::Name(self.scenario) };
-        let outages = match self.outage {
-            None => Vec::new(),
-            Some(OneOrMany::One(outage)) => vec![outage],
-            Some(OneOrMany::Many(outages)) => outages,
-        };
+        let outages = self.outage.map_or_else(Vec::new, OneOrMany::into_vec);
         let settings = self.set.into_iter().map(|(path, value)| Ok((path, plain(value)?)));
         Ok(Start {
             scenario,
@@ -202,6 +267,7 @@ impl RunBody {
             clock: clock_word(status.speed),
             phones: phones_word(run.phones),
             people: plan.people(),
+            kinds: plan.kinds.iter().map(|kind| kind.key.clone()).collect(),
             at: status.at.to_string(),
             at_us: status.at.micros(),
             stop_us: plan.clock.stop.micros(),

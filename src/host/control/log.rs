@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::sim::model::event::Event;
+use crate::sim::time::SimTime;
 
 /// Events kept of one run; older ones make room. 32 bytes each.
 pub const KEPT_MAX: usize = 1 << 20;
@@ -51,6 +52,11 @@ impl Log {
         Page { first: self.first + skip as u64 + 1, missed, events }
     }
 
+    /// Number of the last event before that instant; of the last forgotten one if all that are kept come later.
+    pub fn before(&self, at: SimTime) -> u64 {
+        self.first + self.events.partition_point(|event| event.at < at) as u64
+    }
+
     /// Lets go of all events, as if they had been pushed out.
     pub fn forget(&mut self) {
         self.first = self.last();
@@ -78,6 +84,7 @@ mod tests {
         assert_eq!((page.first, page.missed, page.events), (4, 0, vec![event(4), event(5)]));
         let page = log.after(99, 3);
         assert_eq!((page.first, page.missed, page.events), (6, 0, Vec::new()));
+        assert_eq!([0, 1, 3, 9].map(|at| log.before(SimTime::from_micros(at))), [0, 0, 2, 5]);
     }
 
     #[test]

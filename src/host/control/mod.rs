@@ -12,12 +12,14 @@ use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
 use crate::sim::model::event::Rejection;
-use crate::sim::time::SimTime;
+use crate::sim::model::ids::{KindId, NoticeId, PersonId};
+use crate::sim::time::{SimTime, Span};
 
 pub mod pace;
 pub mod tally;
 pub mod log;
 pub mod keep;
+pub mod ledger;
 pub mod faults;
 pub mod run;
 pub mod runs;
@@ -64,7 +66,23 @@ pub enum Order {
     LiftFault(String),
     /// Lift every fault whose window is open.
     LiftAll,
+    /// Submit notices from outside, all at one instant.
+    Submit(Submission),
+    /// Let so much simulated time pass at once. Only for a run that stands still.
+    Advance(Span),
 }
+
+/// Notices from outside.
+#[derive(Debug)]
+pub struct Submission {
+    /// What to whom.
+    pub items: Vec<(KindId, PersonId)>,
+    /// Where the notices' numbers go, in the order of the items.
+    pub made: oneshot::Sender<Vec<Option<Made>>>,
+}
+
+/// What became of one item of a submission; there is none if the run ended before it.
+pub type Made = Result<NoticeId, Rejection>;
 
 /// An order, and where its answer goes.
 #[derive(Debug)]
@@ -82,6 +100,10 @@ pub enum Refusal {
     Ended,
     /// A run in virtual time has no pace of its own: it cannot be paused or sped up.
     NotPaced,
+    /// A run in virtual time takes no notices from outside: it would be over before its sender could hear of them.
+    NotLive,
+    /// Only a run that stands still can be advanced.
+    NotPaused,
     /// The engine refused it.
     Rejected(Rejection),
     /// Too many orders are waiting already.
@@ -127,6 +149,8 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Ended => f.write_str("the run is over"),
             Refusal::NotPaced => f.write_str("a run in virtual time has no pace to change"),
+            Refusal::NotLive => f.write_str("a run in virtual time takes no notices from outside"),
+            Refusal::NotPaused => f.write_str("only a run that stands still can be advanced: pause it first"),
             Refusal::Rejected(why) => write!(f, "refused by the engine: {why}"),
             Refusal::Full => f.write_str("the disk is full, the run is held until there is room"),
             Refusal::Busy => write!(f, "{ORDERS_MAX} orders are waiting already"),

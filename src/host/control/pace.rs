@@ -61,6 +61,11 @@ impl Pace {
         self.paused = false;
     }
 
+    /// Lets so much simulated time pass at once; for a pace that stands still.
+    pub fn jump(&mut self, span: Span) {
+        self.sim += span;
+    }
+
     /// Changes the speed from now on.
     pub fn set_speed(&mut self, now: Instant, speed: u32) {
         self.anchor(now);

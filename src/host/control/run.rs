@@ -7,16 +7,17 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::host::control::faults::{FaultRow, Stands};
+use crate::host::control::ledger::Ledger;
 use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
 use crate::host::control::tally::{Counts, Tally};
-use crate::host::control::{ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal};
+use crate::host::control::{Made, ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal, Submission};
 use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
 use crate::sim::model::event::{End, EventKind};
-use crate::sim::model::ids::FaultId;
+use crate::sim::model::ids::{FaultId, KindId, PersonId};
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
 use crate::sim::time::SimTime;
@@ -93,6 +94,7 @@ struct Now {
     held: bool,
     tally: Tally,
     log: Log,
+    ledger: Ledger,
     faults: Vec<FaultRow>,
     end: Option<End>,
     outcome: Option<Arc<Outcome>>,
@@ -159,6 +161,7 @@ impl Run {
             held: false,
             tally: Tally::default(),
             log: Log::default(),
+            ledger: Ledger::default(),
             faults,
             end: None,
             outcome: None,
@@ -177,6 +180,14 @@ impl Run {
             mpsc::error::TrySendError::Closed(_) => Refusal::Ended,
         })?;
         answer.await.unwrap_or(Err(Refusal::Ended))
+    }
+
+    /// Submits notices, all at one instant. The answer is on record: it outlives a crash as the run does.
+    pub async fn submit(&self, items: Vec<(KindId, PersonId)>) -> Result<Vec<Made>, Refusal> {
+        let (made, answer) = oneshot::channel();
+        self.ask(Order::Submit(Submission { items, made })).await?;
+        let made = answer.await.map_err(|_| Refusal::Ended)?;
+        made.into_iter().collect::<Option<_>>().ok_or(Refusal::Ended)
     }
 
     /// Where the run stands.
@@ -224,9 +235,26 @@ impl Run {
         self.lock().log.after(since, limit)
     }
 
-    /// Lets go of the events; counts and outcome stay.
+    /// The number of the last event.
+    pub fn last_event(&self) -> u64 {
+        self.lock().log.last()
+    }
+
+    /// The number of the last event before that instant.
+    pub fn last_before(&self, at: SimTime) -> u64 {
+        self.lock().log.before(at)
+    }
+
+    /// Reads the ledger under a short lock: look at a few thousand rows at most.
+    pub fn ledger<T>(&self, read: impl FnOnce(&Ledger) -> T) -> T {
+        read(&self.lock().ledger)
+    }
+
+    /// Lets go of events and ledger; counts and outcome stay.
     pub fn forget_events(&self) {
-        self.lock().log.forget();
+        let mut now = self.lock();
+        now.log.forget();
+        now.ledger.forget();
     }
 
     /// Wakes whenever there are new events, or the run has ended.
@@ -283,6 +311,7 @@ impl Run {
                 events += 1;
                 now.at = now.at.max(event.at);
                 now.tally.observe(event);
+                now.ledger.observe(event);
                 now.log.push(*event);
                 now.note(&event.kind);
             }

@@ -172,6 +172,14 @@ impl Runs {
         self.lock().kept.iter().cloned().collect()
     }
 
+    /// Forgets every run that ended. Their numbers are not given again.
+    pub fn forget_ended(&self) -> Vec<RunId> {
+        let mut inner = self.lock();
+        let (ended, going): (VecDeque<_>, VecDeque<_>) = inner.kept.drain(..).partition(|run| run.outcome().is_some());
+        inner.kept = going;
+        ended.into_iter().map(|run| run.id).collect()
+    }
+
     /// The run that faults are posted to and phones belong to: the one that follows the real clock, else the newest
     /// that goes on.
     pub fn current(&self) -> Option<Arc<Run>> {

@@ -22,9 +22,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use crate::host::control::keep::{Batch, Keep};
 use crate::host::control::pace::Pace;
 use crate::host::control::run::Run;
-use crate::host::control::{Order, Ordered, RecordError, Recorder, Refusal};
+use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal};
 use crate::host::drive::held::{Act, Held};
-use crate::host::drive::stepper::{Stepper, rejection};
+use crate::host::drive::stepper::{Stepper, notice_made, rejection};
 use crate::host::link::{EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::engine::effect::Effect;
@@ -35,6 +35,8 @@ use crate::sim::time::SimTime;
 
 /// Inputs taken at one waking, and so put on disk in one go, before alarms and orders get their turn.
 const INPUTS_AT_ONCE: usize = 1_024;
+/// Steps of a long stretch of time after which what they brought about is put on disk and shown.
+const STEPS_AT_ONCE: usize = 1_024;
 /// How often recorders are asked to make sure of what they took.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// How often a full disk is tried again.
@@ -194,6 +196,7 @@ impl Going<'_> {
         self.settle(askers).await?;
         let Some(Ordered { order, reply }) = askers.in_hand.take() else { return Ok(()) };
         let answer = self.carry_out(order).await?;
+        self.pass(askers).await?;
         // Whoever asked may have left meanwhile.
         let _ = reply.send(answer);
         Ok(())
@@ -201,8 +204,8 @@ impl Going<'_> {
 
     /// Carries an order out, on disk before it happens: one that was refused for want of room never happens.
     async fn carry_out(&mut self, order: Order) -> Result<Result<(), Refusal>, RecordError> {
-        let (now, mut pace) = (Instant::now(), self.pace);
-        let inputs = match order {
+        let (now, mut pace, mut told) = (Instant::now(), self.pace, None);
+        let inputs: Vec<Input> = match order {
             Order::Pause => {
                 pace.pause(now);
                 Vec::new()
@@ -222,6 +225,16 @@ impl Going<'_> {
                 None => return Ok(Err(Refusal::Rejected(Rejection::UnknownFault))),
             },
             Order::LiftAll => self.run.faults_on().into_iter().map(Input::LiftFault).collect(),
+            Order::Submit(submission) => {
+                told = Some(submission.made);
+                let items = submission.items.into_iter();
+                items.map(|(kind, person)| Input::Submit { kind, person }).collect()
+            }
+            Order::Advance(_) if !pace.paused() => return Ok(Err(Refusal::NotPaused)),
+            Order::Advance(span) => {
+                pace.jump(span);
+                Vec::new()
+            }
         };
         let stamped = inputs.iter().map(|input| (self.stepper.at(), input.clone())).collect();
         let batch = Chore::Keep(self.batch(pace, stamped));
@@ -231,14 +244,43 @@ impl Going<'_> {
         }
         self.pace = pace;
         self.run.set_pace(pace);
-        let mut answer = Ok(());
-        for input in inputs {
-            answer = self.step(input)?.map_or(answer, |why| Err(Refusal::Rejected(why)));
-        }
+        let made = self.made(inputs)?;
         self.show().await?;
-        // A pause froze time a little after the instant that was reached.
-        self.catch_up()?;
-        Ok(answer)
+        match told {
+            // What the disk has taken, and everybody was shown, may be told.
+            Some(told) => drop(told.send(made)),
+            None => {
+                if let Some(why) = made.into_iter().rev().find_map(|made| made.and_then(Result::err)) {
+                    return Ok(Err(Refusal::Rejected(why)));
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Takes the inputs of an order. What became of each; nothing at all, of a run that has ended.
+    fn made(&mut self, inputs: Vec<Input>) -> Result<Vec<Option<Made>>, RecordError> {
+        let mut made = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let effects = self.stepper.input(input)?;
+            let notice = notice_made(effects).map(Ok);
+            made.push(rejection(effects).map(Err).or(notice));
+        }
+        Ok(made)
+    }
+
+    /// Lets time pass to where the pace is now, a little or, after an advance, a lot: so in stretches.
+    async fn pass(&mut self, askers: &mut Askers) -> Result<(), RecordError> {
+        let (until, mut steps) = (self.pace.now(Instant::now()), 0_usize);
+        while let Some(due) = self.stepper.next_wakeup().filter(|due| *due <= until) {
+            self.advance(due)?;
+            steps += 1;
+            if steps.is_multiple_of(STEPS_AT_ONCE) {
+                self.settle(askers).await?;
+            }
+        }
+        // A run goes no further than its end.
+        if self.stepper.ended() { Ok(()) } else { self.advance(until) }
     }
 
     fn batch(&mut self, pace: Pace, inputs: Vec<(SimTime, Input)>) -> Arc<Batch> {

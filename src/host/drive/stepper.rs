@@ -4,6 +4,7 @@ use crate::host::control::{RecordError, Recorder};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::model::event::{Event, EventKind, Rejection};
+use crate::sim::model::ids::NoticeId;
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::time::SimTime;
 
@@ -86,6 +87,14 @@ impl<R: Recorder> Stepper<R> {
     pub fn into_rehearsal(self) -> Rehearsal {
         self.rehearsal
     }
+}
+
+/// The notice that an [`Input::Submit`] made, if it made one. What fired at the same instant comes before it.
+pub fn notice_made(effects: &[Effect]) -> Option<NoticeId> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Event(Event { kind: EventKind::Created { notice, send: None, .. }, .. }) => Some(*notice),
+        _ => None,
+    })
 }
 
 /// Why an input was rejected, if it was.

@@ -16,7 +16,7 @@ use crate::host::shutdown::{Trigger, shutdown};
 use crate::host::stage::House;
 use crate::host::tests::shelf;
 
-fn api() -> (Router, Trigger) {
+pub(super) fn api() -> (Router, Trigger) {
     let (trigger, asked) = shutdown();
     let gateway = Gateway::new(asked.clone());
     let house = House::new(shelf(), gateway.clone(), None, asked.clone());
@@ -24,22 +24,22 @@ fn api() -> (Router, Trigger) {
     (api::router(Arc::new(api)).merge(gateway.router()), trigger)
 }
 
-fn request(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
+pub(super) fn request(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
     request.body(body.into()).expect("a request")
 }
 
-async fn answer(router: &Router, request: Request<Body>) -> Response<Body> {
+pub(super) async fn answer(router: &Router, request: Request<Body>) -> Response<Body> {
     router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
-async fn text(response: Response<Body>) -> String {
+pub(super) async fn text(response: Response<Body>) -> String {
     let bytes = response.into_body().collect().await.expect("a body").to_bytes();
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
-async fn ask(router: &Router, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+pub(super) async fn ask(router: &Router, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let response = answer(router, request(method, path, body)).await;
     let status = response.status();
@@ -102,7 +102,7 @@ async fn every_error_is_a_problem_document() {
 async fn a_method_that_is_not_allowed_names_those_that_are() {
     let (router, _trigger) = api();
     let response = answer(&router, request("PUT", "/v1/runs", "")).await;
-    assert_eq!(response.headers().get(header::ALLOW).expect("Allow"), "GET,HEAD,POST");
+    assert_eq!(response.headers().get(header::ALLOW).expect("Allow"), "POST,GET,HEAD");
 }
 
 #[tokio::test]

@@ -17,6 +17,11 @@ use crate::sim::time::{SimTime, Span};
 
 mod drives;
 mod api;
+mod documents;
+mod submit;
+mod wait;
+mod search;
+mod clock;
 mod sockets;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.

@@ -47,7 +47,7 @@ pub async fn story(
     let Path((id, phone)) = path.map_err(|error| Problem::new(Kind::InvalidRequest, error.body_text()))?;
     let run = runs::find(&api, &id)?;
     let person = person_of_number(&phone).filter(|person| person.0 < run.plan.people());
-    let unknown = || Problem::new(Kind::NotFound, format!("nobody in this run has the number '{}'", cut(&phone)));
+    let unknown = || Problem::new(Kind::UnknownPerson, format!("nobody in this run has the number '{}'", cut(&phone)));
     let person = person.ok_or_else(unknown)?;
     let mut names = Names::of(&run.plan);
     run.faults().iter().filter(|fault| fault.posted).for_each(|fault| names.add_fault(&fault.name));
