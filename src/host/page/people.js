@@ -2,7 +2,7 @@
 
 import { t, number, percent } from "./words.js";
 import { $, say, make, fitted } from "./show.js";
-import { STATES, CUT, cell, colours } from "./picture.js";
+import { STATES, CUT, SHAPES_FROM, cell, colours } from "./picture.js";
 import { open } from "./story.js";
 
 const CELL_MAX = 44;
@@ -38,15 +38,16 @@ export function restyle() {
   ink = null;
 }
 
-// The largest square cells that let everybody in.
+// The largest cells that let everybody in: squares, but wider than high where they are only a few pixels anyway.
 function layout(width, height, people) {
-  let size = Math.min(CELL_MAX, Math.sqrt((width * height) / Math.max(1, people)));
   const ratio = window.devicePixelRatio || 1;
   const whole = (n) => Math.max(1, Math.floor(n * ratio)) / ratio;
-  size = whole(size);
-  while (size > 1 / ratio && Math.floor(width / size) * Math.floor(height / size) < people) size = whole(size - 1 / ratio);
-  const columns = Math.max(1, Math.floor(width / size));
-  return { size, columns, width, height };
+  const fits = (wide, size) => Math.floor(width / wide) * Math.floor(height / size) >= people;
+  let size = whole(Math.min(CELL_MAX, Math.sqrt((width * height) / Math.max(1, people))));
+  while (size > 1 / ratio && !fits(size, size)) size = whole(size - 1 / ratio);
+  let wide = size;
+  while (size < SHAPES_FROM && fits(wide + 1 / ratio, size)) wide += 1 / ratio;
+  return { wide, size, columns: Math.max(1, Math.floor(width / wide)), width, height };
 }
 
 export function draw(view) {
@@ -70,8 +71,8 @@ export function draw(view) {
 }
 
 function dot(view, person) {
-  const { size, columns, pen } = grid;
-  cell(pen, view.dots[person], (person % columns) * size, Math.floor(person / columns) * size, size, ink);
+  const { wide, size, columns, pen } = grid;
+  cell(pen, view.dots[person], (person % columns) * wide, Math.floor(person / columns) * size, size, ink, wide);
 }
 
 function tell({ state, dots }) {
@@ -105,7 +106,7 @@ function build() {
 function under(event) {
   if (!grid) return null;
   const { left, top } = $("dots").getBoundingClientRect();
-  const column = Math.floor((event.clientX - left) / grid.size);
+  const column = Math.floor((event.clientX - left) / grid.wide);
   const person = Math.floor((event.clientY - top) / grid.size) * grid.columns + column;
   return column < grid.columns && person >= 0 && person < watched.dots.length ? person : null;
 }
@@ -131,11 +132,10 @@ function pick(person) {
   const mark = $("picked");
   mark.hidden = false;
   const size = Math.max(8, grid.size);
-  const middle = (grid.size - size) / 2;
   const style = mark.style;
   style.width = style.height = `${size}px`;
-  style.left = `${(at % grid.columns) * grid.size + middle}px`;
-  style.top = `${Math.floor(at / grid.columns) * grid.size + middle}px`;
+  style.left = `${(at % grid.columns) * grid.wide + (grid.wide - size) / 2}px`;
+  style.top = `${Math.floor(at / grid.columns) * grid.size + (grid.size - size) / 2}px`;
   $("dots").setAttribute("aria-label", t("person_label", number(at + 1), phone(at), said(at)));
 }
 

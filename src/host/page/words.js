@@ -28,6 +28,7 @@ const TABLE = {
   lift_all: ["모두 풀기", "Lift all"],
   connections: ["망별 연결", "Connections by network"],
   no_lines: ["이 시나리오에는 연결이 있는 망이 없습니다.", "No network of this scenario has connections."],
+  unused: ["연결한 단말 없음", "no phone connects"],
   numbers: ["숫자", "Numbers"],
   people: ["사람들", "People"],
   plot: ["시간에 따른 도달 (매체별)", "Reached over time, by medium"],
