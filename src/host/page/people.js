@@ -38,16 +38,15 @@ export function restyle() {
   ink = null;
 }
 
-// The largest cells that let everybody in: squares, but wider than high where they are only a few pixels anyway.
+// The largest squares that let everybody in; where they would be a few pixels, cells that fill the room instead.
 function layout(width, height, people) {
   const ratio = window.devicePixelRatio || 1;
   const whole = (n) => Math.max(1, Math.floor(n * ratio)) / ratio;
-  const fits = (wide, size) => Math.floor(width / wide) * Math.floor(height / size) >= people;
   let size = whole(Math.min(CELL_MAX, Math.sqrt((width * height) / Math.max(1, people))));
-  while (size > 1 / ratio && !fits(size, size)) size = whole(size - 1 / ratio);
-  let wide = size;
-  while (size < SHAPES_FROM && fits(wide + 1 / ratio, size)) wide += 1 / ratio;
-  return { wide, size, columns: Math.max(1, Math.floor(width / wide)), width, height };
+  while (size > 1 / ratio && Math.floor(width / size) * Math.floor(height / size) < people) size = whole(size - 1 / ratio);
+  if (size >= SHAPES_FROM) return { wide: size, size, columns: Math.max(1, Math.floor(width / size)), width, height, ratio };
+  const columns = Math.ceil(Math.sqrt((people * width) / height));
+  return { wide: width / columns, size: height / Math.ceil(people / columns), columns, width, height, ratio };
 }
 
 export function draw(view) {
@@ -71,8 +70,11 @@ export function draw(view) {
 }
 
 function dot(view, person) {
-  const { wide, size, columns, pen } = grid;
-  cell(pen, view.dots[person], (person % columns) * wide, Math.floor(person / columns) * size, size, ink, wide);
+  const { wide, size, columns, pen, ratio } = grid;
+  const pixel = (n) => Math.round(n * ratio) / ratio;
+  const [column, row] = [person % columns, Math.floor(person / columns)];
+  const [x, y] = [pixel(column * wide), pixel(row * size)];
+  cell(pen, view.dots[person], x, y, pixel((row + 1) * size) - y, ink, pixel((column + 1) * wide) - x);
 }
 
 function tell({ state, dots }) {
