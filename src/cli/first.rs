@@ -44,7 +44,7 @@ async fn playing(options: ServeOptions, io: &mut Io) -> Result<Exit, Failure> {
     let run = run.map_err(|error| Failure::Simulator(format!("the first scenario did not start: {error:?}")))?;
     // The clock stands still until the phones are there.
     let _ = run.ask(Order::Pause).await;
-    say(io.lang, &run);
+    say(io.lang, server.address, &run);
 
     let counters = Arc::new(Counters::default());
     let (hand, over) = shutdown();
@@ -96,13 +96,19 @@ fn phones_of(server: SocketAddr, run: &Run, counters: &Arc<Counters>) -> PhonesO
     }
 }
 
-fn say(lang: Lang, run: &Run) {
+fn say(lang: Lang, address: SocketAddr, run: &Run) {
     let (title, people) = (run.plan.title.text(lang), run.plan.people());
     tell(&match lang {
         Lang::Ko => {
-            format!("{title}\n단말 {people}대를 실제 소켓으로 연결하고 실시간으로 재현합니다. Ctrl-C로 끝냅니다.")
+            format!(
+                "{title}\n단말 {people}대를 실제 소켓으로 연결하고 실시간으로 재현합니다. Ctrl-C로 끝냅니다.\n\
+                 보면서 장애를 일으키려면 브라우저로 http://{address} 를 여세요."
+            )
         }
-        Lang::En => format!("{title}\nplays in real time with {people} phones on real sockets; Ctrl-C ends it"),
+        Lang::En => format!(
+            "{title}\nplays in real time with {people} phones on real sockets; Ctrl-C ends it\n\
+             to watch it and to cause outages, open http://{address} in a browser"
+        ),
     });
 }
 

@@ -63,7 +63,7 @@ function networks(scene, state) {
   }
   for (const row of lines.rows) {
     const [now, most, refused] = [state.open[row.place], state.peak[row.place], state.refused[row.place]];
-    say(row.count, `${number(now)} / ${number(most)}`);
+    say(row.count, most ? `${number(now)} / ${number(most)}` : t("unused"));
     say(row.refused, refused ? t("refused", number(refused)) : "");
     row.bar.max = Math.max(1, most);
     row.bar.value = now;

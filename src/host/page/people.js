@@ -2,7 +2,7 @@
 
 import { t, number, percent } from "./words.js";
 import { $, say, make, fitted } from "./show.js";
-import { STATES, CUT, cell, colours } from "./picture.js";
+import { STATES, CUT, SHAPES_FROM, cell, colours } from "./picture.js";
 import { open } from "./story.js";
 
 const CELL_MAX = 44;
@@ -38,15 +38,15 @@ export function restyle() {
   ink = null;
 }
 
-// The largest square cells that let everybody in.
+// The largest squares that let everybody in; where they would be a few pixels, cells that fill the room instead.
 function layout(width, height, people) {
-  let size = Math.min(CELL_MAX, Math.sqrt((width * height) / Math.max(1, people)));
   const ratio = window.devicePixelRatio || 1;
   const whole = (n) => Math.max(1, Math.floor(n * ratio)) / ratio;
-  size = whole(size);
+  let size = whole(Math.min(CELL_MAX, Math.sqrt((width * height) / Math.max(1, people))));
   while (size > 1 / ratio && Math.floor(width / size) * Math.floor(height / size) < people) size = whole(size - 1 / ratio);
-  const columns = Math.max(1, Math.floor(width / size));
-  return { size, columns, width, height };
+  if (size >= SHAPES_FROM) return { wide: size, size, columns: Math.max(1, Math.floor(width / size)), width, height, ratio };
+  const columns = Math.ceil(Math.sqrt((people * width) / height));
+  return { wide: width / columns, size: height / Math.ceil(people / columns), columns, width, height, ratio };
 }
 
 export function draw(view) {
@@ -70,8 +70,11 @@ export function draw(view) {
 }
 
 function dot(view, person) {
-  const { size, columns, pen } = grid;
-  cell(pen, view.dots[person], (person % columns) * size, Math.floor(person / columns) * size, size, ink);
+  const { wide, size, columns, pen, ratio } = grid;
+  const pixel = (n) => Math.round(n * ratio) / ratio;
+  const [column, row] = [person % columns, Math.floor(person / columns)];
+  const [x, y] = [pixel(column * wide), pixel(row * size)];
+  cell(pen, view.dots[person], x, y, pixel((row + 1) * size) - y, ink, pixel((column + 1) * wide) - x);
 }
 
 function tell({ state, dots }) {
@@ -105,7 +108,7 @@ function build() {
 function under(event) {
   if (!grid) return null;
   const { left, top } = $("dots").getBoundingClientRect();
-  const column = Math.floor((event.clientX - left) / grid.size);
+  const column = Math.floor((event.clientX - left) / grid.wide);
   const person = Math.floor((event.clientY - top) / grid.size) * grid.columns + column;
   return column < grid.columns && person >= 0 && person < watched.dots.length ? person : null;
 }
@@ -131,11 +134,10 @@ function pick(person) {
   const mark = $("picked");
   mark.hidden = false;
   const size = Math.max(8, grid.size);
-  const middle = (grid.size - size) / 2;
   const style = mark.style;
   style.width = style.height = `${size}px`;
-  style.left = `${(at % grid.columns) * grid.size + middle}px`;
-  style.top = `${Math.floor(at / grid.columns) * grid.size + middle}px`;
+  style.left = `${(at % grid.columns) * grid.wide + (grid.wide - size) / 2}px`;
+  style.top = `${Math.floor(at / grid.columns) * grid.size + (grid.size - size) / 2}px`;
   $("dots").setAttribute("aria-label", t("person_label", number(at + 1), phone(at), said(at)));
 }
 

@@ -14,17 +14,19 @@ export const colours = () => ({
 });
 
 // Below this cell size a shape cannot be seen: colour and the legend's numbers must do.
-const SHAPES_FROM = 6;
+export const SHAPES_FROM = 6;
 
-// One person in a square cell.
-export function cell(pen, digit, x, y, size, ink) {
+// One person in a cell.
+export function cell(pen, digit, x, y, size, ink, wide = size) {
   const state = digit & ~CUT;
   pen.fillStyle = digit & CUT ? ink.cut : ink.ground;
-  pen.fillRect(x, y, size, size);
+  pen.fillRect(x, y, wide, size);
   if (size < SHAPES_FROM) {
+    // Whoever is cut off is half as high, so that the ground shows.
     const gap = size > 3 ? 1 : 0;
+    const high = digit & CUT ? size / 2 : size - gap;
     pen.fillStyle = ink.shapes[state] ?? ink.shapes[0];
-    pen.fillRect(x, y, size - gap, size - gap);
+    pen.fillRect(x, y, wide - gap, high);
     return;
   }
   if (digit & CUT) {

@@ -3,6 +3,7 @@
 import { t, medium, number, span } from "./words.js";
 import { $, colour, fitted } from "./show.js";
 
+// `left` grows with the numbers beside the axis.
 const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 const BANDS = {
@@ -26,13 +27,14 @@ export function draw({ scene, state, curve, turnings }) {
   const { pen, width, height } = fitted(canvas);
   const until = Math.max(scene.stop_us, state.at_us);
   const most = Math.max(1, scene.people, state.notices);
+  pen.font = `${getComputedStyle(canvas).fontSize} ${getComputedStyle(canvas).fontFamily}`;
+  FRAME.left = 14 + pen.measureText(number(most)).width;
   const place = {
     x: (us) => FRAME.left + ((width - FRAME.left - FRAME.right) * us) / until,
     y: (n) => height - FRAME.bottom - ((height - FRAME.top - FRAME.bottom) * n) / most,
     width, height,
   };
   pen.clearRect(0, 0, width, height);
-  pen.font = `${getComputedStyle(canvas).fontSize} ${getComputedStyle(canvas).fontFamily}`;
   shade(pen, place, state, turnings, until);
   axes(pen, place, until, most);
   bands(pen, place, scene, state, curve);

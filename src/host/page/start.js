@@ -41,12 +41,14 @@ export function draw(view) {
   $("start").hidden = !(open || view.scene === null);
   $("again").setAttribute("aria-expanded", String(open));
   $("again").hidden = view.scene === null;
+  document.querySelector(".skip").hidden = view.scene === null;
+  document.querySelector(".stage").hidden = view.scene === null;
   head(view);
 }
 
 function head(view) {
   const { scene } = view;
-  say($("title"), scene ? pick(scene.title) || scene.scenario : t("brand"));
+  say($("title"), scene ? pick(scene.title) || scene.scenario : t("welcome"));
   say($("sources"), scene?.sources.length ? t("sources", scene.sources.join(", ")) : "");
 }
 

@@ -204,3 +204,102 @@ async fn a_live_run_obeys() {
     let metrics = text(answer(&router, request("GET", "/metrics", "")).await).await;
     assert!(metrics.contains("bongsu_runs{state=\"ended\"} 1\n"), "{metrics}");
 }
+
+#[tokio::test]
+async fn scenarios_are_listed_with_what_they_bring() {
+    let (router, _trigger) = api();
+    let (status, list) = ask(&router, "GET", "/v1/scenarios", Value::Null).await;
+    let expected = json!({ "scenarios": [{
+        "name": "rent", "title": { "ko": "rent", "en": "rent" }, "sources": [], "people": 1_000,
+        "stop_us": 3_000_000_000_u64, "faults": ["blackout"],
+    }] });
+    assert_eq!((status, list), (StatusCode::OK, expected));
+}
+
+/// The messages of a stream: the event's word and its data.
+fn messages(stream: &str) -> Vec<(&str, Value)> {
+    let mut told = Vec::new();
+    for block in stream.split_terminator("\n\n").filter(|block| !block.starts_with(':')) {
+        let (event, data) = block.split_once("\ndata: ").expect("an event and its data");
+        let event = event.strip_prefix("event: ").expect("an event");
+        told.push((event, serde_json::from_str(data).expect("JSON")));
+    }
+    told
+}
+
+#[tokio::test]
+async fn a_run_that_is_over_is_drawn_whole_and_its_people_have_stories() {
+    let (router, _trigger) = api();
+    let body = json!({ "scenario": "rent", "clock": "virtual" });
+    ask(&router, "POST", "/v1/runs", body).await;
+    // Answers when the run has ended.
+    text(answer(&router, request("GET", "/v1/events/stream?run=r1&since=0", "")).await).await;
+
+    let stream = text(answer(&router, request("GET", "/v1/runs/r1/live", "")).await).await;
+    let told = messages(&stream);
+    assert_eq!(told.iter().map(|row| row.0).collect::<Vec<&str>>(), ["scene", "state", "end"]);
+    let (scene, state) = (&told[0].1, &told[1].1);
+    assert_eq!((&scene["run"], &scene["people"]), (&json!("r1"), &json!(1_000)));
+    assert_eq!(scene["networks"], json!([[0, "kakao", "카카오"], [1, "mobile", "이동통신"]]));
+    assert_eq!((&state["state"], &state["verdict"], &state["missed"]), (&json!("ended"), &json!("PASS"), &json!(0)));
+    assert_eq!((&state["notices"], &state["open"].as_array().map(Vec::len)), (&json!(1_000), &Some(5)));
+    let digits = state["dots"].as_str().expect("everybody");
+    let states = state["states"].as_array().expect("counts");
+    for (place, count) in states.iter().enumerate() {
+        let digit = |c: char| c.to_digit(16).is_some_and(|byte| (byte & 7) as usize == place);
+        assert_eq!(Some(digits.chars().filter(|c| digit(*c)).count() as u64), count.as_u64(), "state {place}");
+    }
+    assert_eq!(digits.len(), 1_000);
+    let points = state["curve"]["points"].as_array().expect("points");
+    let sum = |row: &Value| row.as_array().expect("media").iter().filter_map(Value::as_u64).sum::<u64>();
+    assert_eq!(Some(sum(&points[points.len() - 1])), state["reached"].as_u64());
+    assert!(points.windows(2).all(|pair| sum(&pair[0]) <= sum(&pair[1])), "reached notices stay reached");
+    let whats: Vec<&str> =
+        state["turnings"].as_array().expect("turnings").iter().filter_map(|t| t["what"].as_str()).collect();
+    assert_eq!(whats, ["began", "took_over", "cut", "ended", "back"]);
+    assert!(state["faults"][0]["hits"].as_u64() > Some(100), "{}", state["faults"]);
+
+    let (status, story) = ask(&router, "GET", "/v1/runs/r1/people/010-0000-0500", Value::Null).await;
+    assert_eq!((status, &story["phone"], &story["more"]), (StatusCode::OK, &json!("010-0000-0500"), &json!(false)));
+    let events = story["events"].as_array().expect("events");
+    let about = |word: &str| events.iter().filter(|event| event["event"] == word).count();
+    assert_eq!((about("created"), about("route_ended")), (1, 1));
+    assert_eq!(story["messages"].as_array().map(Vec::len), Some(about("submitted")));
+    assert!(story["messages"][0]["words"]["text"].as_str().is_some_and(|text| text.contains("모의")));
+    for (path, kind) in [
+        ("/v1/runs/r1/people/010-0000-1000", "not-found"),
+        ("/v1/runs/r1/people/010-2345-6789", "not-found"),
+        ("/v1/runs/r9/people/010-0000-0000", "unknown-run"),
+        ("/v1/runs/r9/live", "unknown-run"),
+        ("/v1/runs/current/live", "no-run"),
+    ] {
+        let (_, problem) = ask(&router, "GET", path, Value::Null).await;
+        assert_eq!(problem["type"], format!("/problems/{kind}"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_watches_a_live_run_is_told_what_changes_and_its_end() {
+    let (router, _trigger) = api();
+    ask(&router, "POST", "/v1/runs", json!({ "scenario": "rent", "clock": "x10" })).await;
+    ask(&router, "POST", "/v1/runs/current/pause", Value::Null).await;
+    let mut body = answer(&router, request("GET", "/v1/runs/current/live", "")).await.into_body();
+    let mut heard = String::new();
+    while !heard.contains("event: state") {
+        let frame = body.frame().await.expect("more comes").expect("a frame");
+        heard.push_str(std::str::from_utf8(frame.data_ref().expect("data")).expect("UTF-8"));
+    }
+    assert!(heard.starts_with("event: scene\ndata: {"), "{heard}");
+    ask(&router, "POST", "/v1/faults", json!({ "fault": "by-hand" })).await;
+    ask(&router, "POST", "/v1/runs/r1/stop", Value::Null).await;
+    let rest = body.collect().await.expect("it ends").to_bytes();
+    let rest = String::from_utf8(rest.to_vec()).expect("UTF-8");
+    let told = messages(&rest);
+    let turnings = told.iter().filter_map(|(_, data)| data["turnings"].as_array()).flatten();
+    let by_hand = |turning: &Value| turning["what"] == "began" && turning["fault"] == "by-hand";
+    assert_eq!(turnings.filter(|turning| by_hand(turning)).count(), 1);
+    let dots =
+        told.iter().filter(|(word, data)| *word == "state" && data["state"] == "ended" && data["verdict"] == "PASS");
+    assert_eq!(dots.count(), 1, "the end is told once");
+    assert_eq!(told.last().map(|row| row.0), Some("end"));
+}

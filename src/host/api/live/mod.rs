@@ -52,7 +52,7 @@ pub async fn stream(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Respo
     let mut looks = interval(EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let viewer = Viewer {
-        scene: Scene::new(&run.plan),
+        scene: Scene::new(&run.plan, &run.people, run.phones),
         run,
         since: 0,
         missed: 0,

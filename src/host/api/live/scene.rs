@@ -5,9 +5,13 @@
 
 use crate::host::api::live::subjects;
 use crate::host::api::live::turning::{Finder, Turning};
+use crate::sim::behaviour;
+use crate::sim::engine::Phones;
 use crate::sim::model::event::{Event, EventKind as E, Outcome};
 use crate::sim::model::ids::{AttemptId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::person::Person;
+use crate::sim::plan::population::Population;
 use crate::sim::plan::{Plan, SenderDrive};
 use crate::sim::time::{SimTime, Span};
 
@@ -70,6 +74,9 @@ pub struct Scene {
     /// People whose bytes may have changed since they were last taken.
     pub touched: Vec<u32>,
     rows: Vec<Row>,
+    /// Networks that each phone is connected to, and those that a fault cut it off, one bit each.
+    online: Vec<u8>,
+    cut_off: Vec<u8>,
     /// The notice that each person's dot shows.
     newest: Vec<Option<NoticeId>>,
     finder: Finder,
@@ -87,9 +94,15 @@ struct Row {
 }
 
 impl Scene {
-    /// The scene of a run in which nothing has happened.
-    pub fn new(plan: &Plan) -> Scene {
+    /// The scene of a run in which nothing has happened. Phones that the engine plays are connected from the beginning,
+    /// and no event says so.
+    pub fn new(plan: &Plan, population: &Population, phones: Phones) -> Scene {
         let people = plan.people() as usize;
+        let online = match phones {
+            Phones::Outside => vec![0; people],
+            Phones::Simulated => population.all().iter().map(|who| connected(plan, who)).collect(),
+        };
+        let open = Network::ALL.map(|network| online.iter().filter(|lines| *lines & bit(network) != 0).count() as u64);
         let mut states = [0; DOTS];
         states[Dot::Idle as usize] = people as u64;
         Scene {
@@ -100,13 +113,15 @@ impl Scene {
             media: [0; Medium::COUNT],
             curve: vec![[0; Medium::COUNT]],
             step: Span::from_micros((plan.clock.stop.micros() / POINTS).max(1_000_000)),
-            open: [0; Network::COUNT],
-            peak: [0; Network::COUNT],
+            open,
+            peak: open,
             refused: [0; Network::COUNT],
             hits: vec![0; plan.faults.len()],
             turnings: Vec::new(),
             touched: Vec::new(),
             rows: Vec::new(),
+            online,
+            cut_off: vec![0; people],
             newest: vec![None; people],
             finder: Finder::default(),
             outside: plan.sender.drive == SenderDrive::External,
@@ -199,6 +214,12 @@ impl Scene {
     }
 
     fn opened(&mut self, person: PersonId, network: Network) {
+        let Some(lines) = self.online.get_mut(person.index()) else { return };
+        if *lines & bit(network) != 0 {
+            return;
+        }
+        *lines |= bit(network);
+        self.cut_off[person.index()] &= !bit(network);
         let line = network.index();
         self.open[line] += 1;
         self.peak[line] = self.peak[line].max(self.open[line]);
@@ -208,21 +229,22 @@ impl Scene {
     }
 
     fn closed(&mut self, person: PersonId, network: Network, by_fault: bool) {
-        let line = network.index();
-        self.open[line] = self.open[line].saturating_sub(1);
+        let Some(lines) = self.online.get_mut(person.index()) else { return };
+        if *lines & bit(network) == 0 {
+            return;
+        }
+        *lines &= !bit(network);
+        self.open[network.index()] -= 1;
+        if by_fault {
+            self.cut_off[person.index()] |= bit(network);
+        }
         if network == Network::Kakao && by_fault {
             self.set(person, |byte| byte | CUT);
         }
     }
 
-    /// Only the kakao network's cuts are kept a person; those of others are told by their numbers.
     fn was_cut(&self, person: PersonId, network: Network) -> bool {
-        let byte = self.dots.get(person.index()).copied().unwrap_or(0);
-        if network == Network::Kakao {
-            byte & CUT != 0
-        } else {
-            self.open[network.index()] < self.peak[network.index()]
-        }
+        self.cut_off.get(person.index()).is_some_and(|lines| lines & bit(network) != 0)
     }
 
     /// A notice's state, and its person's unless a newer notice stands there.
@@ -251,6 +273,16 @@ impl Scene {
     }
 }
 
+/// The networks that a phone is connected to when a run begins.
+fn connected(plan: &Plan, who: &Person) -> u8 {
+    let lines = Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions);
+    lines.filter(|network| behaviour::connects(who, *network)).map(bit).fold(0, |all, line| all | line)
+}
+
+const fn bit(network: Network) -> u8 {
+    1 << network as u8
+}
+
 /// The state of a notice that was first shown by that medium.
 const fn first(medium: Medium) -> Dot {
     match medium {
@@ -263,14 +295,17 @@ const fn first(medium: Medium) -> Dot {
 #[cfg(test)]
 mod tests {
     use super::{CUT, Dot, Scene};
+    use crate::sim::engine::Phones;
     use crate::sim::model::event::{End, Event, EventKind as E};
     use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId, SendId};
     use crate::sim::model::medium::{Medium, Network};
+    use crate::sim::plan::population::Population;
     use crate::sim::plan::sample;
     use crate::sim::time::SimTime;
 
     fn played(events: &[(u64, E)]) -> Scene {
-        let mut scene = Scene::new(&sample::rent());
+        let plan = sample::rent();
+        let mut scene = Scene::new(&plan, &Population::of(&plan), Phones::Outside);
         for (secs, kind) in events {
             scene.observe(&Event { at: SimTime::from_micros(secs * 1_000_000), kind: *kind });
         }
@@ -319,6 +354,15 @@ mod tests {
         assert_eq!((scene.open[0], scene.peak[0], scene.states[Dot::Waiting as usize]), (0, 1, 1));
         events.push((9, E::SessionOpened { person, network }));
         assert_eq!(played(&events).dots[5], Dot::Waiting as u8);
+    }
+
+    #[test]
+    fn phones_that_the_engine_plays_are_connected_before_any_event() {
+        let plan = sample::rent();
+        let scene = Scene::new(&plan, &Population::of(&plan), Phones::Simulated);
+        assert!(scene.open[Network::Kakao.index()] > 800, "{:?}", scene.open);
+        assert_eq!(scene.open, scene.peak);
+        assert_eq!(scene.open[Network::Post.index()], 0, "the post has no sessions");
     }
 
     #[test]
