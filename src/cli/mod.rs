@@ -29,6 +29,7 @@ pub mod rehearse;
 pub mod live;
 pub mod run;
 pub mod seeds;
+pub mod matrix;
 pub mod check;
 pub mod fmt;
 pub mod list;

@@ -8,9 +8,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::io::Io;
+use crate::cli::matrix::Variants;
 use crate::cli::reading::{self, Changes};
 use crate::cli::values::ClockArg;
-use crate::cli::{live, rehearse, seeds};
+use crate::cli::{live, matrix, rehearse, seeds};
 use crate::host::control::Recorder;
 use crate::host::journal::meta::Meta;
 use crate::host::journal::writer::Writer;
@@ -31,6 +32,8 @@ use crate::sim::time::SimTime;
   bongsu run my.yaml --report out              (verdict.json, junit.xml, report.html, events.ndjson)
   bongsu run my.yaml --outage 2022-10-15-pangyo@5m --set sender.policy=vendor-only
   bongsu run my.yaml --seeds 20                (how much of the verdict is luck)
+  bongsu run my.yaml --policies none,vendor-only,timer:30s,timer:60s
+  bongsu run my.yaml --sweep timeline.1.for=5m,10m --sweep sender.policy=none,timer --svg out.svg
 
 The exit code is the verdict's: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 5 STOPPED; 3 if a file cannot be read.")]
 pub struct Args {
@@ -48,6 +51,8 @@ pub struct Args {
     /// Run N seeds in virtual time, and count how often each promise is kept
     #[arg(long, value_name = "N", conflicts_with_all = ["report", "clock"], value_parser = clap::value_parser!(u32).range(1..=100_000))]
     seeds: Option<u32>,
+    #[command(flatten)]
+    variants: Variants,
     /// Print one line for each run instead of the report
     #[arg(short, long)]
     quiet: bool,
@@ -55,6 +60,7 @@ pub struct Args {
 
 /// Reads everything, then runs everything.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
+    args.variants.check(args.scenarios.len())?;
     let mut scenarios = Vec::with_capacity(args.scenarios.len());
     let mut worst = Exit::Pass;
     for wanted in &args.scenarios {
@@ -80,6 +86,9 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     for (wanted, scenario) in &scenarios {
         let exit = match args.seeds {
             Some(count) => seeds::run(scenario, count, args.quiet, &interrupt, io)?,
+            None if args.variants.asked() => {
+                matrix::run(wanted, &args.changes, &args.variants, args.quiet, &interrupt, io)?
+            }
             None => one(wanted, scenario, &args, &interrupt, io)?,
         };
         worst = worst.max(exit);

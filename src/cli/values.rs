@@ -35,6 +35,15 @@ pub struct SizeArg(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetArg(pub Setting);
 
+/// `path=a,b,c`: a value of the scenario, and what it is to be in turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepArg {
+    /// The path, as in `--set`.
+    pub path: String,
+    /// The values, at least one. A comma always parts two of them.
+    pub values: Vec<String>,
+}
+
 /// The fastest live clock: at more, sockets could not follow anyway.
 const SPEED_MAX: u32 = 10_000;
 
@@ -103,6 +112,20 @@ impl FromStr for SetArg {
     }
 }
 
+impl FromStr for SweepArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<SweepArg, String> {
+        let wrong = || "expected path=a,b,... as in timeline.1.for=5m,10m".to_owned();
+        let (path, values) = text.split_once('=').filter(|(path, _)| !path.is_empty()).ok_or_else(wrong)?;
+        let values: Vec<String> = values.split(',').map(|value| value.trim().to_owned()).collect();
+        if values.iter().any(String::is_empty) {
+            return Err(wrong());
+        }
+        Ok(SweepArg { path: path.to_owned(), values })
+    }
+}
+
 /// `90s`, `5m`, `1h30m`, `3d`, `400ms`: whole numbers with units, in any order; `None` for anything else.
 fn span(text: &str) -> Option<Span> {
     const UNITS: [(&str, u64); 5] =
@@ -122,7 +145,7 @@ fn span(text: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AgeArg, ClockArg, OutageArg, SetArg, SizeArg, span};
+    use super::{AgeArg, ClockArg, OutageArg, SetArg, SizeArg, SweepArg, span};
     use crate::sim::time::Span;
 
     #[test]
@@ -162,6 +185,16 @@ mod tests {
         assert_eq!("2GiB".parse(), Ok(SizeArg(2_147_483_648)));
         for wrong in ["", "64", "KiB", "+1KiB", "-1MiB", "1.5GiB", "0MiB", "99999999999GiB", "64kb"] {
             assert_eq!(wrong.parse::<SizeArg>(), Err("expected a size such as 512MiB".to_owned()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_sweep_has_a_path_and_values() {
+        let arg: SweepArg = "timeline.1.for=5m, 10m".parse().expect("a sweep");
+        assert_eq!((arg.path.as_str(), arg.values), ("timeline.1.for", vec!["5m".to_owned(), "10m".to_owned()]));
+        for wrong in ["", "seed", "=1,2", "seed=", "seed=1,,2"] {
+            let error = wrong.parse::<SweepArg>().expect_err(wrong);
+            assert_eq!(error, "expected path=a,b,... as in timeline.1.for=5m,10m");
         }
     }
 

@@ -15,6 +15,8 @@ pub mod axis;
 pub mod reach;
 pub mod bars;
 pub mod lamport;
+pub mod pareto;
+pub mod sweep;
 
 /// The width of a report's drawings, in their own units.
 pub const WIDTH: u64 = 720;
