@@ -15,8 +15,8 @@ use crate::host::api::wire::{
 use crate::host::api::{asyncapi, events, faults, health, live, notices, openapi, runs, scenarios, wait};
 
 const RUN: [Kind; 2] = [Kind::UnknownRun, Kind::NoRun];
-const ORDER: [Kind; 6] =
-    [Kind::UnknownRun, Kind::NoRun, Kind::RunEnded, Kind::NotPaced, Kind::Overloaded, Kind::Rejected];
+const ORDER: [Kind; 7] =
+    [Kind::UnknownRun, Kind::NoRun, Kind::RunEnded, Kind::NotPaced, Kind::Overloaded, Kind::DiskFull, Kind::Rejected];
 const ANY: Shape = |_| schemars::json_schema!({ "type": "object" });
 
 const SINCE: Parameter = Parameter {
@@ -60,7 +60,14 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: Some(|schemas| schemas.subschema_for::<StartBody>()),
         answer: (201, Content::Json(|schemas| schemas.subschema_for::<RunBody>())),
-        problems: &[Kind::Busy, Kind::UnknownScenario, Kind::ScenarioProblems, Kind::ShuttingDown, Kind::Failed],
+        problems: &[
+            Kind::Busy,
+            Kind::UnknownScenario,
+            Kind::ScenarioProblems,
+            Kind::ShuttingDown,
+            Kind::DiskFull,
+            Kind::Failed,
+        ],
         handler: || post(runs::create),
     },
     Operation {
@@ -240,6 +247,7 @@ pub const OPERATIONS: &[Operation] = &[
             Kind::NotLive,
             Kind::RunEnded,
             Kind::Overloaded,
+            Kind::DiskFull,
             Kind::UnknownKind,
             Kind::UnknownRecipient,
             Kind::IdempotencyKeyReused,
@@ -341,7 +349,15 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: Some(|schemas| schemas.subschema_for::<ClockOrder>()),
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<ClockBody>())),
-        problems: &[Kind::NoRun, Kind::RunEnded, Kind::NotPaced, Kind::NotPaused, Kind::Overloaded, Kind::Rejected],
+        problems: &[
+            Kind::NoRun,
+            Kind::RunEnded,
+            Kind::NotPaced,
+            Kind::NotPaused,
+            Kind::Overloaded,
+            Kind::DiskFull,
+            Kind::Rejected,
+        ],
         handler: || post(clock::order),
     },
     Operation {
@@ -353,7 +369,7 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: None,
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<ResetBody>())),
-        problems: &[Kind::Overloaded],
+        problems: &[Kind::Overloaded, Kind::DiskFull],
         handler: || post(clock::reset),
     },
     Operation {
@@ -369,6 +385,7 @@ pub const OPERATIONS: &[Operation] = &[
             Kind::NoRun,
             Kind::RunEnded,
             Kind::Overloaded,
+            Kind::DiskFull,
             Kind::FaultProblems,
             Kind::FaultNameTaken,
             Kind::UnknownFault,
@@ -397,7 +414,7 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: None,
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<LiftedBody>())),
-        problems: &[Kind::NoRun, Kind::RunEnded, Kind::Overloaded],
+        problems: &[Kind::NoRun, Kind::RunEnded, Kind::Overloaded, Kind::DiskFull],
         handler: || delete(faults::lift_all),
     },
     Operation {
@@ -421,7 +438,7 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: None,
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<FaultBody>())),
-        problems: &[Kind::NoRun, Kind::RunEnded, Kind::Overloaded, Kind::UnknownFault],
+        problems: &[Kind::NoRun, Kind::RunEnded, Kind::Overloaded, Kind::DiskFull, Kind::UnknownFault],
         handler: || delete(faults::lift),
     },
     Operation {

@@ -267,8 +267,8 @@ async fn a_run_that_is_over_is_drawn_whole_and_its_people_have_stories() {
     assert_eq!(story["messages"].as_array().map(Vec::len), Some(about("submitted")));
     assert!(story["messages"][0]["words"]["text"].as_str().is_some_and(|text| text.contains("모의")));
     for (path, kind) in [
-        ("/v1/runs/r1/people/010-0000-1000", "not-found"),
-        ("/v1/runs/r1/people/010-2345-6789", "not-found"),
+        ("/v1/runs/r1/people/010-0000-1000", "unknown-person"),
+        ("/v1/runs/r1/people/010-2345-6789", "unknown-person"),
         ("/v1/runs/r9/people/010-0000-0000", "unknown-run"),
         ("/v1/runs/r9/live", "unknown-run"),
         ("/v1/runs/current/live", "no-run"),
