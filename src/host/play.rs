@@ -19,7 +19,7 @@ use crate::host::gateway::serve::{bind, serve};
 use crate::host::gateway::visitor::Names;
 use crate::host::link::{Board, seam};
 use crate::host::phones::counters::{Counters, PhonesSummary};
-use crate::host::phones::{self, PhonesOptions, networks_of};
+use crate::host::phones::{self, PhonesOptions, anybody_connects, networks_of};
 use crate::host::shutdown::{Shutdown, shutdown};
 use crate::sim::engine::Phones;
 use crate::sim::model::ids::PersonId;
@@ -136,11 +136,12 @@ pub async fn run_live(
 }
 
 /// Starts the clock of a paused run when the phones are there, then tells the observer once a second until the run is
-/// over. The phones are given twenty seconds to come.
+/// over. The phones are given twenty seconds to come; nobody waits where none will.
 pub async fn attend(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(Progress<'_>) + Send)) {
     let mut look = interval(LOOK_EVERY);
     let (mut open, mut quiet) = (0, 0);
-    for _ in 0..LOOKS_MAX {
+    let looks = if anybody_connects(&run.plan, &run.people) { LOOKS_MAX } else { 0 };
+    for _ in 0..looks {
         look.tick().await;
         let now = counters.summary().open;
         quiet = if now == open && now > 0 { quiet + 1 } else { 0 };

@@ -112,6 +112,11 @@ pub async fn run(options: PhonesOptions, mut shutdown: Shutdown) -> io::Result<P
     Ok(counters.summary())
 }
 
+/// Whether anybody's phone has a network to connect to: nobody's has where letters are all that is sent.
+pub fn anybody_connects(plan: &Plan, people: &Population) -> bool {
+    networks_of(plan).into_iter().any(|network| people.all().iter().any(|who| connects(who, network)))
+}
+
 fn carriers(options: &PhonesOptions) -> Vec<Carrier> {
     let mut carriers = Vec::new();
     for network in &options.networks {

@@ -25,6 +25,7 @@ use crate::host::shutdown::shutdown;
 use crate::host::stage::archive::DataOptions;
 use crate::host::tests::{blackout, shelf, wanted};
 use crate::report::names::Names;
+use crate::sim::dice::Share;
 use crate::sim::engine::Phones;
 use crate::sim::plan::Pace;
 use crate::sim::rehearsal::Rehearsal;
@@ -44,6 +45,22 @@ fn short() -> Scenario {
     plan.faults[0].ends = Some(SimTime::ZERO + Span::from_secs(40));
     plan.clock.stop = SimTime::ZERO + Span::from_secs(180);
     scenario
+}
+
+#[tokio::test]
+async fn nobody_waits_for_phones_where_every_phone_is_dark() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut scenario = short();
+    scenario.plan.cohorts[0].dark = Share::ALL;
+    scenario.plan.clock.stop = SimTime::ZERO + Span::from_secs(60);
+    let meta = Meta::of("rent", scenario.plan.seed.0, Phones::Outside, Some(600));
+    let names = Names::of(&scenario.plan);
+    let mut writer = Writer::create(folder.path(), &meta, "scenario: rent\n", names).expect("a fresh folder");
+    let (_hand, stop) = shutdown();
+    // Phones that might come are given twenty seconds.
+    let soon = Duration::from_secs(15);
+    let played = timeout(soon, run_live(&scenario, 600, &mut writer, &mut |_| (), stop)).await;
+    assert!(played.expect("without a wait").expect("loopback").rehearsal.ended());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
