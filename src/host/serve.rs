@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::middleware;
 
 use crate::host::api::guard::{Guard, guard};
+use crate::host::api::meter::count;
 use crate::host::api::{self, Api};
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Runs, Stage, Start, StartError};
@@ -92,10 +93,12 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
         tokio::spawn(purge_now_and_then(archive, asked.clone()));
     }
     let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked.clone()));
+    let meter = api.meter.clone();
     let mut router = api::router(api).merge(gateway.router()).merge(page::router());
     if let Some(token) = token {
         router = router.layer(middleware::from_fn_with_state(token, guard));
     }
+    router = router.layer(middleware::from_fn_with_state(meter, count));
     let accepting = tokio::spawn(accept(listener, router, Names(hosts), asked));
     Ok(Server { address, runs, house, trigger, accepting })
 }

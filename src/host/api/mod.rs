@@ -15,6 +15,8 @@ use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::host::api::idempotency::Keys;
+use crate::host::api::limit::Limit;
+use crate::host::api::meter::Meter;
 use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::wait::WAITS_MAX;
 use crate::host::control::runs::{Runs, Stage};
@@ -35,6 +37,9 @@ pub mod search;
 pub mod clock;
 pub mod faults;
 pub mod health;
+pub mod meter;
+pub mod metrics;
+pub mod limit;
 pub mod scenarios;
 pub mod live;
 pub mod routes;
@@ -55,6 +60,9 @@ pub struct Api {
     pub shutdown: Shutdown,
     /// Requests that were done already, by key.
     pub keys: Keys,
+    /// Requests that were answered.
+    pub meter: Meter,
+    limit: Limit,
     streams: Arc<Semaphore>,
     waits: Arc<Semaphore>,
 }
@@ -63,13 +71,22 @@ impl Api {
     /// The API over these runs.
     pub fn new(runs: Runs, stage: Arc<dyn Stage>, shutdown: Shutdown) -> Api {
         let (streams, waits) = (Arc::new(Semaphore::new(STREAMS_MAX)), Arc::new(Semaphore::new(WAITS_MAX)));
-        Api { runs, stage, shutdown, keys: Keys::default(), streams, waits }
+        Api {
+            runs,
+            stage,
+            shutdown,
+            keys: Keys::default(),
+            meter: Meter::default(),
+            limit: Limit::default(),
+            streams,
+            waits,
+        }
     }
 }
 
 /// The routes, with problem documents for whatever has none.
 pub fn router(api: Arc<Api>) -> Router {
-    routes::router().fallback(nowhere).method_not_allowed_fallback(not_that_way).with_state(api)
+    routes::router(&api).fallback(nowhere).method_not_allowed_fallback(not_that_way).with_state(api)
 }
 
 async fn nowhere(request: Request) -> Problem {

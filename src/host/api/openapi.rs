@@ -81,6 +81,8 @@ fn described(operation: &Operation, read: &mut SchemaGenerator, written: &mut Sc
     let (status, content) = &operation.answer;
     let content = match content {
         Content::Json(shape) => json!({ "application/json": { "schema": shape(written) } }),
+        // A reader of YAML sees a mapping, a reader of text a text.
+        Content::Text(media @ "application/yaml") => json!({ *media: {} }),
         Content::Text(media) => json!({ *media: { "schema": { "type": "string" } } }),
     };
     responses.insert(status.to_string(), json!({ "description": operation.en, "content": content }));

@@ -12,7 +12,7 @@ use crate::host::api::search::{self, LIMIT_DEFAULT, LIMIT_MAX};
 use crate::host::api::wire::{
     EventsBody, ExplainedBody, FaultBody, FaultsBody, LiftedBody, RunBody, RunsBody, SpeedBody, StartBody,
 };
-use crate::host::api::{asyncapi, events, faults, health, live, notices, openapi, runs, scenarios, wait};
+use crate::host::api::{asyncapi, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait};
 
 const RUN: [Kind; 2] = [Kind::UnknownRun, Kind::NoRun];
 const ORDER: [Kind; 7] =
@@ -475,7 +475,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: None,
         answer: (200, Content::Text("text/plain")),
         problems: &[],
-        handler: || get(health::metrics),
+        handler: || get(metrics::get),
     },
     Operation {
         verb: Verb::Get,

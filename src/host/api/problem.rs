@@ -119,6 +119,8 @@ kinds! {
     UnknownNetwork = "unknown-network", 404, "없는 망입니다", "unknown network";
     /// A fault keeps it shut.
     NetworkDown = "network-down", 503, "망에 접속할 수 없습니다", "the network is down";
+    /// Too many writes a second.
+    TooManyRequests = "too-many-requests", 429, "요청이 너무 잦습니다. 잠시 후 다시 시도해 주세요", "too many writes a second, slow down";
     /// Too many at once.
     Overloaded = "overloaded", 503, "잠시 후 다시 시도해 주세요", "too many at once";
     /// No room on the disk.
@@ -176,7 +178,7 @@ impl IntoResponse for Problem {
         match self.kind {
             Kind::Unauthorized => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Kind::DiskFull => headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER)),
-            Kind::Overloaded | Kind::IdempotencyKeyInUse => {
+            Kind::Overloaded | Kind::IdempotencyKeyInUse | Kind::TooManyRequests => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"))
             }
             _ => None,

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::host::api::Api;
 use crate::host::api::operations::OPERATIONS;
 use crate::host::api::problem::Kind;
+use crate::host::api::{Api, limit};
 
 /// One method of one address.
 pub struct Operation {
@@ -114,12 +115,19 @@ impl Operation {
         if !self.names().is_empty() {
             kinds.push(Kind::InvalidRequest);
         }
+        if self.verb.writes() {
+            kinds.extend([Kind::TooManyRequests, Kind::DiskFull]);
+        }
         kinds.extend(self.problems);
         kinds
     }
 }
 
-/// The routes of the table.
-pub fn router() -> Router<Arc<Api>> {
-    OPERATIONS.iter().fold(Router::new(), |router, operation| router.route(operation.path, (operation.handler)()))
+/// The routes of the table; those that write are limited in their rate.
+pub fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
+    OPERATIONS.iter().fold(Router::new(), |router, operation| {
+        let handler = (operation.handler)();
+        let limited = from_fn_with_state(api.clone(), limit::writes);
+        router.route(operation.path, if operation.verb.writes() { handler.route_layer(limited) } else { handler })
+    })
 }

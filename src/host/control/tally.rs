@@ -2,7 +2,7 @@
 
 use crate::sim::model::event::{Event, EventKind};
 use crate::sim::model::ids::NoticeId;
-use crate::sim::model::medium::Network;
+use crate::sim::model::medium::{Medium, Network};
 
 /// Counts since the run began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +15,12 @@ pub struct Counts {
     pub reached: u64,
     /// Notices that somebody has opened.
     pub opened: u64,
+    /// Notices that their sender is done with.
+    pub settled: u64,
     /// Calls of the sender to a platform.
     pub attempts: u64,
+    /// The same by `Medium::index`.
+    pub attempts_by: [u64; Medium::COUNT],
     /// Times that a sender went on to the next leg.
     pub fallbacks: u64,
     /// Messages lost for good.
@@ -57,7 +61,11 @@ impl Tally {
         counts.events += 1;
         match event.kind {
             EventKind::Created { .. } => counts.notices += 1,
-            EventKind::Submitted { .. } => counts.attempts += 1,
+            EventKind::Submitted { medium, .. } => {
+                counts.attempts += 1;
+                counts.attempts_by[medium.index()] += 1;
+            }
+            EventKind::RouteEnded { .. } => counts.settled += 1,
             EventKind::Shown { attempt, .. } => counts.reached += u64::from(self.reached.add(attempt.notice)),
             EventKind::Opened { attempt, .. } => counts.opened += u64::from(self.opened.add(attempt.notice)),
             EventKind::FellBack { .. } => counts.fallbacks += 1,
@@ -86,7 +94,6 @@ impl Tally {
             | EventKind::Reported { .. }
             | EventKind::Returned { .. }
             | EventKind::Retried { .. }
-            | EventKind::RouteEnded { .. }
             | EventKind::WeightsMoved { .. }
             | EventKind::Pressed { .. }
             | EventKind::Counted { .. }

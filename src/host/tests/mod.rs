@@ -22,6 +22,7 @@ mod submit;
 mod wait;
 mod search;
 mod clock;
+mod metrics;
 mod sockets;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
