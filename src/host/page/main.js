@@ -94,7 +94,8 @@ function project() {
 const KEYS = { p: project, o: faults.outage, l: faults.liftAll, " ": clock.toggle };
 
 function key(event) {
-  const typing = event.target.closest("input, select, textarea, button, summary, a");
+  // A space is also how a button is pressed; letters mean something else only where one types or chooses.
+  const typing = event.target.closest(event.key === " " ? "select, button, summary, a" : "select");
   const act = KEYS[event.key.toLowerCase()];
   if (!act || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   event.preventDefault();

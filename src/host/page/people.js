@@ -63,6 +63,7 @@ export function draw(view) {
     grid.pen.fillRect(0, 0, width, height);
     at = Math.min(at, Math.max(0, view.dots.length - 1));
     for (let person = 0; person < view.dots.length; person += 1) dot(view, person);
+    if (!$("picked").hidden) mark();
   } else {
     for (const person of view.changed) dot(view, person);
   }
@@ -131,14 +132,18 @@ function choose(person) {
 function pick(person) {
   at = person;
   if (!grid || !watched.dots.length) return;
-  const mark = $("picked");
-  mark.hidden = false;
+  $("picked").hidden = false;
+  mark();
+  $("dots").setAttribute("aria-label", t("person_label", number(at + 1), phone(at), said(at)));
+}
+
+// A frame around the person that is picked, large enough to be seen.
+function mark() {
   const size = Math.max(8, grid.size);
-  const style = mark.style;
+  const { style } = $("picked");
   style.width = style.height = `${size}px`;
   style.left = `${(at % grid.columns) * grid.wide + (grid.wide - size) / 2}px`;
   style.top = `${Math.floor(at / grid.columns) * grid.size + (grid.size - size) / 2}px`;
-  $("dots").setAttribute("aria-label", t("person_label", number(at + 1), phone(at), said(at)));
 }
 
 function keys(event) {

@@ -9,6 +9,9 @@ const BELIEF = ["accepted", "refused", "unanswered", "reported", "route_ended"];
 const TRUTH = ["shown", "opened", "lost", "returned", "held", "session_closed", "session_opened", "session_refused"];
 const UNTOLD = ["charged", "counted"];
 
+// Messages shown beside each other, the newest.
+const BUBBLES_MAX = 3;
+
 let asked = null;
 let told = null;
 let watched = null;
@@ -66,8 +69,10 @@ function write() {
   const steps = told.events.filter((one) => !UNTOLD.includes(one.event)).map((one) => step(one, media));
   const parts = [];
   if (told.missed) parts.push(make("p", { class: "problem", text: t("missed_events", number(told.missed)) }));
+  const shown = new Set(told.events.filter((one) => one.event === "shown").map((one) => one.attempt));
+  const showing = told.messages.filter((message) => shown.has(message.attempt));
+  for (const message of showing.slice(-BUBBLES_MAX)) parts.push(bubble(message, media));
   parts.push(steps.length ? make("ol", { class: "steps" }, ...steps) : make("p", { text: t("no_story") }));
-  for (const message of told.messages.slice(-3)) parts.push(bubble(message, media));
   $("story-in").replaceChildren(...parts);
 }
 

@@ -8,6 +8,8 @@ import { open } from "./story.js";
 let asked = null;
 let document_ = null;
 
+// What went wrong comes first.
+const ORDER = ["broken", "inconclusive", "held"];
 const MARKS = { held: "✓", broken: "✗", inconclusive: "?" };
 
 export function relabel(view) {
@@ -40,10 +42,13 @@ function write(view) {
   const word = document_.verdict ?? view.state?.verdict ?? "INCONCLUSIVE";
   const parts = [make("p", { class: `word ${word}` }, make("b", { text: t(word) }), make("span", { text: t(`${word}_means`) }))];
   if (view.state?.unrecorded) parts.push(make("p", { class: "problem", text: t("unrecorded", view.state.unrecorded) }));
-  for (const reason of document_.reasons ?? []) parts.push(make("p", { text: pick(reason) }));
+  // The reasons of a FAIL are its broken promises, which stand below with their own words.
+  const clauses = (document_.clauses ?? []).toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+  const told = clauses.some((clause) => clause.outcome === "broken");
+  for (const reason of told ? [] : document_.reasons ?? []) parts.push(make("p", { text: pick(reason) }));
   if (document_.clauses === undefined) parts.push(make("p", { text: t("empty_verdict") }));
   else if (!document_.clauses.length) parts.push(make("p", { text: t("no_clauses") }));
-  else parts.push(make("ul", { class: "clauses" }, ...document_.clauses.map((clause) => row(view, clause))));
+  else parts.push(make("ul", { class: "clauses" }, ...clauses.map((clause) => row(view, clause))));
   $("verdict-in").replaceChildren(...parts);
 }
 

@@ -114,7 +114,7 @@ const TABLE = {
   e_reported: ["발신자가 들은 말: {0}", "the sender is told: {0}"],
   e_opened: ["사람이 열어 봄", "the person opens it"],
   e_returned: ["반송됨", "it comes back"],
-  e_fell_back: ["{0} 대신 {1}(으)로: {2}", "from {0} to {1}: {2}"],
+  e_fell_back: ["{0} → {1} 대체 발송: {2}", "from {0} to {1}: {2}"],
   e_retried: ["다시 시도", "tried again"],
   e_route_ended: ["발신자의 일이 끝남: {0}", "the sender is done: {0}"],
   e_pressed: ["버튼 누름: {0}", "presses {0}"],
@@ -131,7 +131,7 @@ const TABLE = {
   o_exhausted: ["모든 방법을 다 씀", "every leg was tried"],
   o_gave_up: ["그만둠", "gave up"],
   by_fault: ["장애 {0}", "fault {0}"],
-  what_phone_shows: ["단말에 보이는 글 ({0})", "What the phone shows ({0})"],
+  what_phone_shows: ["단말에 표시된 글 ({0})", "What the phone shows ({0})"],
   // Kinds of faults that need nothing else to be said.
   k_down: ["불통", "down"],
   k_silence: ["침묵", "silence"],

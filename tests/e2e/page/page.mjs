@@ -139,6 +139,7 @@ try {
   });
 
   await step("projector, by one key", async () => {
+    await page.focus("#big");
     await page.keyboard.press("p");
     assert.equal(await page.locator("#projector").getAttribute("aria-pressed"), "true");
     await accessible(page, "projector");
