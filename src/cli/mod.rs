@@ -44,6 +44,7 @@ pub mod fault;
 pub mod runs;
 pub mod replay;
 pub mod audit;
+pub mod report;
 pub mod bench;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
@@ -82,6 +83,8 @@ enum Command {
     Replay(replay::Args),
     /// Tell why somebody of a recorded run got what they got, or nothing
     Audit(audit::Args),
+    /// Compare a run with an earlier one: what got better, what got worse
+    Report(report::Args),
     /// Measure this build on this machine
     Bench(bench::Args),
     /// Read scenario files and show all their problems
@@ -133,6 +136,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Runs(args)) => runs::run(args, io),
         Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Audit(args)) => audit::run(args, io),
+        Some(Command::Report(args)) => report::run(args, io),
         Some(Command::Bench(args)) => bench::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),

@@ -26,6 +26,7 @@ pub mod svg;
 pub mod html;
 pub mod audit;
 pub mod matrix;
+pub mod baseline;
 pub mod folder;
 /// The build that reports name: the program and its version.
 pub const BUILD: &str = concat!("bongsu ", env!("CARGO_PKG_VERSION"));
