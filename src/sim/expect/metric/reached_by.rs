@@ -10,8 +10,8 @@ use crate::sim::expect::view::View;
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
     name: "reached_by",
-    ko: "그 매체로 표시된 알림",
-    en: "notices that an attempt on that medium showed",
+    ko: "그 매체로 만료 전에 표시된 알림",
+    en: "notices that an attempt on that medium showed before they expired",
     unit: Unit::Count,
     population: OF_NOTICES,
     outcomes: &[Label::Medium],
