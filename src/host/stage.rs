@@ -37,6 +37,7 @@ use crate::sim::scenario::Scenario;
 use crate::sim::time::SimTime;
 
 pub mod archive;
+pub mod apart;
 pub mod resume;
 
 /// What the host needs to be told about texts and judgements.

@@ -7,6 +7,7 @@
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
+use crate::host::control::Tee;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Run, RunWriter};
 use crate::host::control::runs::{Claim, Runs, StartError};
@@ -16,8 +17,9 @@ use crate::host::journal::meta::{Meta, build};
 use crate::host::journal::store::row::StoredRun;
 use crate::host::journal::store::{STORE_FILE, StoreError, read};
 use crate::host::journal::writer::Writer;
+use crate::host::stage::apart::Apart;
 use crate::host::stage::archive::Archive;
-use crate::host::stage::{House, Ready, tee};
+use crate::host::stage::{House, Ready};
 use crate::report::names::Names;
 use crate::sim::rehearsal::Rehearsal;
 
@@ -67,18 +69,20 @@ impl House {
         let folder = archive.data().join(&new.folder);
         let meta = Meta::of(&plan.name, plan.seed.0, new.phones, new.speed);
         let writer = Writer::again(&folder, &meta, &new.scenario, Names::of(&plan));
-        let mut writer = Some(writer.map_err(|error| Left::Alone(error.to_string()))?);
+        let writer = writer.map_err(|error| Left::Alone(error.to_string()))?;
+        let mut apart = Apart::start(writer).map_err(|error| Left::Alone(error.to_string()))?;
         let pace = |now| new.speed.map(|speed| Pace::going_on(now, at, speed, paused));
         let (phones, resolved) = (new.phones, new.scenario);
         let opening = Opening { id: new.id, plan, people, resolved, phones, pace: pace(Instant::now()) };
         let (run, orders) = Run::open(opening);
         let inputs = read::inputs(archive.data(), new.id).map_err(Left::All)?;
         let mut shown = RunWriter::new(run.clone());
-        let rebuilt = rebuild::run(rehearsal, inputs, at, &mut tee(&mut writer, &mut shown));
+        let rebuilt = rebuild::run(rehearsal, inputs, at, &mut Tee(vec![&mut apart, &mut shown]));
         let rebuilt = rebuilt.map_err(|error| match error {
             ReplayError::Recording(error) => Left::All(error),
             ReplayError::Backwards { .. } | ReplayError::Record(_) => Left::Alone(error.to_string()),
         })?;
+        let writer = Some(apart.finish().map_err(|error| Left::Alone(error.to_string()))?);
         let pace = pace(Instant::now());
         pace.into_iter().for_each(|pace| run.set_pace(pace));
         run.set_time(at);

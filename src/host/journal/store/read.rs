@@ -1,7 +1,8 @@
 //! Reads a store: which runs there are, and the inputs of one, a few rows at a time.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, params};
 
@@ -15,6 +16,8 @@ use crate::sim::time::SimTime;
 
 /// Rows read at one time.
 const PAGE_ROWS: i64 = 256;
+/// Pages that may wait for whoever steps them.
+const PAGES_AHEAD: usize = 8;
 
 /// All runs of the store, oldest first.
 pub fn runs(opened: &Opened) -> Result<Vec<StoredRun>, StoreError> {
@@ -25,57 +28,97 @@ pub fn runs(opened: &Opened) -> Result<Vec<StoredRun>, StoreError> {
     read().map_err(wrong(&opened.path))
 }
 
-/// The inputs of a run, in the order in which they were taken.
+/// The inputs of a run, in the order in which they were taken. Read by a thread of its own, a few pages ahead of whoever
+/// steps them; it ends with this.
 pub struct StoredInputs {
+    page: std::vec::IntoIter<(SimTime, Input)>,
+    pages: Option<Receiver<Page>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Inputs of some rows, or why there are no more.
+type Page = Result<Vec<(SimTime, Input)>, StoreError>;
+
+/// Where the thread is.
+struct Reader {
     db: Connection,
     path: PathBuf,
     run: RunId,
     /// The last row that was read.
     n: i64,
-    inputs: VecDeque<(SimTime, Input)>,
 }
 
 /// Reads the inputs of a run of this data folder.
 pub fn inputs(data: &Path, run: RunId) -> Result<StoredInputs, StoreError> {
     let Opened { db, path, .. } = beside(data, false)?;
-    Ok(StoredInputs { db, path, run, n: 0, inputs: VecDeque::new() })
-}
-
-impl StoredInputs {
-    fn refill(&mut self) -> Result<(), StoreError> {
-        let (path, run) = (self.path.clone(), self.run);
-        let select = "SELECT n, lines, sum FROM inputs WHERE run = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
-        let mut select = self.db.prepare(select).map_err(wrong(&path))?;
-        let mut rows = select.query(params![run.0, self.n, PAGE_ROWS]).map_err(wrong(&path))?;
-        while let Some(row) = rows.next().map_err(wrong(&path))? {
-            let n: i64 = row.get(0).map_err(wrong(&path))?;
-            if n != self.n + 1 {
-                return Err(torn(&path, run, format_args!("input row {} is missing", self.n + 1)));
+    let mut reader = Reader { db, path: path.clone(), run, n: 0 };
+    let (sender, pages) = sync_channel(PAGES_AHEAD);
+    let read_on = move || {
+        loop {
+            let page = reader.page();
+            let last = page.as_ref().map_or(true, Vec::is_empty);
+            if sender.send(page).is_err() || last {
+                return;
             }
-            let lines = row.get_ref(1).and_then(|lines| Ok(lines.as_blob()?)).map_err(wrong(&path))?;
-            let kept: i64 = row.get(2).map_err(wrong(&path))?;
-            if sum(lines) != kept.cast_unsigned() {
-                return Err(torn(&path, run, format_args!("input row {n} does not match its checksum")));
-            }
-            for line in lines.split_inclusive(|byte| *byte == b'\n') {
-                let input = read_input(line);
-                self.inputs.push_back(input.map_err(|why| torn(&path, run, format_args!("input row {n}: {why}")))?);
-            }
-            self.n = n;
         }
-        Ok(())
-    }
+    };
+    let thread = std::thread::Builder::new().name("journal-read".to_owned()).spawn(read_on);
+    let thread = thread.map_err(|error| StoreError::Io { path, message: error.to_string() })?;
+    Ok(StoredInputs { page: Vec::new().into_iter(), pages: Some(pages), thread: Some(thread) })
 }
 
 impl Iterator for StoredInputs {
     type Item = Result<(SimTime, Input), StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.inputs.is_empty()
-            && let Err(error) = self.refill()
-        {
-            return Some(Err(error));
+        if let Some(input) = self.page.next() {
+            return Some(Ok(input));
         }
-        self.inputs.pop_front().map(Ok)
+        // The thread is gone once it has sent an empty page or an error.
+        match self.pages.as_ref()?.recv().ok()? {
+            Ok(page) => {
+                self.page = page.into_iter();
+                self.page.next().map(Ok)
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl Drop for StoredInputs {
+    fn drop(&mut self) {
+        drop(self.pages.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic there was a bug, and whoever read has seen the end.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Reader {
+    /// The next page; an empty one is the last.
+    fn page(&mut self) -> Page {
+        let Reader { db, path, run, n } = self;
+        let select = "SELECT n, lines, sum FROM inputs WHERE run = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
+        let mut select = db.prepare(select).map_err(wrong(path))?;
+        let mut rows = select.query(params![run.0, *n, PAGE_ROWS]).map_err(wrong(path))?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next().map_err(wrong(path))? {
+            let next: i64 = row.get(0).map_err(wrong(path))?;
+            if next != *n + 1 {
+                return Err(torn(path, *run, format_args!("input row {} is missing", *n + 1)));
+            }
+            let lines = row.get_ref(1).and_then(|lines| Ok(lines.as_blob()?)).map_err(wrong(path))?;
+            let kept: i64 = row.get(2).map_err(wrong(path))?;
+            if sum(lines) != kept.cast_unsigned() {
+                return Err(torn(path, *run, format_args!("input row {next} does not match its checksum")));
+            }
+            for line in lines.split_inclusive(|byte| *byte == b'\n') {
+                let input = read_input(line);
+                page.push(input.map_err(|why| torn(path, *run, format_args!("input row {next}: {why}")))?);
+            }
+            *n = next;
+        }
+        Ok(page)
     }
 }
