@@ -120,7 +120,7 @@ pub fn fault_kind(kind: &str, lang: Lang) -> &str {
         return kind;
     }
     match kind {
-        "down" => "중단",
+        "down" => "불통",
         "silence" => "침묵",
         "refuse" => "거절",
         "late_failure" => "뒤늦은 실패",

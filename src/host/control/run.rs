@@ -159,7 +159,7 @@ impl Run {
             at: SimTime::ZERO,
             pace,
             held: false,
-            tally: Tally::default(),
+            tally: Tally::of(&plan, &people, phones),
             log: Log::default(),
             ledger: Ledger::default(),
             faults,

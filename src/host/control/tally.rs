@@ -1,8 +1,12 @@
 //! Running counts of a run, for progress lines, status answers and gauges. The verdict never uses them.
 
+use crate::sim::behaviour::connects;
+use crate::sim::engine::Phones;
 use crate::sim::model::event::{Event, EventKind};
 use crate::sim::model::ids::NoticeId;
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::Plan;
+use crate::sim::plan::population::Population;
 
 /// Counts since the run began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +54,18 @@ pub struct Tally {
 struct Seen(Vec<u64>);
 
 impl Tally {
+    /// Nothing has happened yet. Phones that the engine plays are connected from the beginning, without an event each.
+    pub fn of(plan: &Plan, people: &Population, phones: Phones) -> Tally {
+        let mut tally = Tally::default();
+        if phones == Phones::Simulated {
+            for network in Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions) {
+                let connected = people.all().iter().filter(|who| connects(who, network)).count();
+                tally.counts.sessions[network.index()] = connected as u64;
+            }
+        }
+        tally
+    }
+
     /// The counts.
     pub fn counts(&self) -> &Counts {
         &self.counts

@@ -335,8 +335,11 @@ impl Engine {
             if let Some(before) = self.sessions.set_carrier(*person, network, Some(session)) {
                 self.sessions.drop_from(before, *person);
             }
+            // A phone that only changes hands was connected all the time.
+            if !self.sessions.online(*person, network) {
+                self.emit(EventKind::SessionOpened { person: *person, network });
+            }
             self.sessions.set_online(*person, network, true);
-            self.emit(EventKind::SessionOpened { person: *person, network });
         }
         self.out.push(Effect::Admit { session, people: admitted.clone(), refused });
         for person in admitted {
