@@ -37,8 +37,11 @@ pub async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
     parsed(&bytes(request, &["application/json"]).await?)
 }
 
-/// The value in a JSON text.
+/// The value in a JSON text, which has to be an object: a list of values in the order of our members is none of ours.
 pub fn parsed<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    if text.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::new(Kind::InvalidRequest, "expected an object, found a list"));
+    }
     serde_json::from_slice(text).map_err(|error| {
         let kind = if error.is_data() { Kind::InvalidRequest } else { Kind::InvalidJson };
         Problem::new(kind, error.to_string())

@@ -39,6 +39,7 @@ async fn an_impossible_order_changes_nothing() {
     standing(&router).await;
     let (_, before) = ask(&router, "GET", "/v1/clock", Value::Null).await;
     for (body, detail) in [
+        (json!([null, 2, 3]), "expected an object, found a list"),
         (json!({ "paused": false, "speed": 0 }), "speed: expected 1 to 100000, found 0"),
         (
             json!({ "speed": 2, "advance_ms": 2_678_400_001_u64 }),
