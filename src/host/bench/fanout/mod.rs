@@ -1,6 +1,6 @@
 //! The fan-out: what one delivery to one of many phones costs, against the least that any server must pay for it.
 //!
-//! Five processes: this one, which leads; the gateway with a peer at the engine's end of its seam; the [`floor`], a bare
+//! Five processes: this one, which leads; the gateway with a peer at the engine's end of its seam; the `floor`, a bare
 //! epoll loop that writes bytes; and for each of the two a process of clients. Both servers have their clients connected
 //! all the time, and are measured in turns (floor, gateway, floor, gateway ...), so that a machine that is busy with
 //! something else moves both; what counts is the median of the pairs' ratios. Processor time is the server process's
