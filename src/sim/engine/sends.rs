@@ -10,6 +10,9 @@ use crate::sim::model::person::Person;
 use crate::sim::plan::{Audience, Pace, Send, SenderDrive};
 use crate::sim::time::{SimTime, Span};
 
+/// Most notices that room is kept for ahead; more of them make the tables grow as they come.
+const RESERVED_MAX: u64 = 1 << 22;
+
 /// How far a line has come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SendState {
@@ -44,6 +47,11 @@ impl Engine {
             }
             self.sends.push(state);
         }
+        // Room for what is known to come, so that tables need not double; it is memory only when it is used.
+        let known: u64 = self.sends.iter().map(|state| state.total).sum();
+        let room = known.min(RESERVED_MAX) as usize;
+        self.notices.reserve_exact(room);
+        self.attempts.reserve_exact(room);
     }
 
     /// Makes the notices of a line that are due now, and sets the alarm for the next.
