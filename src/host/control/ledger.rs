@@ -3,7 +3,7 @@
 //! Rows are in the order of notices' numbers, because the engine numbers them so. The verdict never uses them.
 
 use crate::sim::model::event::{Claim, Event, EventKind, Outcome};
-use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId};
+use crate::sim::model::ids::{FaultId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::SimTime;
 
@@ -169,40 +169,7 @@ fn note(row: &mut NoticeRow, event: &Event, ordinal: u8) {
 
 /// The notice that an event is about, and the ordinal of its attempt (0 where the event names none).
 pub fn notice_of(kind: &EventKind) -> Option<(NoticeId, u8)> {
-    use EventKind as E;
-    let AttemptId { notice, ordinal } = match *kind {
-        E::Submitted { attempt, .. }
-        | E::Accepted { attempt }
-        | E::Refused { attempt, .. }
-        | E::Unanswered { attempt, .. }
-        | E::Held { attempt, .. }
-        | E::Lost { attempt, .. }
-        | E::Charged { attempt, .. }
-        | E::Shown { attempt, .. }
-        | E::Reported { attempt, .. }
-        | E::Opened { attempt, .. }
-        | E::Returned { attempt }
-        | E::Retried { attempt, .. }
-        | E::Pressed { attempt, .. } => attempt,
-        E::Created { notice, .. } | E::FellBack { notice, .. } | E::RouteEnded { notice, .. } => {
-            AttemptId { notice, ordinal: 0 }
-        }
-        E::RunStarted
-        | E::RunEnded { .. }
-        | E::FaultBegan { .. }
-        | E::FaultStaged { .. }
-        | E::FaultEnded { .. }
-        | E::WeightsMoved { .. }
-        | E::Answered { .. }
-        | E::Counted { .. }
-        | E::SessionOpened { .. }
-        | E::SessionClosed { .. }
-        | E::SessionRefused { .. }
-        | E::HandshakesRefused { .. }
-        | E::SlowSessionCut { .. }
-        | E::InputRejected { .. } => return None,
-    };
-    Some((notice, ordinal))
+    Some((kind.notice()?, kind.attempt().map_or(0, |attempt| attempt.ordinal)))
 }
 
 /// The fault that touched a notice.

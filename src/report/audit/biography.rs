@@ -59,7 +59,7 @@ fn turn(event: &Event, lives: &mut BTreeMap<NoticeId, Life>, plan: &Plan, names:
     if matches!(event.kind, EventKind::RunStarted) {
         return None;
     }
-    let notice = notice_of(event.kind);
+    let notice = event.kind.notice();
     let life = notice.map(|notice| lives.entry(notice).or_default());
     let (mut medium, mut believed, mut truth, mut since) = (None, None, None, Span::ZERO);
     if let Some(life) = life {
@@ -101,7 +101,7 @@ impl Life {
             }
             _others_change_no_fact => {}
         }
-        attempt_of(event.kind).and_then(|attempt| self.medium(attempt))
+        event.kind.attempt().and_then(|attempt| self.medium(attempt))
     }
 
     fn medium(&self, attempt: AttemptId) -> Option<Medium> {
@@ -125,37 +125,6 @@ impl Life {
     /// The best over all attempts, as the report's table counts it.
     fn believed(&self) -> Believed {
         self.attempts.values().map(|row| row.1).max().unwrap_or(Believed::Nothing)
-    }
-}
-
-/// The attempt that an event is about.
-pub const fn attempt_of(kind: EventKind) -> Option<AttemptId> {
-    use EventKind as E;
-    match kind {
-        E::Submitted { attempt, .. }
-        | E::Accepted { attempt }
-        | E::Refused { attempt, .. }
-        | E::Unanswered { attempt, .. }
-        | E::Held { attempt, .. }
-        | E::Lost { attempt, .. }
-        | E::Charged { attempt, .. }
-        | E::Shown { attempt, .. }
-        | E::Reported { attempt, .. }
-        | E::Opened { attempt, .. }
-        | E::Returned { attempt }
-        | E::Retried { attempt, .. }
-        | E::Pressed { attempt, .. } => Some(attempt),
-        _of_no_attempt => None,
-    }
-}
-
-/// The notice that an event is about.
-pub fn notice_of(kind: EventKind) -> Option<NoticeId> {
-    match kind {
-        EventKind::Created { notice, .. }
-        | EventKind::FellBack { notice, .. }
-        | EventKind::RouteEnded { notice, .. } => Some(notice),
-        other => attempt_of(other).map(|attempt| attempt.notice),
     }
 }
 

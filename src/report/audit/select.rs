@@ -71,30 +71,12 @@ impl Select {
         match kind {
             E::RunEnded { .. } | E::FaultBegan { .. } | E::FaultStaged { .. } | E::FaultEnded { .. } => true,
             E::Created { notice, person, .. } => self.created(notice, person),
-            E::FellBack { notice, .. } | E::RouteEnded { notice, .. } => self.notices.contains(&notice),
-            E::Submitted { attempt, .. }
-            | E::Accepted { attempt }
-            | E::Refused { attempt, .. }
-            | E::Unanswered { attempt, .. }
-            | E::Held { attempt, .. }
-            | E::Lost { attempt, .. }
-            | E::Charged { attempt, .. }
-            | E::Shown { attempt, .. }
-            | E::Reported { attempt, .. }
-            | E::Opened { attempt, .. }
-            | E::Returned { attempt }
-            | E::Retried { attempt, .. }
-            | E::Pressed { attempt, .. } => self.notices.contains(&attempt.notice),
             E::Answered { person, .. }
             | E::Counted { person, .. }
             | E::SessionOpened { person, .. }
             | E::SessionClosed { person, .. }
             | E::SessionRefused { person, .. } => self.person == Some(person),
-            E::RunStarted
-            | E::WeightsMoved { .. }
-            | E::HandshakesRefused { .. }
-            | E::SlowSessionCut { .. }
-            | E::InputRejected { .. } => false,
+            _of_a_notice_or_of_nobody => kind.notice().is_some_and(|notice| self.notices.contains(&notice)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A biography on a terminal: time, what happened, what the sender believed, what was true.
 
-use crate::report::audit::biography::{attempt_of, notice_of, to_the_millisecond};
+use crate::report::audit::biography::to_the_millisecond;
 use crate::report::audit::{Believed, Biography, Truth, Turn};
 use crate::report::text::terminal::{Look, Tone, clean, fit, width, wrap};
 use crate::report::words::{belief, pick};
@@ -103,7 +103,7 @@ pub fn clock(turn: &Turn) -> String {
 
 /// The attempt, or the notice.
 fn id(turn: &Turn) -> String {
-    match (attempt_of(turn.event.kind), notice_of(turn.event.kind)) {
+    match (turn.event.kind.attempt(), turn.event.kind.notice()) {
         (Some(attempt), _) => attempt.to_string(),
         (None, Some(notice)) => notice.to_string(),
         (None, None) => String::new(),

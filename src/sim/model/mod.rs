@@ -8,3 +8,4 @@ pub mod medium;
 pub mod person;
 pub mod code;
 pub mod event;
+pub mod about;
