@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::sim::model::ids::{ButtonId, CounterId, FaultId, KindId};
+use crate::sim::model::service::{Named, Table};
 use crate::sim::plan::Plan;
 
 /// The names that events point at.
@@ -13,6 +14,7 @@ pub struct Names {
     pub(super) kinds: Vec<String>,
     pub(super) counters: Vec<String>,
     pub(super) buttons: Vec<String>,
+    pub(super) channels: Vec<String>,
 }
 
 impl Names {
@@ -23,6 +25,7 @@ impl Names {
             kinds: plan.kinds.iter().map(|kind| quoted(&kind.key)).collect(),
             counters: plan.counters.iter().map(|name| quoted(name)).collect(),
             buttons: plan.buttons.iter().map(|name| quoted(name)).collect(),
+            channels: plan.channels.iter().map(|channel| quoted(&channel.key)).collect(),
         }
     }
 
@@ -50,6 +53,16 @@ impl Names {
 
     pub(crate) fn button(&self, id: ButtonId) -> &str {
         known(&self.buttons, id.index())
+    }
+
+    pub(crate) fn of_table(&self, named: Named) -> &str {
+        let names = match named.table {
+            Table::Channel => &self.channels,
+            Table::Kind => &self.kinds,
+            Table::Counter => &self.counters,
+            Table::Fault => &self.faults,
+        };
+        known(names, named.place)
     }
 }
 

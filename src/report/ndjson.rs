@@ -11,6 +11,7 @@ use crate::report::names::Names;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{End, Event, EventKind};
 use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId};
+use crate::sim::model::service::{Named, Sink};
 use crate::sim::time::SimTime;
 
 /// Appends one event as one line, line feed included.
@@ -21,7 +22,7 @@ pub fn write_event(out: &mut Vec<u8>, names: &Names, event: &Event) {
     line.raw("}\n");
 }
 
-/// The words of all events.
+/// The words of all events but those of services, which are `ServiceEvent::NAMES`.
 pub const EVENTS: [&str; 30] = [
     "run_started",
     "run_ended",
@@ -87,6 +88,7 @@ pub const fn name(kind: &EventKind) -> &'static str {
         EventKind::SessionRefused { .. } => "session_refused",
         EventKind::HandshakesRefused { .. } => "handshakes_refused",
         EventKind::SlowSessionCut { .. } => "slow_session_cut",
+        EventKind::Service(event) => event.name(),
         EventKind::InputRejected { .. } => "input_rejected",
     }
 }
@@ -139,6 +141,10 @@ fn fields(line: &mut Line<'_>, kind: &EventKind) {
             line.word("network", network.name()).number("count", count).fault(fault)
         }
         E::SlowSessionCut { session, network } => line.number("session", session.0).word("network", network.name()),
+        E::Service(event) => {
+            event.write(line);
+            line
+        }
         E::InputRejected { why } => line.word("why", why.name()),
     };
 }
@@ -280,12 +286,57 @@ impl Line<'_> {
     }
 
     fn person(&mut self, person: PersonId) -> &mut Self {
-        self.raw(",\"person\":\"010-");
+        self.person_as("person", person)
+    }
+
+    fn person_as(&mut self, key: &str, person: PersonId) -> &mut Self {
+        self.key(key);
+        self.raw("\"010-");
         self.padded(u64::from(person.0 / 10_000), 4);
         self.raw("-");
         self.padded(u64::from(person.0 % 10_000), 4);
         self.raw("\"");
         self
+    }
+}
+
+/// Events of services write themselves, field by field.
+impl Sink for Line<'_> {
+    fn number(&mut self, key: &str, value: u64) {
+        Line::number(self, key, value);
+    }
+
+    fn truth(&mut self, key: &str, value: bool) {
+        Line::truth(self, key, value);
+    }
+
+    fn word(&mut self, key: &str, word: &'static str) {
+        Line::word(self, key, word);
+    }
+
+    fn person(&mut self, key: &str, person: PersonId) {
+        self.person_as(key, person);
+    }
+
+    fn notice(&mut self, key: &str, notice: NoticeId) {
+        self.key(key);
+        self.raw("\"n");
+        self.digits(u64::from(notice.0));
+        self.raw("\"");
+    }
+
+    fn attempt(&mut self, key: &str, attempt: AttemptId) {
+        self.key(key);
+        self.raw("\"n");
+        self.digits(u64::from(attempt.notice.0));
+        self.raw("/");
+        self.digits(u64::from(attempt.ordinal));
+        self.raw("\"");
+    }
+
+    fn name(&mut self, key: &str, named: Named) {
+        let names = self.names;
+        self.quoted(key, names.of_table(named));
     }
 }
 
@@ -296,9 +347,10 @@ pub(super) mod tests {
     use crate::sim::model::code::Code;
     use crate::sim::model::event::{Cause, Claim, End, Event, EventKind as E, Hold, Leg, Loss, Outcome, Rejection};
     use crate::sim::model::ids::{
-        AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
+        AttemptId, ButtonId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
     };
     use crate::sim::model::medium::{Medium, Network};
+    use crate::sim::model::service::ServiceEvent;
     use crate::sim::plan::population::phone_number;
     use crate::sim::time::SimTime;
 
@@ -312,6 +364,7 @@ pub(super) mod tests {
         names.kinds = vec!["\"rent\"".to_owned()];
         names.counters = vec!["\"paid\"".to_owned()];
         names.buttons = vec!["\"pay\"".to_owned()];
+        names.channels = vec!["\"lh\"".to_owned()];
         names
     }
 
@@ -427,6 +480,10 @@ pub(super) mod tests {
             (
                 E::SlowSessionCut { session: SessionId(8), network },
                 r#""event":"slow_session_cut","session":8,"network":"kakao""#,
+            ),
+            (
+                E::Service(ServiceEvent::FriendLeft { person, channel: ChannelId(0), blocked: true }),
+                r#""event":"friend_left","person":"010-0001-2345","channel":"lh","blocked":true"#,
             ),
             (E::InputRejected { why: Rejection::NotTheirs }, r#""event":"input_rejected","why":"not_theirs""#),
         ]

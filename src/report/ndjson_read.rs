@@ -14,6 +14,7 @@ use crate::sim::model::ids::{
     AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
 };
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::service::{ServiceEvent, Source, Table};
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::person_of_number;
 use crate::sim::time::SimTime;
@@ -25,6 +26,7 @@ pub struct Reader {
     kinds: Vec<String>,
     counters: Vec<String>,
     buttons: Vec<String>,
+    channels: Vec<String>,
 }
 
 /// A line as it stands in the file.
@@ -96,13 +98,17 @@ impl Reader {
             kinds: plan.kinds.iter().map(|kind| kind.key.clone()).collect(),
             counters: plan.counters.clone(),
             buttons: plan.buttons.clone(),
+            channels: plan.channels.iter().map(|channel| channel.key.clone()).collect(),
         }
     }
 
     /// Reads one line, with or without its line feed. The error is a lowercase fragment that names the field.
     pub fn read_event(&mut self, line: &[u8]) -> Result<Event, String> {
-        let line: Line<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-        Ok(Event { at: SimTime::from_micros(line.t), kind: self.kind_of(&line)? })
+        let bytes = line;
+        let line: Line<'_> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let service = ServiceEvent::NAMES.contains(&&*line.event);
+        let kind = if service { self.service(&line.event, bytes)? } else { self.kind_of(&line)? };
+        Ok(Event { at: SimTime::from_micros(line.t), kind })
     }
 
     /// The names of all faults read so far, by id: the plan's, then those that were posted.
@@ -218,6 +224,14 @@ impl Reader {
         })
     }
 
+    /// An event of a service: its fields are its table's, so the line is read once more, as a mapping.
+    fn service(&mut self, name: &str, line: &[u8]) -> Result<EventKind, Wrong> {
+        let fields = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        let mut source = Fields { fields, reader: self };
+        let event = ServiceEvent::read(name, &mut source).unwrap_or_else(|| Err(format!("unknown event '{name}'")))?;
+        Ok(EventKind::Service(event))
+    }
+
     /// The id of a fault's name; a new name is a posted fault.
     fn fault(&mut self, name: &str) -> Result<FaultId, Wrong> {
         let place = match self.faults.iter().position(|known| known == name) {
@@ -261,6 +275,61 @@ impl Line<'_> {
             return need(self.condition, "condition").map(End::Condition);
         }
         word(&[End::Stop, End::Quiet, End::Asked], End::name, &self.end, "end")
+    }
+}
+
+/// The fields of one line, for events of services.
+struct Fields<'a> {
+    fields: serde_json::Map<String, serde_json::Value>,
+    reader: &'a mut Reader,
+}
+
+impl Fields<'_> {
+    fn text(&self, key: &str) -> Result<&str, Wrong> {
+        need(self.fields.get(key), key)?.as_str().ok_or_else(|| format!("field '{key}' is no text"))
+    }
+}
+
+impl Source for Fields<'_> {
+    fn number(&mut self, key: &str) -> Result<u64, Wrong> {
+        need(self.fields.get(key), key)?.as_u64().ok_or_else(|| format!("field '{key}' is no number"))
+    }
+
+    fn truth(&mut self, key: &str) -> Result<bool, Wrong> {
+        need(self.fields.get(key), key)?.as_bool().ok_or_else(|| format!("field '{key}' is neither true nor false"))
+    }
+
+    fn word(&mut self, key: &str) -> Result<String, Wrong> {
+        self.text(key).map(str::to_owned)
+    }
+
+    fn person(&mut self, key: &str) -> Result<PersonId, Wrong> {
+        let text = self.text(key)?;
+        person_of_number(text).ok_or_else(|| format!("{key} '{text}', expected a reserved number"))
+    }
+
+    fn notice(&mut self, key: &str) -> Result<NoticeId, Wrong> {
+        let text = self.text(key)?;
+        NoticeId::parse(text).ok_or_else(|| format!("{key} '{text}', expected one like n17"))
+    }
+
+    fn attempt(&mut self, key: &str) -> Result<AttemptId, Wrong> {
+        let text = self.text(key)?;
+        AttemptId::parse(text).ok_or_else(|| format!("{key} '{text}', expected one like n17/0"))
+    }
+
+    fn name(&mut self, key: &str, table: Table) -> Result<Option<usize>, Wrong> {
+        if !self.fields.contains_key(key) {
+            return Ok(None);
+        }
+        let text = self.text(key)?.to_owned();
+        let names = match table {
+            Table::Fault => return self.reader.fault(&text).map(|fault| Some(fault.index())),
+            Table::Channel => &self.reader.channels,
+            Table::Kind => &self.reader.kinds,
+            Table::Counter => &self.reader.counters,
+        };
+        place(names, &Some(Cow::Borrowed(&text)), key).map(Some)
     }
 }
 
@@ -320,7 +389,13 @@ mod tests {
 
     fn reader() -> Reader {
         let one = |name: &str| vec![name.to_owned()];
-        Reader { faults: one("silence-10m"), kinds: one("rent"), counters: one("paid"), buttons: one("pay") }
+        Reader {
+            faults: one("silence-10m"),
+            kinds: one("rent"),
+            counters: one("paid"),
+            buttons: one("pay"),
+            channels: one("lh"),
+        }
     }
 
     fn written(names: &Names, kind: E) -> Vec<u8> {

@@ -56,6 +56,8 @@ pub enum Subject {
     Call = 61,
     /// A synthetic person's name.
     Name = 70,
+    /// Whether a person joins along a campaign's line, and after how long; first key: line and person.
+    Joins = 80,
 }
 
 /// The seed of a run.

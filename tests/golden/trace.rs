@@ -11,8 +11,9 @@
 use std::fmt::Write as _;
 
 use bongsu::sim::model::event::{Event, EventKind};
-use bongsu::sim::model::ids::{FaultId, PersonId};
+use bongsu::sim::model::ids::{AttemptId, FaultId, NoticeId, PersonId};
 use bongsu::sim::model::person::PhoneState;
+use bongsu::sim::model::service::{Named, ServiceEvent, Sink, Table};
 use bongsu::sim::plan::Plan;
 use bongsu::sim::plan::population::{Population, phone_number};
 use bongsu::sim::time::SimTime;
@@ -34,6 +35,61 @@ pub fn trace(plan: &Plan, events: &[Event]) -> String {
     out
 }
 
+/// An event of a service: its word and its fields, as its table has them.
+fn service(plan: &Plan, event: ServiceEvent) -> String {
+    let mut line = ServiceLine { plan, text: event.name().replace('_', " ") };
+    event.write(&mut line);
+    line.text
+}
+
+struct ServiceLine<'a> {
+    plan: &'a Plan,
+    text: String,
+}
+
+impl ServiceLine<'_> {
+    fn add(&mut self, key: &str, value: impl std::fmt::Display) {
+        let _ = write!(self.text, " {key}={value}");
+    }
+}
+
+impl Sink for ServiceLine<'_> {
+    fn number(&mut self, key: &str, value: u64) {
+        self.add(key, value);
+    }
+
+    fn truth(&mut self, key: &str, value: bool) {
+        self.add(key, value);
+    }
+
+    fn word(&mut self, key: &str, word: &'static str) {
+        self.add(key, word);
+    }
+
+    fn person(&mut self, key: &str, person: PersonId) {
+        self.add(key, phone_number(person));
+    }
+
+    fn notice(&mut self, key: &str, notice: NoticeId) {
+        self.add(key, notice);
+    }
+
+    fn attempt(&mut self, key: &str, attempt: AttemptId) {
+        self.add(key, attempt);
+    }
+
+    fn name(&mut self, key: &str, named: Named) {
+        let plan = self.plan;
+        let name = match named.table {
+            Table::Channel => plan.channels.get(named.place).map(|channel| &channel.key),
+            Table::Kind => plan.kinds.get(named.place).map(|kind| &kind.key),
+            Table::Counter => plan.counters.get(named.place),
+            Table::Fault => plan.faults.get(named.place).map(|fault| &fault.name),
+        };
+        self.add(key, name.map_or("?", String::as_str));
+    }
+}
+
 fn clock(at: SimTime) -> String {
     let ms = at.micros() / 1_000;
     format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000)
@@ -44,6 +100,7 @@ fn line(plan: &Plan, kind: EventKind) -> String {
     let who = phone_number;
     match kind {
         EventKind::RunStarted => "run starts".into(),
+        EventKind::Service(event) => service(plan, event),
         EventKind::RunEnded { end } => format!("run ends: {end}"),
         EventKind::FaultBegan { fault } => format!("=== {} begins", name(plan, fault)),
         EventKind::FaultStaged { fault, stage } => format!("=== {} gives back stage {stage}", name(plan, fault)),

@@ -10,6 +10,7 @@ use bongsu::sim::network;
 use bongsu::sim::plan::message::{
     Button, Content, Kind, Part, Review, RouteLeg, Template, Text, Until, Var, VarSource,
 };
+use bongsu::sim::plan::service::Services;
 use bongsu::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -54,6 +55,7 @@ pub fn plan(seed: u64) -> Plan {
         buttons: BUTTONS.map(String::from).into(),
         desk: Vec::new(),
         counters: vec!["counted".into()],
+        services: Services::default(),
         sender: sender(dice),
     };
     plan.desk = desk(dice, &plan);

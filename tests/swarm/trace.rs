@@ -98,19 +98,28 @@ macro_rules! table {
 
         /// A kind of event as a word.
         pub fn word(kind: &EventKind) -> &'static str {
-            match kind { $(EventKind::$variant { .. } => $word),* }
+            match kind {
+                $(EventKind::$variant { .. } => $word,)*
+                EventKind::Service(event) => event.name(),
+            }
         }
 
         /// The attempt that an event is about.
         #[allow(unused_variables, reason = "each row names all that both columns may need")]
         pub fn attempt(kind: &EventKind) -> Option<AttemptId> {
-            match *kind { $(EventKind::$variant { $($pattern)* } => $attempt),* }
+            match *kind {
+                $(EventKind::$variant { $($pattern)* } => $attempt,)*
+                EventKind::Service(event) => event.attempt(),
+            }
         }
 
         /// The fault that an event names as its cause.
         #[allow(unused_variables, reason = "each row names all that both columns may need")]
         pub fn cause(kind: &EventKind) -> Option<FaultId> {
-            match *kind { $(EventKind::$variant { $($pattern)* } => $fault),* }
+            match *kind {
+                $(EventKind::$variant { $($pattern)* } => $fault,)*
+                EventKind::Service(event) => event.fault(),
+            }
         }
     };
 }

@@ -98,7 +98,8 @@ impl Tally {
                 counts.turned_away[network.index()] += u64::from(count);
             }
             EventKind::InputRejected { .. } => counts.rejected += 1,
-            EventKind::RunStarted
+            EventKind::Service(_)
+            | EventKind::RunStarted
             | EventKind::RunEnded { .. }
             | EventKind::FaultBegan { .. }
             | EventKind::FaultStaged { .. }

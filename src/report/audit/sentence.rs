@@ -60,6 +60,10 @@ pub fn told(kind: EventKind, since: Span, names: &Reader) -> Words {
         EventKind::FaultEnded { fault, lifted: true } => of_fault(names.fault_name(fault), "해제", "is lifted"),
         EventKind::FaultEnded { fault, lifted: false } => of_fault(names.fault_name(fault), "끝", "ends"),
         EventKind::RunEnded { end } => run_ended(end),
+        EventKind::Service(event) => {
+            let (ko, en) = event.told();
+            both(ko, en)
+        }
         EventKind::RunStarted
         | EventKind::WeightsMoved { .. }
         | EventKind::HandshakesRefused { .. }
@@ -93,6 +97,7 @@ pub const fn stroke(kind: EventKind, network: Network) -> Stroke {
         E::SessionOpened { network, .. } => Stroke::Arrow(Lane::Phone, Lane::Network(network)),
         E::SessionClosed { network, .. } => Stroke::Cut(Lane::Network(network), Lane::Phone),
         E::SessionRefused { network, .. } => Stroke::Cut(Lane::Phone, Lane::Network(network)),
+        E::Service(_) => Stroke::Dot(Lane::Person),
         E::RunStarted
         | E::RunEnded { .. }
         | E::FaultBegan { .. }
@@ -106,7 +111,7 @@ pub const fn stroke(kind: EventKind, network: Network) -> Stroke {
 }
 
 /// The fault that an event names as its cause.
-pub const fn fault_of(kind: EventKind) -> Option<FaultId> {
+pub fn fault_of(kind: EventKind) -> Option<FaultId> {
     use EventKind as E;
     match kind {
         E::Refused { fault, .. }
@@ -119,6 +124,7 @@ pub const fn fault_of(kind: EventKind) -> Option<FaultId> {
         | E::SessionClosed { fault, .. }
         | E::SessionRefused { fault, .. }
         | E::HandshakesRefused { fault, .. } => fault,
+        E::Service(event) => event.fault(),
         E::RunStarted
         | E::RunEnded { .. }
         | E::FaultBegan { .. }

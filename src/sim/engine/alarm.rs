@@ -1,6 +1,7 @@
 //! Alarms: what the engine asked to be woken for. An alarm is a hint; when it fires, state decides whether it still
 //! matters. Eight bytes each, because there are several for every open notice.
 
+use crate::sim::engine::service::Duty;
 use crate::sim::engine::state::AttemptIx;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
@@ -108,6 +109,15 @@ pub enum Alarm {
     FaultStage(FaultId, u8),
     /// A flapping fault turns, or a repeated sever cuts again; the round counts from 1.
     FaultTurns(FaultId, u16),
+    /// Something that a service has to do.
+    Duty {
+        /// What.
+        duty: Duty,
+        /// Of which row of the plan.
+        of: u16,
+        /// To which row of the engine's table, or for which person.
+        row: u32,
+    },
     /// A weighted policy looks at its weights.
     Weigh,
     /// The run's last instant; `last` once everything else of that instant has happened.

@@ -7,6 +7,7 @@
 //!
 //! One notice, in reading order: `sends` creates it, `calls` hands it to a platform, `delivery` brings it to the phone,
 //! `receipts` tells the sender, `route` decides what the sender does next, `people` read and answer, the `desk` counts.
+//! What a channel offers beside messages is under `service`, a file each.
 //! Beside that path stand `sessions` (who is connected), `outages` (faults begin and end), `weights` (one sender policy)
 //! and `outside` (inputs).
 
@@ -49,6 +50,7 @@ mod sessions;
 mod outages;
 mod weights;
 mod outside;
+mod service;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -174,6 +176,7 @@ impl Engine {
         self.plan_faults();
         self.plan_sends();
         self.plan_weights();
+        self.plan_services();
     }
 
     fn pass_time(&mut self, at: SimTime) {
@@ -219,6 +222,7 @@ impl Engine {
             }
             Alarm::FaultStage(fault, stage) => self.fault_stage(fault, stage),
             Alarm::FaultTurns(fault, round) => self.fault_turns(fault, round),
+            Alarm::Duty { duty, of, row } => self.do_duty(duty, of, row),
             Alarm::Weigh => self.weigh(),
             Alarm::Stop { last: false } => self.agenda.set(self.now, Alarm::Stop { last: true }),
             Alarm::Stop { last: true } => self.end(End::Stop),

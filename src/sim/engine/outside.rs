@@ -100,16 +100,20 @@ impl Engine {
     }
 
     fn befriend(&mut self, person: PersonId, channel: ChannelId, friend: bool) -> Result<(), Rejection> {
-        let who = self.known(person)?;
+        self.known(person)?;
         self.known_channel(channel)?;
-        self.sessions.set_friend(person, channel, &who, friend);
+        if friend {
+            self.add_friend(person, channel);
+        } else {
+            self.leave(person, channel, false);
+        }
         Ok(())
     }
 
     fn block(&mut self, person: PersonId, channel: ChannelId) -> Result<(), Rejection> {
         self.known(person)?;
         self.known_channel(channel)?;
-        self.sessions.block(person, channel);
+        self.leave(person, channel, true);
         Ok(())
     }
 

@@ -184,7 +184,7 @@ impl Engine {
         self.range(to).iter().filter(|who| belongs(to, who)).count() as u64
     }
 
-    fn listed(&self, to: &Audience) -> Vec<PersonId> {
+    pub(super) fn listed(&self, to: &Audience) -> Vec<PersonId> {
         let range = self.range(to).iter().enumerate();
         range.filter(|(_, who)| belongs(to, who)).map(|(i, _)| PersonId(to.first.0 + i as u32)).collect()
     }

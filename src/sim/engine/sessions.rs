@@ -15,7 +15,7 @@ use crate::sim::fault::{DownHow, FaultKind};
 use crate::sim::model::event::{EventKind, Leg, Loss};
 use crate::sim::model::ids::{ChannelId, FaultId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
-use crate::sim::model::person::{Friends, Person};
+use crate::sim::model::person::{CHANNELS_WITH_FRIENDS_MAX, Friends, Person};
 use crate::sim::time::{SimTime, Span};
 
 /// All phones' sessions.
@@ -112,12 +112,16 @@ impl Sessions {
 
     pub(super) fn may_chat(&self, person: PersonId, channel: ChannelId, who: &Person) -> bool {
         let talks = self.talks.get(&person).is_some_and(|talks| talks.has(channel));
-        talks || self.friends.get(&person).unwrap_or(&who.friends).has(channel)
+        talks || self.is_friend(person, channel, who)
+    }
+
+    pub(super) fn is_friend(&self, person: PersonId, channel: ChannelId, who: &Person) -> bool {
+        self.friends.get(&person).unwrap_or(&who.friends).has(channel)
     }
 
     /// The person has spoken to the channel: it may answer, friend or not.
     pub(super) fn open_talk(&mut self, person: PersonId, channel: ChannelId) {
-        if channel.0 < 32 {
+        if channel.0 < CHANNELS_WITH_FRIENDS_MAX {
             let talks = self.talks.entry(person).or_default();
             *talks = talks.with(channel);
         }
@@ -128,7 +132,7 @@ impl Sessions {
     }
 
     pub(super) fn set_friend(&mut self, person: PersonId, channel: ChannelId, who: &Person, friend: bool) {
-        if channel.0 < 32 {
+        if channel.0 < CHANNELS_WITH_FRIENDS_MAX {
             let before = *self.friends.get(&person).unwrap_or(&who.friends);
             let after = if friend { before.with(channel) } else { before.without(channel) };
             self.friends.insert(person, after);

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::sim::expect::deed::DeedRow;
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT, NoticeRecord};
 use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
@@ -38,6 +39,7 @@ pub(super) struct Ledger {
     pub(super) answers: Vec<AnswerRow>,
     pub(super) counts: Vec<CountRow>,
     pub(super) losses: Vec<LossRow>,
+    pub(super) deeds: Vec<DeedRow>,
     /// Rows that did not fit.
     pub(super) dropped: u64,
     pub(super) tallies: Tallies,
@@ -56,7 +58,7 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn new(plan: Arc<Plan>, people: Arc<Population>) -> Ledger {
         let mut reply_kinds = vec![false; plan.kinds.len()];
-        for kind in plan.desk.iter().filter_map(|rule| rule.reply) {
+        for kind in plan.replies() {
             reply_kinds[kind.index()] = true;
         }
         let expected = plan.sends.iter().fold(0usize, |sum, send| sum.saturating_add(send.to.count as usize));
@@ -70,6 +72,7 @@ impl Ledger {
             answers: Vec::new(),
             counts: Vec::new(),
             losses: Vec::new(),
+            deeds: Vec::new(),
             dropped: 0,
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,
@@ -131,6 +134,7 @@ impl Ledger {
                 self.tallies.counted(counter);
                 keep(&mut self.counts, &mut self.dropped, CountRow { at: Moment::at(at), person, amount, counter });
             }
+            EventKind::Service(event) => self.serve(at, event),
             EventKind::SessionOpened { person, network } => self.session_opened(at, person, network),
             EventKind::SessionClosed { person, network, fault } => self.session_closed(at, person, network, fault),
             EventKind::SessionRefused { fault, .. } | EventKind::HandshakesRefused { fault, .. } => self.name(fault),

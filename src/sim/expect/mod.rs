@@ -29,6 +29,7 @@ mod rows;
 mod ledger;
 mod view;
 mod sessions;
+mod deed;
 mod desk;
 mod live;
 mod query;

@@ -64,6 +64,11 @@ pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Subjec
                 take(Subject::at(row.person, row.at, None), look(row, query));
             }
         }
+        Look::Deed(look) => {
+            for row in ledger.deeds.iter().filter(|row| query.takes_person(row.person, row.at)) {
+                take(Subject::at(row.person, row.at, None), look(row, query));
+            }
+        }
         Look::Loss(look) => {
             let hit = |fault| query.filter.hit.is_none_or(|hit| fault == Some(hit));
             for row in ledger.losses.iter().filter(|row| hit(row.fault) && query.takes_person(row.person, row.at)) {

@@ -22,6 +22,7 @@ use crate::sim::model::words::Words;
 use crate::sim::network::NetworkRules;
 use crate::sim::plan::message::{Kind, RouteLeg, Until};
 use crate::sim::plan::population::Population;
+use crate::sim::plan::service::Services;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -124,6 +125,7 @@ pub(super) fn plan() -> Plan {
             reply: Some(KindId(1)),
         }],
         counters: vec!["paid".into()],
+        services: Services::default(),
         sender: Sender {
             drive: SenderDrive::Builtin,
             policy: Policy::Timer(None),

@@ -5,7 +5,7 @@ use crate::sim::model::ids::{AttemptId, NoticeId};
 
 impl E {
     /// The attempt that the event is about, if it is about one.
-    pub const fn attempt(&self) -> Option<AttemptId> {
+    pub fn attempt(&self) -> Option<AttemptId> {
         match *self {
             E::Submitted { attempt, .. }
             | E::Accepted { attempt }
@@ -20,6 +20,7 @@ impl E {
             | E::Returned { attempt }
             | E::Retried { attempt, .. }
             | E::Pressed { attempt, .. } => Some(attempt),
+            E::Service(event) => event.attempt(),
             E::RunStarted
             | E::RunEnded { .. }
             | E::FaultBegan { .. }
@@ -41,9 +42,10 @@ impl E {
     }
 
     /// The notice that the event is about: its own, or that of its attempt.
-    pub const fn notice(&self) -> Option<NoticeId> {
+    pub fn notice(&self) -> Option<NoticeId> {
         match (*self, self.attempt()) {
             (E::Created { notice, .. } | E::FellBack { notice, .. } | E::RouteEnded { notice, .. }, _) => Some(notice),
+            (E::Service(event), _) => event.notice(),
             (_, Some(attempt)) => Some(attempt.notice),
             (_, None) => None,
         }

@@ -11,6 +11,7 @@ use crate::sim::model::ids::{
     AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
 };
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::service::ServiceEvent;
 use crate::sim::time::SimTime;
 
 /// One fact, stamped.
@@ -257,6 +258,8 @@ pub enum EventKind {
         /// On which network.
         network: Network,
     },
+    /// Something happened in a channel's services, beside messages.
+    Service(ServiceEvent),
     /// The outside world asked for something that cannot be; nothing else happened.
     InputRejected {
         /// What was wrong with it.

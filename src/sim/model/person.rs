@@ -30,9 +30,12 @@ pub enum PhoneState {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Groups(pub u64);
 
-/// A set of channels, one bit each; the first 32 channels of a plan can have friends.
+/// How many channels of a plan can have friends: the first so many.
+pub const CHANNELS_WITH_FRIENDS_MAX: u16 = 64;
+
+/// A set of channels, one bit each; the first 64 channels of a plan can have friends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Friends(pub u32);
+pub struct Friends(pub u64);
 
 /// The fixed attributes of one person; 24 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +79,7 @@ impl Friends {
 
     /// Whether the person is a friend of the channel.
     pub const fn has(self, channel: ChannelId) -> bool {
-        channel.0 < 32 && self.0 >> channel.0 & 1 == 1
+        channel.0 < CHANNELS_WITH_FRIENDS_MAX && self.0 >> channel.0 & 1 == 1
     }
 }
 

@@ -17,10 +17,12 @@ pub mod message;
 pub mod population;
 pub mod render;
 pub mod check;
+pub mod service;
 #[cfg(test)]
 pub mod sample;
 
 use message::Kind;
+use service::Services;
 
 /// A whole scenario, ready to be stepped.
 #[derive(Clone, Debug)]
@@ -59,6 +61,8 @@ pub struct Plan {
     pub desk: Vec<DeskRule>,
     /// Names of the desk's counters, by `CounterId`.
     pub counters: Vec<String>,
+    /// What the channels offer beside messages.
+    pub services: Services,
     /// Who sends, and by which policy.
     pub sender: Sender,
 }
@@ -256,6 +260,11 @@ impl Plan {
         let after = self.cohorts.partition_point(|cohort| cohort.first <= person);
         let index = after.checked_sub(1)?;
         (person.0 - self.cohorts[index].first.0 < self.cohorts[index].count).then_some(index)
+    }
+
+    /// Kinds that answer somebody: replies of the desk and of the services. They are no notices of the agency's own.
+    pub fn replies(&self) -> impl Iterator<Item = KindId> + '_ {
+        self.desk.iter().filter_map(|rule| rule.reply).chain(self.services.replies())
     }
 
     /// The rules of a medium in this run.

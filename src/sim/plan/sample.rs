@@ -8,6 +8,7 @@ use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
 use crate::sim::model::words::Words;
 use crate::sim::network;
 use crate::sim::plan::message::{Button, Content, Kind, Part, RouteLeg, Text, Until, Var, VarSource};
+use crate::sim::plan::service::Services;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive,
 };
@@ -34,6 +35,7 @@ pub fn rent() -> Plan {
         faults: Vec::new(),
         desk: Vec::new(),
         counters: Vec::new(),
+        services: Services::default(),
         sender: Sender {
             drive: SenderDrive::Builtin,
             policy: Policy::Timer(None),

@@ -7,6 +7,7 @@ use crate::sim::model::ids::PersonId;
 use crate::sim::model::words::Words;
 use crate::sim::network;
 use crate::sim::plan::population::PEOPLE_MAX;
+use crate::sim::plan::service::Services;
 use crate::sim::plan::{Channel, Clock, Plan};
 use crate::sim::scenario::desk;
 use crate::sim::scenario::media;
@@ -132,6 +133,7 @@ fn blank() -> Plan {
         faults: Vec::new(),
         desk: Vec::new(),
         counters: Vec::new(),
+        services: Services::default(),
         sender: desk::usual_sender(),
     }
 }

@@ -32,6 +32,7 @@ mod audience;
 mod timeline;
 mod desk;
 mod promise;
+mod service;
 mod lower;
 mod include;
 mod setting;

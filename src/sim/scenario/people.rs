@@ -2,7 +2,7 @@
 
 use crate::sim::dice::{Share, Spread};
 use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, PersonId, RegionId};
-use crate::sim::model::person::{KakaoState, PhoneState};
+use crate::sim::model::person::{CHANNELS_WITH_FRIENDS_MAX, KakaoState, PhoneState};
 use crate::sim::plan::population::PEOPLE_MAX;
 use crate::sim::plan::{Cohort, Habits, Plan};
 use crate::sim::scenario::list;
@@ -64,7 +64,6 @@ const READS: Table = Table {
 
 const ROWS_MAX: usize = 1_000;
 const GROUPS_MAX: usize = 64;
-const CHANNELS_WITH_FRIENDS_MAX: usize = 32;
 const REGIONS_MAX: usize = 1_000;
 /// Keys that a list makes senseless.
 const BY_SHARE: [&str; 6] = ["count", "kakao", "phone", "friends_of", "groups", "regions"];
@@ -120,9 +119,9 @@ pub(super) fn region(name: &str, at: At, plan: &mut Plan, problems: &mut Problem
 pub(super) fn friend(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<ChannelId> {
     let known = plan.channels.iter().map(|channel| channel.key.as_str());
     let index = reference(("채널", "channel"), node, known, problems)?;
-    if index >= CHANNELS_WITH_FRIENDS_MAX {
+    if index >= usize::from(CHANNELS_WITH_FRIENDS_MAX) {
         let issue =
-            Issue::new("친구는 앞선 채널 32개까지만 둘 수 있습니다", "only the first 32 channels can have friends");
+            Issue::new("친구는 앞선 채널 64개까지만 둘 수 있습니다", "only the first 64 channels can have friends");
         problems.add(node.at, issue);
         return None;
     }

@@ -9,6 +9,7 @@ use crate::sim::scenario::faults;
 use crate::sim::scenario::notices;
 use crate::sim::scenario::problem::{At, Issue, Problems, nearest, words};
 use crate::sim::scenario::reader::{Fields, items, leaf, not_a, one_of, unknown};
+use crate::sim::scenario::service::join;
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::value::{Moment, SPAN_MAX, Speed};
 use crate::sim::scenario::yaml::{Node, Value};
@@ -20,6 +21,7 @@ pub(super) const SHAPE: Shape = Shape::List(&Shape::Either(&[
     Shape::Table(&faults::TABLE),
     Shape::Table(&LIFT),
     Shape::Table(&OUTAGE),
+    Shape::Table(&join::TABLE),
 ]));
 
 const SEND: Table = Table {
@@ -101,6 +103,7 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
         match what(line) {
             Some("send") => send(line, plan, problems),
             Some("fault") => fault(line, plan, &mut faults, problems),
+            Some("join") => join::read(line, plan, problems),
             Some("outage") => outage(line, plan, &mut faults, problems),
             Some(_) => {} // `lift`, once all faults are known.
             None => nothing(line, problems),
@@ -134,20 +137,23 @@ pub(super) fn last_instant(plan: &Plan) -> SimTime {
         Pace::Chain { .. } => send.at,
     });
     let faults = plan.faults.iter().map(|fault| fault.ends.unwrap_or(fault.begins));
-    sends.chain(faults).max().unwrap_or(SimTime::ZERO)
+    let joins = plan.services.joins.iter().map(|join| join.at + join.after.longest());
+    sends.chain(faults).chain(joins).max().unwrap_or(SimTime::ZERO)
 }
 
+/// The keys that say what a line does.
+const KEYS: [&str; 5] = ["send", "fault", "lift", "outage", "join"];
+
 fn what(line: &Node) -> Option<&'static str> {
-    ["send", "fault", "lift", "outage"].into_iter().find(|key| line.get(key).is_some())
+    KEYS.into_iter().find(|key| line.get(key).is_some())
 }
 
 fn nothing(line: &Node, problems: &mut Problems) {
-    let keys = ["send", "fault", "lift", "outage"];
     let found = line.entries().and_then(|entries| entries.iter().find(|entry| entry.key != "at"));
-    let near = found.and_then(|entry| nearest(&entry.key, keys.into_iter()));
+    let near = found.and_then(|entry| nearest(&entry.key, KEYS.into_iter()));
     let at = found.map_or(line.at, |entry| entry.key_at);
     let issue = Issue::new("이 줄이 무엇을 하는지 없습니다", "the line does not say what happens")
-        .expecting(one_of(keys.into_iter()));
+        .expecting(one_of(KEYS.into_iter()));
     problems.add(at, issue.nearest(near));
 }
 
@@ -330,7 +336,7 @@ fn lift(line: &Node, faults: &mut [Fault], plan: &Plan, problems: &mut Problems)
 }
 
 /// An instant of the run: a time from its start, or a date and time.
-fn instant(fields: &Fields<'_>, key: &str, plan: &Plan, problems: &mut Problems) -> Option<SimTime> {
+pub(super) fn instant(fields: &Fields<'_>, key: &str, plan: &Plan, problems: &mut Problems) -> Option<SimTime> {
     let node = fields.need(key, problems)?;
     let written = node.text().unwrap_or_default();
     if !written.contains('T') {

@@ -15,7 +15,7 @@ pub struct Subjects {
 }
 
 /// The subjects of an event.
-pub const fn of(kind: &E) -> Subjects {
+pub fn of(kind: &E) -> Subjects {
     match *kind {
         E::RunStarted
         | E::RunEnded { .. }
@@ -25,6 +25,7 @@ pub const fn of(kind: &E) -> Subjects {
         | E::WeightsMoved { .. }
         | E::SlowSessionCut { .. }
         | E::InputRejected { .. } => subjects(None, None, None),
+        E::Service(event) => subjects(event.person(), event.notice(), event.fault().map(|fault| (fault, 1))),
         E::Created { notice, person, .. } => subjects(Some(person), Some(notice), None),
         E::Submitted { attempt, person, .. } | E::Opened { attempt, person } | E::Pressed { attempt, person, .. } => {
             subjects(Some(person), Some(attempt.notice), None)

@@ -112,7 +112,9 @@ fn cause(word: &Word<'_>) -> Result<Cause, ExpressionError> {
 fn status(word: &Word<'_>, metric: &Metric) -> Result<Status, ExpressionError> {
     let rows = match metric.look {
         Look::Attempt(_) => &Status::ALL[2..],
-        Look::Notice(_) | Look::Press(_) | Look::Answer(_) | Look::Count(_) | Look::Loss(_) => &Status::ALL[..2],
+        Look::Notice(_) | Look::Press(_) | Look::Answer(_) | Look::Count(_) | Look::Deed(_) | Look::Loss(_) => {
+            &Status::ALL[..2]
+        }
     };
     one_of(word, "status", rows)
 }

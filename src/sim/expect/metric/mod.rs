@@ -14,6 +14,7 @@
 //! them out would let a run that ends early pass with the easy part; a scenario that wants them judged fairly puts its
 //! `clock.stop` later. The verdict says how many of them did not count.
 
+use crate::sim::expect::deed::DeedRow;
 use crate::sim::expect::expression::Filter;
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::query::Query;
@@ -49,11 +50,12 @@ mod granted;
 mod oversold;
 pub(super) mod counter;
 mod amount;
+mod joined;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 30] = [
+pub const ALL: [&Metric; 31] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -82,6 +84,7 @@ pub const ALL: [&Metric; 30] = [
     &oversold::METRIC,
     &counter::METRIC,
     &amount::METRIC,
+    &joined::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];
@@ -227,6 +230,8 @@ pub(super) enum Look {
     Answer(fn(&AnswerRow, &Query<'_>) -> Fact),
     /// Counts of the desk.
     Count(fn(&CountRow, &Query<'_>) -> Fact),
+    /// Deeds of the services.
+    Deed(fn(&DeedRow, &Query<'_>) -> Fact),
     /// Lost sessions.
     Loss(fn(&LossRow, &Query<'_>) -> Fact),
 }

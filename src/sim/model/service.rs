@@ -1,0 +1,266 @@
+//! What happens in a channel's services, beside messages: friends come and go, people talk, pay, ask, are granted.
+//!
+//! One table for all of them: an event's word in files, what it says in Korean and English, and its fields. Writing,
+//! reading and "what is it about" follow from the table, so that a new service adds rows here and nothing elsewhere.
+//! A field is written under its own name.
+
+use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId};
+
+/// Where the fields of an event are written to.
+pub trait Sink {
+    /// A number.
+    fn number(&mut self, key: &str, value: u64);
+    /// Yes or no.
+    fn truth(&mut self, key: &str, value: bool);
+    /// A word of our own.
+    fn word(&mut self, key: &str, word: &'static str);
+    /// A person, by number.
+    fn person(&mut self, key: &str, person: PersonId);
+    /// A notice.
+    fn notice(&mut self, key: &str, notice: NoticeId);
+    /// An attempt.
+    fn attempt(&mut self, key: &str, attempt: AttemptId);
+    /// A name of the plan.
+    fn name(&mut self, key: &str, named: Named);
+}
+
+/// Where the fields of an event are read from; every error is a lowercase fragment that names the field.
+pub trait Source {
+    /// A number.
+    fn number(&mut self, key: &str) -> Result<u64, String>;
+    /// Yes or no.
+    fn truth(&mut self, key: &str) -> Result<bool, String>;
+    /// A word of our own.
+    fn word(&mut self, key: &str) -> Result<String, String>;
+    /// A person.
+    fn person(&mut self, key: &str) -> Result<PersonId, String>;
+    /// A notice.
+    fn notice(&mut self, key: &str) -> Result<NoticeId, String>;
+    /// An attempt.
+    fn attempt(&mut self, key: &str) -> Result<AttemptId, String>;
+    /// The place of a name in its table of the plan; `None` when the field is absent.
+    fn name(&mut self, key: &str, table: Table) -> Result<Option<usize>, String>;
+}
+
+/// Tables of names in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// `channels:`.
+    Channel,
+    /// `notices:`.
+    Kind,
+    /// Counters of the desk.
+    Counter,
+    /// Faults.
+    Fault,
+}
+
+/// A name, by its table and place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The table.
+    pub table: Table,
+    /// The place in it.
+    pub place: usize,
+}
+
+/// A field of a service's event.
+pub trait Field: Copy {
+    /// Writes it under its key; an absent one not at all.
+    fn write(self, key: &str, sink: &mut dyn Sink);
+    /// Reads it back.
+    fn read(key: &str, source: &mut dyn Source) -> Result<Self, String>;
+    /// The person, if it is one.
+    fn person(self) -> Option<PersonId> {
+        None
+    }
+    /// The notice, if it is one or belongs to one.
+    fn notice(self) -> Option<NoticeId> {
+        None
+    }
+    /// The attempt, if it is one.
+    fn attempt(self) -> Option<AttemptId> {
+        None
+    }
+    /// The fault, if it is one.
+    fn fault(self) -> Option<FaultId> {
+        None
+    }
+}
+
+macro_rules! service_events {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal ($ko:literal, $en:literal)
+        { $($(#[doc = $field_doc:literal])+ $field:ident : $type:ty),+ $(,)? })+) => {
+        /// One thing that happened in a service.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ServiceEvent {
+            $($(#[doc = $doc])+ $variant { $($(#[doc = $field_doc])+ $field: $type),+ },)+
+        }
+
+        impl ServiceEvent {
+            /// The words of all service events, in the order of the table.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The word in files: past tense.
+            pub const fn name(&self) -> &'static str {
+                match self { $(ServiceEvent::$variant { .. } => $name,)+ }
+            }
+
+            /// What it says, in Korean and in English.
+            pub const fn told(&self) -> (&'static str, &'static str) {
+                match self { $(ServiceEvent::$variant { .. } => ($ko, $en),)+ }
+            }
+
+            /// Writes all fields, in the order of the table.
+            pub fn write(&self, sink: &mut dyn Sink) {
+                match *self { $(ServiceEvent::$variant { $($field),+ } => { $($field.write(stringify!($field), sink);)+ })+ }
+            }
+
+            /// Reads an event of that word; `None` if there is no such word.
+            pub fn read(name: &str, source: &mut dyn Source) -> Option<Result<ServiceEvent, String>> {
+                match name {
+                    $($name => Some((|| Ok(ServiceEvent::$variant { $($field: Field::read(stringify!($field), source)?),+ }))()),)+
+                    _ => None,
+                }
+            }
+
+            /// The person that it is about: the first one it names.
+            pub fn person(&self) -> Option<PersonId> {
+                match *self { $(ServiceEvent::$variant { $($field),+ } => None$(.or(Field::person($field)))+,)+ }
+            }
+
+            /// The notice that it is about, if it is about one.
+            pub fn notice(&self) -> Option<NoticeId> {
+                match *self { $(ServiceEvent::$variant { $($field),+ } => None$(.or(Field::notice($field)))+,)+ }
+            }
+
+            /// The attempt that it is about, if it is about one.
+            pub fn attempt(&self) -> Option<AttemptId> {
+                match *self { $(ServiceEvent::$variant { $($field),+ } => None$(.or(Field::attempt($field)))+,)+ }
+            }
+
+            /// The fault that it names, if it names one.
+            pub fn fault(&self) -> Option<FaultId> {
+                match *self { $(ServiceEvent::$variant { $($field),+ } => None$(.or(Field::fault($field)))+,)+ }
+            }
+        }
+    };
+}
+
+service_events! {
+    /// The person added the channel, or came back to it. Truth: the platform knows it at once.
+    FriendAdded "friend_added" ("채널 친구가 됨", "adds the channel") {
+        /// Who.
+        person: PersonId,
+        /// Which channel.
+        channel: ChannelId,
+    }
+    /// The person left the channel.
+    FriendLeft "friend_left" ("채널 친구를 그만둠", "leaves the channel") {
+        /// Who.
+        person: PersonId,
+        /// Which channel.
+        channel: ChannelId,
+        /// Blocked it, too.
+        blocked: bool,
+    }
+}
+
+impl Field for PersonId {
+    fn write(self, key: &str, sink: &mut dyn Sink) {
+        sink.person(key, self);
+    }
+
+    fn read(key: &str, source: &mut dyn Source) -> Result<PersonId, String> {
+        source.person(key)
+    }
+
+    fn person(self) -> Option<PersonId> {
+        Some(self)
+    }
+}
+
+impl Field for NoticeId {
+    fn write(self, key: &str, sink: &mut dyn Sink) {
+        sink.notice(key, self);
+    }
+
+    fn read(key: &str, source: &mut dyn Source) -> Result<NoticeId, String> {
+        source.notice(key)
+    }
+
+    fn notice(self) -> Option<NoticeId> {
+        Some(self)
+    }
+}
+
+impl Field for AttemptId {
+    fn write(self, key: &str, sink: &mut dyn Sink) {
+        sink.attempt(key, self);
+    }
+
+    fn read(key: &str, source: &mut dyn Source) -> Result<AttemptId, String> {
+        source.attempt(key)
+    }
+
+    fn notice(self) -> Option<NoticeId> {
+        Some(self.notice)
+    }
+
+    fn attempt(self) -> Option<AttemptId> {
+        Some(self)
+    }
+}
+
+impl Field for bool {
+    fn write(self, key: &str, sink: &mut dyn Sink) {
+        sink.truth(key, self);
+    }
+
+    fn read(key: &str, source: &mut dyn Source) -> Result<bool, String> {
+        source.truth(key)
+    }
+}
+
+impl Field for u32 {
+    fn write(self, key: &str, sink: &mut dyn Sink) {
+        sink.number(key, u64::from(self));
+    }
+
+    fn read(key: &str, source: &mut dyn Source) -> Result<u32, String> {
+        source.number(key)?.try_into().map_err(|_| format!("field '{key}' is too large"))
+    }
+}
+
+impl Field for Option<FaultId> {
+    fn write(self, key: &str, sink: &mut dyn Sink) {
+        if let Some(fault) = self {
+            sink.name(key, Named { table: Table::Fault, place: fault.index() });
+        }
+    }
+
+    fn read(key: &str, source: &mut dyn Source) -> Result<Option<FaultId>, String> {
+        Ok(source.name(key, Table::Fault)?.map(|place| FaultId(place as u16)))
+    }
+
+    fn fault(self) -> Option<FaultId> {
+        self
+    }
+}
+
+macro_rules! names {
+    ($($type:ident in $table:ident),+ $(,)?) => {
+        $(impl Field for $type {
+            fn write(self, key: &str, sink: &mut dyn Sink) {
+                sink.name(key, Named { table: Table::$table, place: self.index() });
+            }
+
+            fn read(key: &str, source: &mut dyn Source) -> Result<$type, String> {
+                let place = source.name(key, Table::$table)?.ok_or_else(|| format!("no field '{key}'"))?;
+                Ok($type(place as u16))
+            }
+        })+
+    };
+}
+
+names! { ChannelId in Channel, KindId in Kind, CounterId in Counter }

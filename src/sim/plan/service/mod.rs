@@ -1,0 +1,21 @@
+//! What the plan's channels offer beside messages: one file a service.
+
+pub mod join;
+
+use crate::sim::model::ids::KindId;
+
+use join::Join;
+
+/// All services of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Services {
+    /// `join:` lines, in order of the file.
+    pub joins: Vec<Join>,
+}
+
+impl Services {
+    /// Kinds that services answer people with.
+    pub fn replies(&self) -> impl Iterator<Item = KindId> + '_ {
+        std::iter::empty()
+    }
+}

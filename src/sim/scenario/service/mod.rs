@@ -1,0 +1,3 @@
+//! Services in the file: keys and lines of what a channel offers beside messages, one file each.
+
+pub(super) mod join;
