@@ -58,6 +58,8 @@ pub enum Subject {
     Name = 70,
     /// Whether a person joins along a campaign's line, and after how long; first key: line and person.
     Joins = 80,
+    /// Whether and when a channel of the census writes; second key: line and question.
+    Blast = 81,
 }
 
 /// The seed of a run.

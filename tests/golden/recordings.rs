@@ -12,7 +12,9 @@ fn every_event_of_every_scenario_reads_back() {
     let mut tried = 0;
     for file in yaml_files("scenarios").iter().filter(|file| !file.contains("/outages/")) {
         let name = file.trim_start_matches("scenarios/").trim_end_matches(".yaml");
-        let scenario = read(name, &Changes::default());
+        // A million and a half of channels are as many lines of one kind.
+        let fewer = if name == "kakao/census" { vec!["census.channels=20000".to_owned()] } else { Vec::new() };
+        let scenario = read(name, &Changes { set: fewer, outage: None });
         let (names, mut reader) = (Names::of(&scenario.plan), Reader::of(&scenario.plan));
         let (events, _) = play(&scenario);
         let (mut line, mut again) = (Vec::new(), Vec::new());

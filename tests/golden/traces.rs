@@ -24,7 +24,7 @@ struct Case {
     broken: &'static [&'static str],
 }
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 12] = [
     Case {
         trace: "first-minute",
         scenario: "first-minute",
@@ -34,6 +34,16 @@ const CASES: [Case; 11] = [
         reached: (6, 6, 0),
         fallbacks: [2, 0, 0],
         broken: &["count(sessions_lost{network=kakao, hit=blackout}) == 100"],
+    },
+    Case {
+        trace: "census",
+        scenario: "kakao/census",
+        set: &["census.channels=60", "census.rank=10", "census.friends=3000", "people.residents.count=2"],
+        outage: None,
+        overall: Overall::Fail,
+        reached: (2, 2, 0),
+        fallbacks: [0, 0, 0],
+        broken: &["count(audience) >= 50000000"],
     },
     Case {
         trace: "quiet-day",

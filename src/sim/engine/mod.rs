@@ -20,6 +20,7 @@ use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::outages::Waiting;
 use crate::sim::engine::sends::SendState;
+use crate::sim::engine::service::census::Calls;
 use crate::sim::engine::sessions::Sessions;
 use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, Notice};
 use crate::sim::engine::weights::Weights;
@@ -95,6 +96,7 @@ pub struct Engine {
     sessions: Sessions,
     desk: Desk,
     weights: Weights,
+    calls: Calls,
 }
 
 impl Engine {
@@ -123,6 +125,7 @@ impl Engine {
             sessions,
             desk,
             weights,
+            calls: Calls::default(),
         }
     }
 

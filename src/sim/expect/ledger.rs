@@ -4,7 +4,7 @@
 //! bounds notices; rows of the desk and of sessions can be driven from outside, so they stop at [`ROWS_MAX`], and what
 //! did not fit is counted in `dropped` and makes the clauses that would have needed it inconclusive.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::sim::expect::deed::DeedRow;
@@ -40,6 +40,8 @@ pub(super) struct Ledger {
     pub(super) counts: Vec<CountRow>,
     pub(super) losses: Vec<LossRow>,
     pub(super) deeds: Vec<DeedRow>,
+    /// The rows of the census' calls, by call.
+    pub(super) blasts: BTreeMap<u32, usize>,
     /// Rows that did not fit.
     pub(super) dropped: u64,
     pub(super) tallies: Tallies,
@@ -73,6 +75,7 @@ impl Ledger {
             counts: Vec::new(),
             losses: Vec::new(),
             deeds: Vec::new(),
+            blasts: BTreeMap::new(),
             dropped: 0,
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,

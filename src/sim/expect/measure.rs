@@ -110,6 +110,10 @@ impl Sum {
                 self.counted += 1;
                 self.never += 1;
             }
+            Fact::Many { counted, of } => {
+                self.set += of;
+                self.counted += counted;
+            }
             Fact::Value(value) => self.add_value(value, keep),
         }
     }

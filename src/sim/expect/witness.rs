@@ -1,5 +1,6 @@
 //! Witnesses: who speaks against a clause, and the life of a notice in one line.
 
+use crate::sim::expect::deed::NOBODY;
 use crate::sim::expect::expression::{Aggregate, Body, Op};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::measure::Reading;
@@ -28,7 +29,7 @@ pub(super) fn against(body: &Body, ledger: &Ledger, reading: &Reading, until: Op
     gather(body, &query, |subject, fact| {
         let told = witnesses.last().is_some_and(|last| subject.notice.is_some() && last.notice == subject.notice);
         // What the desk or a session did not do is nobody's; what a notice missed is.
-        let nobody = subject.notice.is_none() && fact == Fact::No;
+        let nobody = subject.person == NOBODY || subject.notice.is_none() && fact == Fact::No;
         let against = is_against(body, fact) && !nobody && in_group(subject.person);
         if witnesses.len() < WITNESSES_MAX && !told && against {
             witnesses.push(witness(body, ledger, subject, fact));
@@ -66,7 +67,7 @@ fn witness(body: &Body, ledger: &Ledger, subject: Subject, fact: Fact) -> Witnes
         let (ko, en) = match fact {
             Fact::Value(value) => wording::quantity(u128::from(value), body.metric.unit),
             Fact::Never => ("끝내 없음".to_owned(), "never".to_owned()),
-            Fact::Yes | Fact::No | Fact::Outside => return Words::same(format!("{at} {name}")),
+            Fact::Yes | Fact::No | Fact::Many { .. } | Fact::Outside => return Words::same(format!("{at} {name}")),
         };
         Words { ko: format!("{at} {name} {ko}"), en: format!("{at} {name} {en}") }
     });
@@ -83,7 +84,8 @@ fn is_against(body: &Body, fact: Fact) -> bool {
         Op::Unequal => body.threshold == 0,
     };
     match fact {
-        Fact::Outside => false,
+        // Nobody in particular can be named for many.
+        Fact::Outside | Fact::Many { .. } => false,
         Fact::No => counting && more,
         Fact::Yes => counting && !more,
         Fact::Never => {

@@ -164,6 +164,36 @@ service_events! {
         /// Blocked it, too.
         blocked: bool,
     }
+    /// A channel of the census called the platform for many recipients at once.
+    BlastCalled "blast_called" ("채널이 일괄 발송을 요청", "calls for many recipients") {
+        /// The call, counted from 0 as planned.
+        blast: u32,
+        /// The channel, by its rank from 1.
+        channel: u32,
+        /// How many recipients.
+        recipients: u32,
+    }
+    /// A call waits at the platform because of a fault.
+    BlastHeld "blast_held" ("일괄 발송이 막혀 있음", "the call waits at the platform") {
+        /// Which.
+        blast: u32,
+        /// The fault.
+        fault: Option<FaultId>,
+    }
+    /// The last recipient of a call has it. Truth.
+    BlastDelivered "blast_delivered" ("일괄 발송이 끝까지 전달됨", "the last recipient has it") {
+        /// Which.
+        blast: u32,
+        /// The fault that kept it, if one did.
+        fault: Option<FaultId>,
+    }
+    /// A call was given up, or dropped.
+    BlastLost "blast_lost" ("일괄 발송이 사라짐", "the call is lost") {
+        /// Which.
+        blast: u32,
+        /// The fault that did it.
+        fault: Option<FaultId>,
+    }
 }
 
 impl Field for PersonId {

@@ -16,6 +16,7 @@ use crate::sim::scenario::people;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::promise;
 use crate::sim::scenario::reader::{Fields, check_name, items, rows, text};
+use crate::sim::scenario::service::census;
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::timeline;
 use crate::sim::scenario::value::Moment;
@@ -38,6 +39,7 @@ pub(super) const ROOT: Table = Table {
         Row("media", Shape::Table(&media::MEDIA), "매체 / what differs from the sourced defaults"),
         Row("networks", Shape::Table(&media::NETWORKS), "망 / what differs from the sourced defaults"),
         Row("notices", notices::SHAPE, "알림 / kinds of notices"),
+        Row("census", Shape::Table(&census::CENSUS), "채널 전수 / all channels of the messenger, by rank"),
         Row("desk", desk::SHAPE, "창구 / what the channel's counter does by itself"),
         Row("sender", Shape::Table(&desk::SENDER), "발신 / who sends, by which policy"),
         Row("timeline", timeline::SHAPE, "시간표 / what happens when"),
@@ -83,6 +85,7 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
     each(&fields, "networks", &mut plan, problems, media::networks);
     each(&fields, "notices", &mut plan, problems, notices::read);
     everybody(&fields, &mut plan, problems);
+    each(&fields, "census", &mut plan, problems, census::read);
     match fields.need("timeline", problems) {
         Some(node) => timeline::read(node, &mut plan, problems),
         None => return None,

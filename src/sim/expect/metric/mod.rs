@@ -51,11 +51,15 @@ mod oversold;
 pub(super) mod counter;
 mod amount;
 mod joined;
+mod audience;
+mod blasts;
+mod blasts_lost;
+mod time_to_blast;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 31] = [
+pub const ALL: [&Metric; 35] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -85,6 +89,10 @@ pub const ALL: [&Metric; 31] = [
     &counter::METRIC,
     &amount::METRIC,
     &joined::METRIC,
+    &audience::METRIC,
+    &blasts::METRIC,
+    &blasts_lost::METRIC,
+    &time_to_blast::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];
@@ -213,6 +221,13 @@ pub(super) enum Fact {
     Yes,
     /// It counts, with this measure in the metric's unit.
     Value(u64),
+    /// It stands for so many, of whom so many count.
+    Many {
+        /// Who count.
+        counted: u64,
+        /// How many there are.
+        of: u64,
+    },
     /// It counts, with a measure longer than any: it never came.
     Never,
 }

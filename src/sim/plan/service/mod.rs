@@ -1,9 +1,11 @@
 //! What the plan's channels offer beside messages: one file a service.
 
+pub mod census;
 pub mod join;
 
 use crate::sim::model::ids::KindId;
 
+use census::{Blast, Census};
 use join::Join;
 
 /// All services of a plan.
@@ -11,6 +13,10 @@ use join::Join;
 pub struct Services {
     /// `join:` lines, in order of the file.
     pub joins: Vec<Join>,
+    /// The messenger's channels, if the file counts them.
+    pub census: Option<Census>,
+    /// `blast:` lines, in order of the file.
+    pub blasts: Vec<Blast>,
 }
 
 impl Services {
