@@ -94,6 +94,18 @@ fn head(out: &mut String, view: &RunView, lang: Lang) {
         (pick(lang, "시계", "clock"), words::pace(view.clock.pace, lang)),
         (pick(lang, "시드", "seed"), view.seed.to_string()),
     ];
+    if let Some(lesson) = &view.lesson {
+        let rows = [
+            (pick(lang, "질문", "question"), &lesson.question),
+            (pick(lang, "예상", "predict"), &lesson.predict),
+            (pick(lang, "보여 준 것", "shown"), &lesson.answer),
+        ];
+        out.push_str("<dl class=\"lesson\">");
+        for (name, text) in rows {
+            let _ = write!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(text.text(lang)));
+        }
+        out.push_str("</dl>");
+    }
     out.push_str("<dl class=\"facts\">");
     for (name, value) in facts.iter().filter(|fact| !fact.1.is_empty()) {
         let _ = write!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(value));

@@ -21,6 +21,7 @@ impl RunView {
             name: plan.name.clone(),
             called: plan.name.clone(),
             title: plan.title.clone(),
+            lesson: plan.lesson.clone(),
             sources: plan.sources.clone(),
             seed: plan.seed.0,
             people: u64::from(plan.people()),

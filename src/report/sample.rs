@@ -38,6 +38,7 @@ pub fn run() -> RunView {
         name: "lh-rent-blackout".to_owned(),
         called: "lh/rent-bill-blackout".to_owned(),
         title: words("LH 임대료 고지 1,000세대, 카카오 10분 침묵", "LH rent bills to 1,000 homes, ten silent minutes"),
+        lesson: None,
         sources: vec!["S11".to_owned(), "S13".to_owned()],
         seed: 20_221_015,
         people: 1_000,

@@ -8,6 +8,7 @@ use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
 use crate::sim::model::event::{Cause, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Words;
+use crate::sim::plan::Lesson;
 use crate::sim::time::{SimTime, Span};
 
 /// One finished run.
@@ -19,6 +20,8 @@ pub struct RunView {
     pub called: String,
     /// Title for people.
     pub title: Words,
+    /// What a class does with it, if it is a lesson.
+    pub lesson: Option<Lesson>,
     /// Rows of the source articles that were replayed.
     pub sources: Vec<String>,
     /// The seed of all luck.

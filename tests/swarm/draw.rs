@@ -36,6 +36,7 @@ pub fn plan(seed: u64) -> Plan {
     let mut plan = Plan {
         name: format!("swarm-{seed}"),
         title: Words::same("swarm"),
+        lesson: None,
         sources: Vec::new(),
         seed: Seed(seed),
         clock: Clock {

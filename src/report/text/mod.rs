@@ -23,6 +23,7 @@ const LABEL: usize = 16;
 pub fn report(view: &RunView, lang: Lang, look: Look) -> String {
     let mut page = Page { out: String::new(), lang, look };
     page.title(view);
+    page.question(view);
     page.faults(view);
     page.reach(view);
     page.over_time(view);
@@ -30,6 +31,7 @@ pub fn report(view: &RunView, lang: Lang, look: Look) -> String {
     page.belief(view);
     page.promises(view);
     page.missed(&view.missed, view.figures.notices);
+    page.answer(view);
     page.verdict(view);
     page.out
 }
@@ -68,6 +70,22 @@ impl Page {
         times.push(words::pace(view.clock.pace, self.lang));
         times.push(words::end(view.end, self.lang).to_owned());
         self.faint(&times.join(" · "));
+    }
+
+    /// A lesson begins with its question, and with what everybody should have written down.
+    fn question(&mut self, view: &RunView) {
+        if let Some(lesson) = &view.lesson {
+            self.head("질문", "The question");
+            self.block(2, lesson.question.text(self.lang), None);
+            self.row("예상", "Predict", lesson.predict.text(self.lang));
+        }
+    }
+
+    fn answer(&mut self, view: &RunView) {
+        if let Some(lesson) = &view.lesson {
+            self.head("이 실행이 보여 준 것", "What the run shows");
+            self.block(2, lesson.answer.text(self.lang), None);
+        }
     }
 
     fn head(&mut self, ko: &str, en: &str) {

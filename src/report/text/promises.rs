@@ -117,10 +117,10 @@ pub fn next_step(view: &RunView, lang: Lang) -> String {
             let notice = &witness.notice;
             match lang {
                 Lang::Ko => format!(
-                    "다음: {notice}에게 무슨 일이 있었는지 보세요. 실행할 때 --report 폴더를 주고, 폴더의 events.ndjson에서 \"{notice}\"를 찾으면 됩니다."
+                    "다음: {notice}에게 무슨 일이 있었는지 보세요. bongsu run {name} --report out 그리고 bongsu audit out --notice {notice}"
                 ),
                 Lang::En => format!(
-                    "next: see what happened to {notice}: run with --report FOLDER and look for \"{notice}\" in its events.ndjson."
+                    "next: see what happened to {notice}: bongsu run {name} --report out, then bongsu audit out --notice {notice}"
                 ),
             }
         }

@@ -104,6 +104,7 @@ pub(super) fn plan() -> Plan {
     Plan {
         name: "script".into(),
         title: Words::same("script"),
+        lesson: None,
         sources: Vec::new(),
         seed: Seed(1),
         clock: Clock { start_unix_s: 0, offset_s: 32_400, stop: SimTime::ZERO + seconds(3_000) },

@@ -31,6 +31,8 @@ pub struct Plan {
     pub name: String,
     /// Title for people.
     pub title: Words,
+    /// What a class does with it, if it is a lesson.
+    pub lesson: Option<Lesson>,
     /// Rows of the source articles that this replays (`S11`).
     pub sources: Vec<String>,
     /// The seed of all luck.
@@ -65,6 +67,17 @@ pub struct Plan {
     pub services: Services,
     /// Who sends, and by which policy.
     pub sender: Sender,
+}
+
+/// A lesson 수업: a question, what to predict before the run, and what the run shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// The question.
+    pub question: Words,
+    /// What everybody writes down before the run.
+    pub predict: Words,
+    /// What the run shows.
+    pub answer: Words,
 }
 
 /// The run's place in the world's calendar.

@@ -19,6 +19,7 @@ pub fn rent() -> Plan {
     Plan {
         name: "rent".into(),
         title: Words::same("rent"),
+        lesson: None,
         sources: Vec::new(),
         seed: Seed(20_221_015),
         // 2022-10-15 15:20 in Seoul.

@@ -8,7 +8,7 @@ use crate::sim::model::words::Words;
 use crate::sim::network;
 use crate::sim::plan::population::PEOPLE_MAX;
 use crate::sim::plan::service::Services;
-use crate::sim::plan::{Channel, Clock, Plan};
+use crate::sim::plan::{Channel, Clock, Lesson, Plan};
 use crate::sim::scenario::desk;
 use crate::sim::scenario::media;
 use crate::sim::scenario::notices;
@@ -32,6 +32,7 @@ pub(super) const ROOT: Table = Table {
         Row("version", Shape::Number, "형식 판 / version of the format: 1"),
         Row("title", Shape::Words, "제목 / title for people"),
         Row("sources", Shape::List(&Shape::Text), "출처 / rows of the source articles that this replays"),
+        Row("lesson", Shape::Table(&LESSON), "수업 / a question, a prediction to make, and what the run shows"),
         Row("seed", Shape::Number, "씨앗값 / the seed of all luck"),
         Row("clock", Shape::Table(&CLOCK), "시계 / when the run starts and how long it is"),
         Row("channels", Shape::Named(&Shape::Table(&CHANNEL)), "채널 / the agencies' channels"),
@@ -46,6 +47,16 @@ pub(super) const ROOT: Table = Table {
         Row("steady", promise::STEADY, "평상 조건 / holds from the start to the first fault"),
         Row("expect", promise::EXPECT, "기대 / what the run is judged by"),
         Row("stop", promise::STOP, "중단 조건 / what ends the run"),
+    ],
+};
+
+const LESSON: Table = Table {
+    name: "lesson",
+    needs: &["question", "predict", "answer"],
+    rows: &[
+        Row("question", Shape::Words, "질문 / the question"),
+        Row("predict", Shape::Words, "예상 / what everybody writes down before the run"),
+        Row("answer", Shape::Words, "답 / what the run shows"),
     ],
 };
 
@@ -121,6 +132,7 @@ fn blank() -> Plan {
     Plan {
         name: String::new(),
         title: Words::default(),
+        lesson: None,
         sources: Vec::new(),
         seed: Seed(1),
         clock: USUAL_START,
@@ -151,9 +163,20 @@ fn head(fields: &Fields<'_>, plan: &mut Plan, problems: &mut Problems) {
     plan.title = fields.words("title", problems).unwrap_or_else(|| Words::same(plan.name.as_str()));
     fields.number("version", 1..2, problems);
     plan.seed = Seed(fields.leaf("seed", problems).unwrap_or(1));
+    plan.lesson = fields.get("lesson", problems).and_then(|node| lesson(node, problems));
     if let Some(node) = fields.get("sources", problems) {
         plan.sources = texts("sources", node, problems);
     }
+}
+
+fn lesson(node: &Node, problems: &mut Problems) -> Option<Lesson> {
+    let fields = Fields::of(node, "lesson", &LESSON, problems)?;
+    let mut needed = |key: &str| {
+        fields.need(key, problems)?;
+        fields.words(key, problems)
+    };
+    let (question, predict, answer) = (needed("question"), needed("predict"), needed("answer"));
+    Some(Lesson { question: question?, predict: predict?, answer: answer? })
 }
 
 /// Reads the start into the plan, and answers the stop.
