@@ -134,7 +134,7 @@ fn kinds(dice: &mut Dice, channels: u16) -> Vec<Kind> {
         channel: ChannelId(0),
         vars: vars(dice),
         contents: vec![reply],
-        route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None }],
+        route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None, arrives: None }],
         expires: None,
     });
     kinds
@@ -166,7 +166,8 @@ fn kind(dice: &mut Dice, channels: u16, number: u64) -> Kind {
 
 fn leg(dice: &mut Dice, medium: Medium) -> RouteLeg {
     let until = dice.one(&[Until::Delivered, Until::Delivered, Until::Shown, Until::Opened]);
-    RouteLeg { medium, until, within: dice.percent(80).then(|| dice.span(600)) }
+    let within = dice.percent(80).then(|| dice.span(600));
+    RouteLeg { medium, until, within, arrives: (until == Until::Opened).then(|| dice.span(120)) }
 }
 
 fn vars(dice: &mut Dice) -> Vec<Var> {

@@ -168,6 +168,7 @@ const TABLE = {
   medium_lms: ["장문 문자", "LMS (long text)"],
   medium_email: ["이메일", "e-mail"],
   medium_letter: ["우편", "letter"],
+  medium_registered: ["등기우편", "registered letter"],
   medium_broadcast: ["재난문자", "cell broadcast"],
   medium_call: ["전화", "call"],
 };

@@ -32,6 +32,7 @@ pub const fn style(medium: Medium) -> (&'static str, &'static str) {
         Medium::Lms => ("#D55E00", "8 4"),
         Medium::Email => ("#8A7A1F", "6 2 1 2"),
         Medium::Letter => ("#777777", "12 4"),
+        Medium::Registered => ("#444444", "12 4 2 4"),
         Medium::Broadcast => ("currentColor", "3 2"),
         Medium::Call => ("#8C564B", "10 2 2 2"),
     }

@@ -57,6 +57,15 @@ pub enum Alarm {
     },
     /// The platform stops waiting for a receipt.
     Uncertain(AttemptIx),
+    /// The time is up in which a leg that waits for opening must be heard to have arrived.
+    Arrives {
+        /// Of which notice.
+        notice: NoticeId,
+        /// While this attempt was the current one.
+        ordinal: u8,
+    },
+    /// A letter is back at the sender's.
+    Return(AttemptIx),
     /// A leg's time is up.
     Within {
         /// Of which notice.

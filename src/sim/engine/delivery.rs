@@ -231,6 +231,13 @@ impl Engine {
         false
     }
 
+    /// A letter is back: the sender holds it in the hand, and no platform has to say so.
+    pub(super) fn come_home(&mut self, ix: AttemptIx) {
+        let attempt = self.attempt(ix).id();
+        self.emit(EventKind::Returned { attempt });
+        self.tell(ix, Claim::Failed, Code::RETURNED, None);
+    }
+
     fn come_back(&mut self, ix: AttemptIx, network: Network) {
         let attempt = self.attempt(ix).id();
         let code = match network {
@@ -239,12 +246,16 @@ impl Engine {
             Network::Mobile | Network::Kakao | Network::Cell => Code::NO_ANSWER,
         };
         if network == Network::Post {
-            // The sender holds it in the hand: no platform has to say so.
-            self.emit(EventKind::Returned { attempt });
-            self.report_crosses(ix, Claim::Failed, code);
+            // The way back takes as long as a way out.
+            let back = self.transit(ix, RETURN_ROUND);
+            self.poll_if_late(ix, back);
+            self.agenda.set(self.now + back, Alarm::Return(ix));
         } else {
             self.report_later(ix, Claim::Failed, code);
         }
         self.pass_on(attempt.notice);
     }
 }
+
+/// Tells the luck of a letter's way back from that of its way out.
+const RETURN_ROUND: u8 = 254;

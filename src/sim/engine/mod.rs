@@ -211,6 +211,8 @@ impl Engine {
             Alarm::Report { attempt, claim, code } => self.report_crosses(attempt, claim, code),
             Alarm::Told { attempt, claim, code } => self.tell(attempt, claim, code, None),
             Alarm::Uncertain(attempt) => self.become_uncertain(attempt),
+            Alarm::Return(attempt) => self.come_home(attempt),
+            Alarm::Arrives { notice, ordinal } => self.arrival_is_due(notice, ordinal),
             Alarm::Within { notice, ordinal } => self.time_is_up(notice, ordinal),
             Alarm::Open(attempt) => self.open(attempt),
             Alarm::Press { attempt, button } => self.press(attempt, button),

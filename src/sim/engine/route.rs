@@ -17,10 +17,21 @@ impl Engine {
         self.leg_at(notice, row.leg)
     }
 
-    /// Sets the alarm for the leg's time, if the policy has an eye on it.
+    /// Sets the alarms for the leg's times, if the policy has an eye on them.
     pub(super) fn watch_time(&mut self, notice: NoticeId, ordinal: u8) {
-        if let Some(within) = self.patience_with(self.leg_of(notice)) {
+        let leg = self.leg_of(notice);
+        if let Some(within) = self.patience_with(leg) {
             self.agenda.set(self.now + within, Alarm::Within { notice, ordinal });
+        }
+        if let Some(arrives) = self.patience_for_arrival(leg) {
+            self.agenda.set(self.now + arrives, Alarm::Arrives { notice, ordinal });
+        }
+    }
+
+    /// By now a message that is to be opened must be heard to have arrived, or nobody will ever open it.
+    pub(super) fn arrival_is_due(&mut self, notice: NoticeId, ordinal: u8) {
+        if !self.has_arrived(notice) {
+            self.fall_back(notice, ordinal, Cause::NoReceipt);
         }
     }
 
@@ -30,10 +41,8 @@ impl Engine {
         if row.done || row.attempts != ordinal + 1 {
             return;
         }
-        let claim = row.newest.and_then(|newest| self.attempt(newest.ix()).claim);
         let waits_for_reading = self.leg_of(notice).until == Until::Opened;
-        let arrived = claim.is_some_and(|claim| claim >= Claim::Delivered);
-        let cause = if waits_for_reading && arrived { Cause::NotOpened } else { Cause::NoReceipt };
+        let cause = if waits_for_reading && self.has_arrived(notice) { Cause::NotOpened } else { Cause::NoReceipt };
         self.fall_back(notice, ordinal, cause);
     }
 
@@ -95,11 +104,27 @@ impl Engine {
         route[place]
     }
 
+    /// Whether the sender was told that the notice's present attempt arrived.
+    fn has_arrived(&self, notice: NoticeId) -> bool {
+        let claim = self.notice(notice).newest.and_then(|newest| self.attempt(newest.ix()).claim);
+        claim.is_some_and(|claim| claim >= Claim::Delivered)
+    }
+
+    /// A timer of the policy is about delivery: it takes no time from people to read.
     fn patience_with(&self, leg: RouteLeg) -> Option<Span> {
         match self.plan.sender.policy {
             Policy::None | Policy::VendorOnly => None,
+            Policy::Timer(Some(_)) if leg.until == Until::Opened => leg.within,
             Policy::Timer(Some(span)) => Some(span),
             Policy::Timer(None) | Policy::GovukWeights => leg.within,
+        }
+    }
+
+    fn patience_for_arrival(&self, leg: RouteLeg) -> Option<Span> {
+        match self.plan.sender.policy {
+            Policy::None | Policy::VendorOnly => None,
+            Policy::Timer(Some(span)) => (leg.until == Until::Opened).then_some(span),
+            Policy::Timer(None) | Policy::GovukWeights => leg.arrives,
         }
     }
 

@@ -339,8 +339,12 @@ fn cohort() -> Cohort {
 }
 
 fn kind(key: &str, legs: &[(Medium, u64)]) -> Kind {
-    let leg =
-        |row: &(Medium, u64)| RouteLeg { medium: row.0, until: Until::Delivered, within: Some(Span::from_secs(row.1)) };
+    let leg = |row: &(Medium, u64)| RouteLeg {
+        medium: row.0,
+        until: Until::Delivered,
+        within: Some(Span::from_secs(row.1)),
+        arrives: None,
+    };
     Kind {
         key: key.into(),
         title: Words::same(key),

@@ -1,6 +1,6 @@
 //! 우편: an ordinary letter. Days instead of seconds, and nobody tells the sender that it arrived.
 //!
-//! Not here: registered mail (2,830 won, with a receipt), public notice after a failed delivery.
+//! Not here: registered mail (`registered`), public notice after a failed delivery.
 
 use crate::sim::dice::{Share, Spread};
 use crate::sim::medium::{Adverts, Answer, Capability, Form, Limit, MediumRules, Needs};
@@ -16,7 +16,7 @@ pub fn rules() -> MediumRules {
         network: Network::Post,
         // Printing and the post together take 2 to 7 days; Jeonju gives 7 days for paper in 2025-11.
         shows: Spread::Uniform(Span::from_days(2), Span::from_days(7)),
-        // assumed: a letter that comes back takes as long again as the way out.
+        // Never asked: nobody reports. A letter that comes back takes as long again as the way out (`engine::delivery`).
         receipt: Spread::Uniform(Span::from_days(2), Span::from_days(7)),
         answer: Answer::Silent,
         tells_opened: false,

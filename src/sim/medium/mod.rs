@@ -16,6 +16,7 @@ mod sms;
 mod lms;
 mod email;
 mod letter;
+mod registered;
 mod broadcast;
 mod call;
 pub mod measure;
@@ -147,6 +148,7 @@ const TABLE: [Row; Medium::COUNT] = [
     (Medium::Lms, lms::rules, lms::FORM),
     (Medium::Email, email::rules, email::FORM),
     (Medium::Letter, letter::rules, letter::FORM),
+    (Medium::Registered, registered::rules, registered::FORM),
     (Medium::Broadcast, broadcast::rules, broadcast::FORM),
     (Medium::Call, call::rules, call::FORM),
 ];
@@ -196,6 +198,7 @@ mod tests {
             ("lms", 3_900, Limit::Cp949Bytes(2_000)),
             ("email", 100, Limit::None),
             ("letter", 43_000, Limit::None),
+            ("registered", 283_000, Limit::None),
             ("broadcast", 0, Limit::Chars(90)),
             ("call", 0, Limit::None),
         ];
@@ -229,6 +232,6 @@ mod tests {
     fn every_medium_travels_on_the_network_that_can_fail_under_it() {
         let rules = all();
         let on = |network| rules.iter().filter(|rules| rules.network == network).count();
-        assert_eq!(Network::ALL.map(on), [4, 3, 1, 1, 1]);
+        assert_eq!(Network::ALL.map(on), [4, 3, 1, 2, 1]);
     }
 }

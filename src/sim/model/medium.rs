@@ -21,6 +21,8 @@ pub enum Medium {
     Email,
     /// A letter by post.
     Letter,
+    /// 등기우편: a letter that somebody signs for.
+    Registered,
     /// 재난문자: cell broadcast to everybody in an area; no receipt from anybody.
     Broadcast,
     /// A telephone call by a person, as in an emergency contact chain.
@@ -45,7 +47,7 @@ pub enum Network {
 
 impl Medium {
     /// How many media there are.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 11;
     /// All media, in the order of their numbers.
     pub const ALL: [Medium; Medium::COUNT] = [
         Medium::Alimtalk,
@@ -56,6 +58,7 @@ impl Medium {
         Medium::Lms,
         Medium::Email,
         Medium::Letter,
+        Medium::Registered,
         Medium::Broadcast,
         Medium::Call,
     ];
@@ -71,6 +74,7 @@ impl Medium {
             Medium::Lms => "lms",
             Medium::Email => "email",
             Medium::Letter => "letter",
+            Medium::Registered => "registered",
             Medium::Broadcast => "broadcast",
             Medium::Call => "call",
         }
@@ -87,6 +91,7 @@ impl Medium {
             Medium::Lms => "장문 문자",
             Medium::Email => "이메일",
             Medium::Letter => "우편",
+            Medium::Registered => "등기우편",
             Medium::Broadcast => "재난문자",
             Medium::Call => "전화",
         }

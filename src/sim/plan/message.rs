@@ -33,6 +33,9 @@ pub struct RouteLeg {
     pub until: Until,
     /// How long the sender waits for that state before the next leg.
     pub within: Option<Span>,
+    /// On a leg that waits for opening: how long the sender waits to hear that it arrived at all. Delivery fails in
+    /// minutes and reading in days, so one time cannot watch for both.
+    pub arrives: Option<Span>,
 }
 
 /// The state that satisfies a leg.

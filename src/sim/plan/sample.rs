@@ -107,7 +107,7 @@ fn bill() -> Kind {
 }
 
 fn leg(medium: Medium) -> RouteLeg {
-    RouteLeg { medium, until: Until::Delivered, within: Some(Span::from_secs(60)) }
+    RouteLeg { medium, until: Until::Delivered, within: Some(Span::from_secs(60)), arrives: None }
 }
 
 fn content(medium: Medium) -> Content {

@@ -24,6 +24,7 @@ pub(super) const MEDIA: Table = Table {
         Row("lms", MEDIUM, "장문 / lms"),
         Row("email", MEDIUM, "이메일 / e-mail"),
         Row("letter", MEDIUM, "우편 / letter"),
+        Row("registered", MEDIUM, "등기우편 / registered letter"),
         Row("broadcast", MEDIUM, "재난문자 / cell broadcast"),
         Row("call", MEDIUM, "전화 / call"),
     ],

@@ -30,6 +30,7 @@ const NOTICE: Table = Table {
         Row("lms", CONTENT, "장문 / content on lms"),
         Row("email", CONTENT, "이메일 / content on e-mail"),
         Row("letter", CONTENT, "우편 / content on paper"),
+        Row("registered", CONTENT, "등기우편 / content of a registered letter"),
         Row("broadcast", CONTENT, "재난문자 / content of a cell broadcast"),
         Row("call", CONTENT, "전화 / what is said in a call"),
         Row("route", Shape::List(&Shape::Table(&LEG)), "경로 / legs in order; may be left out for a single medium"),
@@ -74,6 +75,7 @@ const LEG: Table = Table {
         Row("try", Shape::Medium, "매체 / what is tried"),
         Row("until", Shape::OneOf(&UNTIL_WORDS), "끝나는 상태 / which state ends the route"),
         Row("within", Shape::Span, "기다리는 시간 / how long until the next leg"),
+        Row("arrives", Shape::Span, "도착 확인 시간 / until opened: how long until it must be heard to have arrived"),
     ],
 };
 
@@ -106,7 +108,7 @@ const fn keys(medium: Medium) -> &'static [&'static str] {
         Medium::Chat => &["text", "buttons"],
         Medium::Sms => &["text", "advert", "buttons"],
         Medium::Lms | Medium::Email => &["text", "title", "advert", "buttons"],
-        Medium::Letter => &["text", "title"],
+        Medium::Letter | Medium::Registered => &["text", "title"],
         Medium::Broadcast | Medium::Call => &["text"],
     }
 }
@@ -146,8 +148,18 @@ pub(super) fn short(key: String, node: &Node, channel: ChannelId, problems: &mut
         vars: Vec::new(),
         contents: vec![content(Medium::Alimtalk, Some(template)), content(Medium::Lms, None)],
         route: vec![
-            RouteLeg { medium: Medium::Alimtalk, until: Until::Delivered, within: Some(Span::from_secs(60)) },
-            RouteLeg { medium: Medium::Lms, until: Until::Delivered, within: Some(Span::from_secs(600)) },
+            RouteLeg {
+                medium: Medium::Alimtalk,
+                until: Until::Delivered,
+                within: Some(Span::from_secs(60)),
+                arrives: None,
+            },
+            RouteLeg {
+                medium: Medium::Lms,
+                until: Until::Delivered,
+                within: Some(Span::from_secs(600)),
+                arrives: None,
+            },
         ],
         expires: None,
     })
@@ -170,7 +182,7 @@ pub(super) fn reply(key: String, node: &Node, channel: ChannelId, problems: &mut
         channel,
         vars: Vec::new(),
         contents: vec![content],
-        route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None }],
+        route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None, arrives: None }],
         expires: None,
     })
 }
@@ -318,7 +330,7 @@ fn route(fields: &Fields<'_>, has: impl Fn(Medium) -> bool, at: At, problems: &m
             );
             problems.add(at, issue.expecting(one_of(written.iter().map(|medium| medium.name()))));
         }
-        let leg = |medium| RouteLeg { medium, until: Until::Delivered, within: None };
+        let leg = |medium| RouteLeg { medium, until: Until::Delivered, within: None, arrives: None };
         return written.first().map(|medium| leg(*medium)).into_iter().collect();
     };
     let legs = items("route", node, LEGS_MAX, problems);
@@ -345,7 +357,24 @@ fn leg(item: &Node, written: &[Medium], problems: &mut Problems) -> Option<Route
     }
     let until = fields.word("until", &UNTILS, problems).unwrap_or(Until::Delivered);
     let within = fields.leaf::<Span>("within", problems);
-    Some(RouteLeg { medium: medium?, until, within })
+    let arrives = arrives(&fields, until, within, problems);
+    Some(RouteLeg { medium: medium?, until, within, arrives })
+}
+
+/// `arrives:` of a leg that waits for opening; on any other leg, or no sooner than `within`, it would watch for nothing.
+fn arrives(fields: &Fields<'_>, until: Until, within: Option<Span>, problems: &mut Problems) -> Option<Span> {
+    let arrives = fields.leaf::<Span>("arrives", problems)?;
+    let entry = fields.entry("arrives")?;
+    if until != Until::Opened {
+        let ko = "`arrives`는 `until: opened`인 단계에만 씁니다";
+        problems.add(entry.key_at, Issue::new(ko, "`arrives` is for a leg with `until: opened` only"));
+    } else if let Some(within) = within.filter(|within| arrives >= *within) {
+        let issue = Issue::new("`arrives`가 `within`보다 짧지 않습니다", "`arrives` is no shorter than `within`")
+            .expected(format!("{within} 미만"), format!("less than {within}"))
+            .found(&arrives.to_string());
+        problems.add(entry.node.at, issue);
+    }
+    Some(arrives)
 }
 
 /// The longest that a route's legs may take one after the other.

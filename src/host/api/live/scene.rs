@@ -288,7 +288,7 @@ const fn first(medium: Medium) -> Dot {
     match medium {
         Medium::Alimtalk | Medium::Brand | Medium::Certified | Medium::Chat => Dot::Talk,
         Medium::Sms | Medium::Lms => Dot::Text,
-        Medium::Email | Medium::Letter | Medium::Broadcast | Medium::Call => Dot::Other,
+        Medium::Email | Medium::Letter | Medium::Registered | Medium::Broadcast | Medium::Call => Dot::Other,
     }
 }
 
