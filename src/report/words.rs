@@ -135,6 +135,8 @@ pub fn fault_kind(kind: &str, lang: Lang) -> &str {
         "flap" => "단속",
         "login" => "로그인 거절",
         "accept_then" => "접수 뒤 무응답",
+        "creep" => "서서히 악화",
+        "sender_down" => "발신 정지",
         other => other,
     }
 }

@@ -51,8 +51,8 @@ fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
     // Turns that come too fast would only make the run long.
     let turn = Span::from_secs(stop_s / 60);
     // What holds messages, cuts sessions or keeps answers back comes thrice as often, because what follows has more ways to go wrong.
-    let number = dice.below(25);
-    match if number < 15 { number } else { [0, 1, 9, 12, 14][number as usize % 5] } {
+    let number = dice.below(27);
+    match if number < 17 { number } else { [0, 1, 9, 12, 16][number as usize % 5] } {
         0 => FaultKind::Down { how: dice.one(&[DownHow::Reject, DownHow::Hang, DownHow::Reset]) },
         1 => FaultKind::Silence,
         2 => FaultKind::Refuse { code: dice.one(&[Code::INTERNAL, Code::NOT_A_USER, Code::TEMPLATE_MISMATCH]) },
@@ -65,11 +65,13 @@ fn kind(dice: &mut Dice, stop_s: u64) -> FaultKind {
             per_second: dice.between(1, 5) as u32,
             over: dice.one(&[Over::Queue, Over::Drop, Over::TooMany]),
         },
-        9 => FaultKind::Freeze,
+        9 => FaultKind::Freeze { release: dice.percent(50).then(|| dice.span(stop_s / 2)) },
         10 => FaultKind::Lie { claim: dice.one(&[LieClaim::Delivered, LieClaim::Failed]) },
         11 => FaultKind::Sever { every: dice.percent(50).then_some(turn) },
         12 => FaultKind::Flap { down: turn + dice.span(60), up: turn + dice.span(60) },
         13 => FaultKind::Login,
+        14 => FaultKind::Creep { code: Code::INTERNAL, from: dice.share(), rises: dice.span(stop_s / 4) },
+        15 => FaultKind::SenderDown,
         _ => FaultKind::AcceptThen { then: dice.one(&[Then::Reset, Then::Close, Then::Answer(Span::from_secs(20))]) },
     }
 }

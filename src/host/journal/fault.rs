@@ -37,21 +37,56 @@ pub struct FaultLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum KindLine {
-    Down { how: HowLine },
+    Down {
+        how: HowLine,
+    },
     Silence {},
-    Refuse { code: u16 },
-    LateFailure { after: SpreadLine, code: u16 },
-    Latency { add: SpreadLine },
+    Refuse {
+        code: u16,
+    },
+    LateFailure {
+        after: SpreadLine,
+        code: u16,
+    },
+    Latency {
+        add: SpreadLine,
+    },
     Loss {},
-    Duplicate { copies: u8, after: SpreadLine },
-    Reorder { window_us: u64 },
-    Throttle { per_second: u32, over: OverLine },
-    Freeze {},
-    Lie { claim: ClaimLine },
-    Sever { every_us: Option<u64> },
-    Flap { down_us: u64, up_us: u64 },
+    Duplicate {
+        copies: u8,
+        after: SpreadLine,
+    },
+    Reorder {
+        window_us: u64,
+    },
+    Throttle {
+        per_second: u32,
+        over: OverLine,
+    },
+    Freeze {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        release_us: Option<u64>,
+    },
+    Lie {
+        claim: ClaimLine,
+    },
+    Sever {
+        every_us: Option<u64>,
+    },
+    Flap {
+        down_us: u64,
+        up_us: u64,
+    },
     Login {},
-    AcceptThen { then: ThenLine },
+    AcceptThen {
+        then: ThenLine,
+    },
+    Creep {
+        code: u16,
+        from_ppm: u32,
+        rises_us: u64,
+    },
+    SenderDown {},
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,10 +154,7 @@ impl From<&Fault> for FaultLine {
 impl FaultLine {
     /// The fault; an error says which word or figure is impossible.
     pub fn fault(&self) -> Result<Fault, String> {
-        let share = match self.share_ppm {
-            Some(ppm) if ppm > Share::ALL.ppm() => return Err(format!("a share of {ppm} parts per million")),
-            other => other.map(Share::from_ppm),
-        };
+        let share = self.share_ppm.map(share).transpose()?;
         let scope = Scope {
             networks: words(&self.networks, "network", Network::parse)?,
             media: words(&self.media, "medium", Medium::parse)?,
@@ -146,6 +178,13 @@ impl FaultLine {
     }
 }
 
+fn share(ppm: u32) -> Result<Share, String> {
+    if ppm > Share::ALL.ppm() {
+        return Err(format!("a share of {ppm} parts per million"));
+    }
+    Ok(Share::from_ppm(ppm))
+}
+
 fn words<T>(words: &[String], what: &str, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
     words.iter().map(|word| parse(word).ok_or_else(|| format!("unknown {what} '{word}'"))).collect()
 }
@@ -164,12 +203,16 @@ impl From<&FaultKind> for KindLine {
             FaultKind::Throttle { per_second, over } => {
                 KindLine::Throttle { per_second: *per_second, over: (*over).into() }
             }
-            FaultKind::Freeze => KindLine::Freeze {},
+            FaultKind::Freeze { release } => KindLine::Freeze { release_us: release.map(Span::micros) },
             FaultKind::Lie { claim } => KindLine::Lie { claim: (*claim).into() },
             FaultKind::Sever { every } => KindLine::Sever { every_us: every.map(Span::micros) },
             FaultKind::Flap { down, up } => KindLine::Flap { down_us: down.micros(), up_us: up.micros() },
             FaultKind::Login => KindLine::Login {},
             FaultKind::AcceptThen { then } => KindLine::AcceptThen { then: (*then).into() },
+            FaultKind::Creep { code, from, rises } => {
+                KindLine::Creep { code: code.0, from_ppm: from.ppm(), rises_us: rises.micros() }
+            }
+            FaultKind::SenderDown => KindLine::SenderDown {},
         }
     }
 }
@@ -190,7 +233,7 @@ impl KindLine {
             KindLine::Throttle { per_second, over } => {
                 FaultKind::Throttle { per_second: *per_second, over: (*over).into() }
             }
-            KindLine::Freeze {} => FaultKind::Freeze,
+            KindLine::Freeze { release_us } => FaultKind::Freeze { release: release_us.map(Span::from_micros) },
             KindLine::Lie { claim } => FaultKind::Lie { claim: (*claim).into() },
             KindLine::Sever { every_us } => FaultKind::Sever { every: every_us.map(Span::from_micros) },
             KindLine::Flap { down_us, up_us } => {
@@ -198,6 +241,10 @@ impl KindLine {
             }
             KindLine::Login {} => FaultKind::Login,
             KindLine::AcceptThen { then } => FaultKind::AcceptThen { then: (*then).into() },
+            KindLine::Creep { code, from_ppm, rises_us } => {
+                FaultKind::Creep { code: Code(*code), from: share(*from_ppm)?, rises: Span::from_micros(*rises_us) }
+            }
+            KindLine::SenderDown {} => FaultKind::SenderDown,
         })
     }
 }

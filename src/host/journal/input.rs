@@ -167,13 +167,16 @@ mod tests {
             FaultKind::Duplicate { copies: 2, after: uniform },
             FaultKind::Reorder { window: second },
             FaultKind::Throttle { per_second: 20, over: Over::TooMany },
-            FaultKind::Freeze,
+            FaultKind::Freeze { release: None },
+            FaultKind::Freeze { release: Some(hour) },
             FaultKind::Lie { claim: LieClaim::Failed },
             FaultKind::Sever { every: Some(hour) },
             FaultKind::Flap { down: second, up: hour },
             FaultKind::Login,
             FaultKind::AcceptThen { then: Then::Answer(second) },
             FaultKind::AcceptThen { then: Then::Close },
+            FaultKind::Creep { code: Code(9998), from: Share::from_ppm(10), rises: hour },
+            FaultKind::SenderDown,
         ]
     }
 

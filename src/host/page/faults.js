@@ -8,6 +8,7 @@ import { call } from "./link.js";
 const KINDS = {
   down: {}, silence: {}, refuse: { code: 3006, share: "80%" }, latency: { add: "20s" }, loss: { share: "30%" },
   duplicate: {}, throttle: { rate: "1/s" }, freeze: {}, lie: { as: "delivered" }, sever: {}, login: {},
+  creep: { code: 3006, share: "80%", rises: "1m" }, sender_down: {},
 };
 const NETWORKS = ["kakao", "mobile", "mail", "post", "cell"];
 const LENGTHS = [10, 30, 60, 300, 600, 3600];

@@ -114,6 +114,8 @@ pub enum Alarm {
     FaultBegins(FaultId),
     /// A fault's window closes.
     FaultEnds(FaultId),
+    /// A frozen queue is found and let go.
+    FaultReleases(FaultId),
     /// A fault gives a capability back.
     FaultStage(FaultId, u8),
     /// A flapping fault turns, or a repeated sever cuts again; the round counts from 1.

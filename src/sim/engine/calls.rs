@@ -55,8 +55,11 @@ impl Engine {
         }
     }
 
-    /// Calls the platform for an attempt, for the first time or again.
+    /// Calls the platform for an attempt, for the first time or again; a sender whose own systems are gone does so later.
     fn call_platform(&mut self, ix: AttemptIx) {
+        if self.sender_stops(ix, Alarm::Submit(ix)) {
+            return;
+        }
         let (id, medium, retries) = (self.attempt(ix).id(), self.attempt(ix).medium, self.attempt(ix).retries);
         if retries == 0 {
             self.attempt_mut(ix).submitted = self.now;
@@ -94,7 +97,7 @@ impl Engine {
 
     /// The sender gives an unanswered call up.
     pub(super) fn lose_patience(&mut self, ix: AttemptIx) {
-        if self.attempt(ix).is(CALLING) {
+        if self.attempt(ix).is(CALLING) && !self.sender_stops(ix, Alarm::Patience(ix)) {
             let attempt = self.attempt(ix);
             let (taken, fault) = (attempt.is(TAKEN), attempt.fault);
             self.go_unanswered(ix, taken, fault);

@@ -6,6 +6,7 @@ use crate::sim::dice::{Share, Spread};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::{Engine, Phones};
 use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
+use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, Event, EventKind, Leg, Outcome};
 use crate::sim::model::ids::{ButtonId, KindId};
 use crate::sim::model::medium::{Medium, Network};
@@ -16,7 +17,7 @@ use crate::sim::time::{SimTime, Span};
 const SECOND: Span = Span::from_secs(1);
 
 /// Five homes; everything that takes time takes a second, and the bills go out at once.
-fn five() -> Plan {
+pub(super) fn five() -> Plan {
     let mut plan = sample::rent();
     plan.cohorts[0].count = 5;
     plan.sends[0].to.count = 5;
@@ -30,7 +31,7 @@ fn five() -> Plan {
     plan
 }
 
-fn fault(name: &str, kind: FaultKind, from_s: u64, to_s: u64) -> Fault {
+pub(super) fn fault(name: &str, kind: FaultKind, from_s: u64, to_s: u64) -> Fault {
     let legs = kind.own_legs().to_vec();
     let at = |s| SimTime::ZERO + Span::from_secs(s);
     Fault {
@@ -45,7 +46,7 @@ fn fault(name: &str, kind: FaultKind, from_s: u64, to_s: u64) -> Fault {
     }
 }
 
-fn run(plan: Plan) -> Vec<Event> {
+pub(super) fn run(plan: Plan) -> Vec<Event> {
     let people = Arc::new(Population::of(&plan));
     let mut engine = Engine::new(Arc::new(plan), people, Phones::Simulated);
     let mut effects = Vec::new();
@@ -147,14 +148,16 @@ fn a_fault_that_a_line_lifts_says_so() {
 }
 
 #[test]
-fn a_hundred_faults_of_every_kind_at_once_leave_the_engine_standing() {
+fn a_hundred_and_twenty_faults_of_every_kind_at_once_leave_the_engine_standing() {
     let mut plan = five();
     plan.sends[0].pace = Pace::Over(Span::from_secs(60));
     let kinds = [
         FaultKind::Down { how: DownHow::Hang },
         FaultKind::Silence,
         FaultKind::Loss,
-        FaultKind::Freeze,
+        FaultKind::Freeze { release: Some(Span::from_secs(90)) },
+        FaultKind::Creep { code: Code::INTERNAL, from: Share::NONE, rises: SECOND },
+        FaultKind::SenderDown,
         FaultKind::Login,
         FaultKind::Sever { every: Some(SECOND) },
         FaultKind::Flap { down: SECOND, up: SECOND },
@@ -172,7 +175,7 @@ fn a_hundred_faults_of_every_kind_at_once_leave_the_engine_standing() {
         }
     }
     let events = run(plan);
-    assert_eq!(count(&events, |kind| matches!(kind, EventKind::FaultBegan { .. })), 100);
-    assert_eq!(count(&events, |kind| matches!(kind, EventKind::FaultEnded { .. })), 100);
+    assert_eq!(count(&events, |kind| matches!(kind, EventKind::FaultBegan { .. })), 120);
+    assert_eq!(count(&events, |kind| matches!(kind, EventKind::FaultEnded { .. })), 120);
     assert!(matches!(events.last().map(|event| &event.kind), Some(EventKind::RunEnded { .. })));
 }

@@ -29,6 +29,7 @@ use crate::sim::medium::MediumRules;
 use crate::sim::model::event::{End, Event, EventKind, Leg};
 use crate::sim::model::ids::{AttemptId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::person::Person;
 use crate::sim::plan::Plan;
 use crate::sim::plan::check::{self, Fits};
 use crate::sim::plan::message::Kind;
@@ -56,6 +57,8 @@ mod service;
 mod tests;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod waits;
 
 /// Who plays the phones that no session has claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +228,7 @@ impl Engine {
                 let lifted = self.faults.get(fault).is_some_and(|live| live.fault.lifted);
                 self.fault_ends(fault, lifted);
             }
+            Alarm::FaultReleases(fault) => self.let_go(fault, |_| true),
             Alarm::FaultStage(fault, stage) => self.fault_stage(fault, stage),
             Alarm::FaultTurns(fault, round) => self.fault_turns(fault, round),
             Alarm::Duty { duty, of, row } => self.do_duty(duty, of, row),
@@ -292,25 +296,32 @@ impl Engine {
         if self.faults.calm() {
             return Ruling::default();
         }
-        let attempt = self.attempts[ix.0 as usize];
-        let rules = self.plan.medium(attempt.medium);
-        let person = self.notices[attempt.notice.index()].person;
-        let who = self.people.get(person).expect("every notice is for a person of the plan");
-        let crossing = Crossing {
-            at: self.now,
-            leg,
-            network: rules.network,
-            medium: Some((attempt.medium, rules.capability)),
-            person,
-            who,
-            key: luck(attempt.id(), round),
-        };
+        let who = self.who(ix);
+        let crossing = self.crossing(ix, &who, leg, round);
         let ruling = self.faults.judge(self.plan.seed, &crossing);
         let touched = ruling.fate.as_ref().map(|fate| fate.1).or(ruling.touched);
         if touched.is_some() {
             self.attempt_mut(ix).fault = touched;
         }
         ruling
+    }
+
+    fn who(&self, ix: AttemptIx) -> Person {
+        *self.people.get(self.person_of(ix)).expect("every notice is for a person of the plan")
+    }
+
+    fn crossing<'w>(&self, ix: AttemptIx, who: &'w Person, leg: Leg, round: u8) -> Crossing<'w> {
+        let attempt = self.attempt(ix);
+        let rules = self.plan.medium(attempt.medium);
+        Crossing {
+            at: self.now,
+            leg,
+            network: rules.network,
+            medium: Some((attempt.medium, rules.capability)),
+            person: self.person_of(ix),
+            who,
+            key: luck(attempt.id(), round),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Engine {
 
     /// Adds a fault and sets its alarms; a beginning in the past is now.
     pub(super) fn add_fault(&mut self, fault: Fault) -> FaultId {
-        let (begins, ends) = (fault.begins, fault.ends);
+        let (begins, ends, release) = (fault.begins, fault.ends, release_of(&fault.kind));
         let stages = match &fault.recover {
             Recover::Staged(stages) => stages.clone(),
             Recover::Drop | Recover::Flush { .. } => Vec::new(),
@@ -53,6 +53,9 @@ impl Engine {
         }
         if let Some(ends) = ends {
             self.agenda.set(ends, Alarm::FaultEnds(id));
+        }
+        if let Some(release) = release {
+            self.agenda.set(begins + release, Alarm::FaultReleases(id));
         }
         id
     }
@@ -123,11 +126,30 @@ impl Engine {
             self.faults.end(id);
             return self.emit(EventKind::FaultEnded { fault: id, lifted });
         }
+        let later = release_of(&live.fault.kind).is_some();
         self.faults.end(id);
         self.emit(EventKind::FaultEnded { fault: id, lifted });
         self.set_gates();
         self.unpark(id);
-        self.let_go(id, |_| true);
+        if lifted || !later {
+            self.let_go(id, |_| true);
+        }
+    }
+
+    /// Whether the sender's own systems are gone for this attempt; what it was about to do waits until they are back.
+    pub(super) fn sender_stops(&mut self, ix: AttemptIx, act: Alarm) -> bool {
+        if self.faults.calm() {
+            return false;
+        }
+        let who = self.who(ix);
+        let crossing = self.crossing(ix, &who, Leg::Submit, self.attempt(ix).retries);
+        let Some(fault) = self.faults.stops_sender(self.plan.seed, &crossing) else { return false };
+        let call = matches!(act, Alarm::Submit(_)).then_some(ix);
+        if call.is_some() {
+            self.attempt_mut(ix).fault = Some(fault);
+        }
+        self.hold(fault, act, call);
+        true
     }
 
     /// A fault keeps something until it ends. `shown_to` names the attempt when it is a message, for the record.
@@ -140,12 +162,14 @@ impl Engine {
     }
 
     /// Lets go of what a fault held, as far as `of` says so of its capability, in the way that `recover` says.
-    fn let_go(&mut self, id: FaultId, of: impl Fn(Capability) -> bool) {
+    pub(super) fn let_go(&mut self, id: FaultId, of: impl Fn(Capability) -> bool) {
         let held = std::mem::take(&mut self.waiting.held[id.index()]);
         let (mut free, kept): (Vec<Alarm>, VecDeque<Alarm>) = self.part(held, of);
         self.waiting.held[id.index()] = kept;
-        let recover = self.faults.get(id).expect("it has held something").fault.recover.clone();
-        let spacing = match recover {
+        let fault = &self.faults.get(id).expect("it has held something").fault;
+        // A frozen queue stands at the end of the way: nothing overtakes in it, and nothing has further to go.
+        let frozen = matches!(fault.kind, FaultKind::Freeze { .. });
+        let spacing = match fault.recover.clone() {
             Recover::Drop => return self.drop_all(&free, id),
             Recover::Staged(_) | Recover::Flush { per_second: None, newest_first: false } => Span::ZERO,
             Recover::Flush { per_second, newest_first } => {
@@ -156,7 +180,7 @@ impl Engine {
             }
         };
         for (place, alarm) in free.into_iter().enumerate() {
-            let journey = self.journey_again(alarm);
+            let journey = if frozen { Span::ZERO } else { self.journey_again(alarm) };
             self.agenda.set(self.now + spacing.times(place as u64) + journey, alarm);
         }
     }
@@ -201,8 +225,17 @@ impl Engine {
 /// Tells the luck of a journey after a hold from that of the first.
 const HELD_ROUND: u8 = 255;
 
+/// How long after its beginning a fault lets go, where that is not at its end.
+fn release_of(kind: &FaultKind) -> Option<Span> {
+    match kind {
+        FaultKind::Freeze { release } => *release,
+        _lets_go_at_its_end => None,
+    }
+}
+
 fn attempt_of(alarm: Alarm) -> Option<(AttemptIx, Leg)> {
     match alarm {
+        Alarm::Submit(ix) => Some((ix, Leg::Submit)),
         Alarm::Arrive(ix) => Some((ix, Leg::Deliver)),
         Alarm::Receipt { attempt, .. } | Alarm::PressCrosses { attempt, .. } => Some((attempt, Leg::Receipt)),
         Alarm::Report { attempt, .. } => Some((attempt, Leg::Report)),

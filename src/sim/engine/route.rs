@@ -30,7 +30,7 @@ impl Engine {
 
     /// By now a message that is to be opened must be heard to have arrived, or nobody will ever open it.
     pub(super) fn arrival_is_due(&mut self, notice: NoticeId, ordinal: u8) {
-        if !self.has_arrived(notice) {
+        if !self.has_arrived(notice) && !self.nobody_minds(notice, Alarm::Arrives { notice, ordinal }) {
             self.fall_back(notice, ordinal, Cause::NoReceipt);
         }
     }
@@ -38,7 +38,8 @@ impl Engine {
     /// The leg's time is up: without the state it waits for, the next leg.
     pub(super) fn time_is_up(&mut self, notice: NoticeId, ordinal: u8) {
         let row = self.notice(notice);
-        if row.done || row.attempts != ordinal + 1 {
+        let passed = row.done || row.attempts != ordinal + 1;
+        if passed || self.nobody_minds(notice, Alarm::Within { notice, ordinal }) {
             return;
         }
         let waits_for_reading = self.leg_of(notice).until == Until::Opened;
@@ -102,6 +103,12 @@ impl Engine {
             (_, number) => usize::from(number),
         };
         route[place]
+    }
+
+    /// Whether the sender's systems are gone, so that a timer of the notice fires only when they are back.
+    fn nobody_minds(&mut self, notice: NoticeId, timer: Alarm) -> bool {
+        let newest = self.notice(notice).newest;
+        newest.is_some_and(|newest| self.sender_stops(newest.ix(), timer))
     }
 
     /// Whether the sender was told that the notice's present attempt arrived.

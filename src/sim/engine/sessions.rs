@@ -389,7 +389,7 @@ impl Engine {
         let live = self.faults.get(fault).expect("it has just refused");
         let surely = match &live.fault.kind {
             FaultKind::Down { .. } | FaultKind::Flap { .. } | FaultKind::Login | FaultKind::Silence => true,
-            FaultKind::Freeze => true,
+            FaultKind::Freeze { .. } => true,
             _others_may_let_the_next_try_in => false,
         };
         let scope = &live.fault.scope;

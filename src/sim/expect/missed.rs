@@ -81,7 +81,7 @@ fn reason(view: View<'_>) -> Reason {
     let person = view.ledger.people.get(view.notice.person());
     let hit = view.hits().next();
     if view.attempts().next().is_none() {
-        return Reason::NeverSubmitted;
+        return hit.map_or(Reason::NeverSubmitted, Reason::Fault);
     }
     if view.shown_at().is_some() {
         return Reason::Expired;

@@ -3,10 +3,9 @@
 //! Faults stack in the order of the plan. Delays add up and copies add up; the first fault that refuses, drops, holds
 //! or lies decides the crossing, and is named for it.
 
-use crate::sim::dice::{Seed, Subject};
-use crate::sim::fault::{Fault, FaultKind, LieClaim, Scope, Then};
-use crate::sim::fault::{accept_then, down, duplicate, flap, freeze, late_failure, latency, lie, login, loss, refuse};
-use crate::sim::fault::{reorder, silence, throttle};
+use crate::sim::dice::Seed;
+use crate::sim::fault::live::Live;
+use crate::sim::fault::{Fault, FaultKind, LieClaim, Then};
 use crate::sim::medium::Capability;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Leg;
@@ -87,25 +86,6 @@ pub struct Ruling {
     pub touched: Option<FaultId>,
 }
 
-/// A fault with what changes about it while the run goes on.
-#[derive(Clone, Debug)]
-pub struct Live {
-    /// As planned or posted.
-    pub fault: Fault,
-    /// The fault's part of the key of luck: from its name, so that no other fault can shift it.
-    key: u64,
-    /// Its window is open.
-    pub on: bool,
-    /// Its window was open and is closed again.
-    pub over: bool,
-    /// A flapping fault is in a down phase.
-    pub down_now: bool,
-    /// Capabilities that a staged recovery has given back, one bit each.
-    given: u8,
-    /// When a throttle has its next free place.
-    free: SimTime,
-}
-
 /// All faults of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
@@ -118,8 +98,7 @@ impl Faults {
     /// Adds a fault, not yet on.
     pub fn add(&mut self, fault: Fault) -> FaultId {
         let id = FaultId(u16::try_from(self.all.len()).expect("the engine bounds the number of faults"));
-        let key = fnv(&fault.name);
-        self.all.push(Live { fault, key, on: false, over: false, down_now: false, given: 0, free: SimTime::ZERO });
+        self.all.push(Live::new(fault));
         id
     }
 
@@ -197,106 +176,15 @@ impl Faults {
         ruling
     }
 
+    /// The fault that keeps the sender itself from acting here, if one does.
+    pub fn stops_sender(&self, seed: Seed, crossing: &Crossing<'_>) -> Option<FaultId> {
+        self.on.iter().copied().find(|id| self.all[id.index()].stops_sender(seed, crossing))
+    }
+
     /// Whether anything is on at all.
     pub fn calm(&self) -> bool {
         self.on.is_empty()
     }
-}
-
-impl Live {
-    /// Whether the fault's people include this one, its share left aside.
-    pub fn concerns(&self, who: &Person) -> bool {
-        let scope = &self.fault.scope;
-        (scope.groups.0 == 0 || scope.groups.0 & who.groups.0 != 0)
-            && (scope.regions.is_empty() || who.region.is_some_and(|region| scope.regions.contains(&region)))
-    }
-
-    /// Whether a capability has come back already.
-    pub fn has_given(&self, capability: Capability) -> bool {
-        self.given >> capability as u8 & 1 == 1
-    }
-
-    /// Whether everybody's connections to the network fail, so that a host may turn them away unseen.
-    pub fn shuts(&self, network: Network) -> bool {
-        let scope = &self.fault.scope;
-        let everybody = scope.share.is_none() && scope.groups.0 == 0 && scope.regions.is_empty();
-        self.is_down() && everybody && self.connects_fail(network)
-    }
-
-    /// Whether the fault has its networks down at this instant.
-    pub fn is_down(&self) -> bool {
-        let down = match &self.fault.kind {
-            FaultKind::Down { .. } => true,
-            FaultKind::Flap { .. } => self.down_now,
-            _other_kinds_let_phones_in => false,
-        };
-        self.on && down
-    }
-
-    /// Whether the fault is about sessions of the network, and has not given them back.
-    pub fn connects_fail(&self, network: Network) -> bool {
-        let scope = &self.fault.scope;
-        scope.networks.contains(&network)
-            && scope.media.is_empty()
-            && scope.legs.contains(&Leg::Connect)
-            && !self.has_given(Capability::Text)
-    }
-
-    /// Whether the roll of the fault's share hits: by person when sticky, by crossing otherwise.
-    pub fn hits(&self, seed: Seed, person: PersonId, key: u64) -> bool {
-        let Some(share) = self.fault.scope.share else { return true };
-        let subject = if self.fault.scope.sticky { u64::from(person.0) } else { key };
-        seed.happens(share, Subject::Fault, subject, self.key)
-    }
-
-    fn bite(&mut self, seed: Seed, crossing: &Crossing<'_>) -> Option<Bite> {
-        if !self.covers(crossing) || !self.hits(seed, crossing.person, crossing.key << 3 | crossing.leg as u64) {
-            return None;
-        }
-        let bits = seed.roll(Subject::FaultDelay, crossing.key, self.key);
-        let leg = crossing.leg;
-        match &self.fault.kind {
-            FaultKind::Down { how } => Some(down::bite(*how, leg)),
-            FaultKind::Silence => Some(silence::bite(leg)),
-            FaultKind::Refuse { code } => Some(refuse::bite(*code, leg)),
-            FaultKind::LateFailure { after, code } => Some(late_failure::bite(after, *code, bits)),
-            FaultKind::Latency { add } => Some(latency::bite(add, bits)),
-            FaultKind::Loss => Some(loss::bite(leg)),
-            FaultKind::Duplicate { copies, after } => Some(duplicate::bite(*copies, after, bits)),
-            FaultKind::Reorder { window } => Some(reorder::bite(*window, bits)),
-            FaultKind::Throttle { per_second, over } => {
-                let (bite, free) = throttle::bite(*per_second, *over, leg, crossing.at, self.free);
-                self.free = free;
-                bite
-            }
-            FaultKind::Freeze => Some(freeze::bite(leg)),
-            FaultKind::Lie { claim } => lie::bite(*claim, leg),
-            // A sever is an act at an instant; nobody meets it on the way.
-            FaultKind::Sever { .. } => None,
-            FaultKind::Flap { .. } => flap::bite(self.down_now, leg),
-            FaultKind::Login => login::bite(leg),
-            FaultKind::AcceptThen { then } => accept_then::bite(*then, leg),
-        }
-    }
-
-    fn covers(&self, crossing: &Crossing<'_>) -> bool {
-        let scope: &Scope = &self.fault.scope;
-        let medium_in = match crossing.medium {
-            Some((medium, capability)) => {
-                (scope.media.is_empty() || scope.media.contains(&medium)) && !self.has_given(capability)
-            }
-            None => scope.media.is_empty() && !self.has_given(Capability::Text),
-        };
-        medium_in
-            && scope.networks.contains(&crossing.network)
-            && scope.legs.contains(&crossing.leg)
-            && self.concerns(crossing.who)
-    }
-}
-
-/// FNV-1a, 64 bits: a stable number for a name.
-fn fnv(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -365,7 +253,7 @@ mod tests {
     fn delays_add_up_and_the_first_decisive_fault_is_named() {
         let slow = |name, ms| fault(name, FaultKind::Latency { add: Spread::Fixed(Span::from_millis(ms)) });
         let ruling = judged(
-            &[slow("a", 5), slow("b", 7), fault("c", FaultKind::Loss), fault("d", FaultKind::Freeze)],
+            &[slow("a", 5), slow("b", 7), fault("c", FaultKind::Loss), fault("d", FaultKind::Freeze { release: None })],
             Leg::Deliver,
             0,
         );

@@ -26,6 +26,9 @@ pub mod lie;
 pub mod flap;
 pub mod login;
 pub mod accept_then;
+pub mod creep;
+pub mod sender_down;
+pub mod live;
 pub mod judge;
 
 /// A fault of the plan, or one posted while the run goes on.
@@ -117,7 +120,10 @@ pub enum FaultKind {
         over: Over,
     },
     /// The queue stands still and is released at the end, unmarked.
-    Freeze,
+    Freeze {
+        /// Released only so long after the fault's beginning, when its window has long been closed.
+        release: Option<Span>,
+    },
     /// The report is not the truth.
     Lie {
         /// What is claimed: `Delivered` though never shown, or `Failed` though shown.
@@ -142,6 +148,17 @@ pub enum FaultKind {
         /// What the caller gets.
         then: Then,
     },
+    /// Answered with a result code, ever more often; the scope's share is what it comes to.
+    Creep {
+        /// Which code.
+        code: Code,
+        /// The share at the beginning.
+        from: Share,
+        /// How long the rise takes.
+        rises: Span,
+    },
+    /// The sender's own systems are gone.
+    SenderDown,
 }
 
 /// How calls and handshakes fail while a network is down.
@@ -213,7 +230,7 @@ pub struct Stage {
 
 impl FaultKind {
     /// The words of the file, in the order of `docs/faults.md`.
-    pub const NAMES: [&'static str; 15] = [
+    pub const NAMES: [&'static str; 17] = [
         "down",
         "silence",
         "refuse",
@@ -229,6 +246,8 @@ impl FaultKind {
         "flap",
         "login",
         "accept_then",
+        "creep",
+        "sender_down",
     ];
 
     /// The word of the file.
@@ -243,12 +262,14 @@ impl FaultKind {
             FaultKind::Duplicate { .. } => "duplicate",
             FaultKind::Reorder { .. } => "reorder",
             FaultKind::Throttle { .. } => "throttle",
-            FaultKind::Freeze => "freeze",
+            FaultKind::Freeze { .. } => "freeze",
             FaultKind::Lie { .. } => "lie",
             FaultKind::Sever { .. } => "sever",
             FaultKind::Flap { .. } => "flap",
             FaultKind::Login => "login",
             FaultKind::AcceptThen { .. } => "accept_then",
+            FaultKind::Creep { .. } => "creep",
+            FaultKind::SenderDown => "sender_down",
         }
     }
 
@@ -257,14 +278,15 @@ impl FaultKind {
         match self {
             FaultKind::Down { .. } | FaultKind::Flap { .. } => &Leg::ALL,
             FaultKind::Silence => &[Leg::Deliver, Leg::Receipt],
-            FaultKind::Refuse { .. } | FaultKind::AcceptThen { .. } => &[Leg::Submit],
+            FaultKind::Refuse { .. } | FaultKind::AcceptThen { .. } | FaultKind::Creep { .. } => &[Leg::Submit],
+            FaultKind::SenderDown => &[Leg::Submit, Leg::Report],
             FaultKind::LateFailure { .. }
             | FaultKind::Latency { .. }
             | FaultKind::Loss
             | FaultKind::Duplicate { .. }
             | FaultKind::Reorder { .. }
             | FaultKind::Throttle { .. }
-            | FaultKind::Freeze
+            | FaultKind::Freeze { .. }
             | FaultKind::Lie { claim: LieClaim::Delivered } => &[Leg::Deliver],
             FaultKind::Lie { claim: LieClaim::Failed } => &[Leg::Report],
             FaultKind::Sever { .. } | FaultKind::Login => &[Leg::Connect],

@@ -54,6 +54,9 @@ pub(super) const TABLE: Table = Table {
         Row("down", Shape::Span, "flap: 끊긴 시간 / length of a down phase"),
         Row("up", Shape::Span, "flap: 이어진 시간 / length of an up phase"),
         Row("then", Shape::Text, "accept_then: 그다음 / reset, close or answer(6s)"),
+        Row("release", Shape::Span, "freeze: 풀리는 때(시작부터) / let go only so long after the beginning"),
+        Row("from", Shape::Share, "creep: 처음 비율 / the share at the beginning; 0 when left out"),
+        Row("rises", Shape::Span, "creep: 오르는 시간 / how long until `share` is reached"),
     ],
 };
 
@@ -82,7 +85,7 @@ pub(super) fn read(node: &Node, begins: SimTime, plan: &Plan, problems: &mut Pro
     let name_of_kind = node.get("kind").and_then(Node::text).unwrap_or_default();
     let mut keys = COMMON.to_vec();
     keys.extend(parameters(name_of_kind));
-    let holds = matches!(name_of_kind, "down" | "silence" | "throttle" | "freeze" | "flap");
+    let holds = matches!(name_of_kind, "down" | "silence" | "throttle" | "freeze" | "flap" | "sender_down");
     if !FaultKind::NAMES.contains(&name_of_kind) {
         keys = TABLE.keys().collect(); // Only the kind is said to be wrong, not what might belong to it.
     } else if !holds {
@@ -95,6 +98,7 @@ pub(super) fn read(node: &Node, begins: SimTime, plan: &Plan, problems: &mut Pro
     let (ends, recover) = (ends(&fields, begins, problems), recover::read(&fields, name_of_kind, problems));
     if let (Some(kind), Some(Some(ends))) = (&kind, ends) {
         turns(kind, ends.since(begins), &fields, problems);
+        release(kind, ends.since(begins), &fields, problems);
     }
     Some(Fault {
         name: name?,
@@ -126,15 +130,17 @@ pub(super) fn hurry(fault: &mut Fault, times: u64) {
         FaultKind::Sever { every } => *every = every.map(period),
         FaultKind::Flap { down, up } => (*down, *up) = (period(*down), period(*up)),
         FaultKind::AcceptThen { then: Then::Answer(span) } => *span = short(*span),
+        FaultKind::Freeze { release } => *release = release.map(short),
+        FaultKind::Creep { rises, .. } => *rises = short(*rises),
         FaultKind::AcceptThen { then: Then::Reset | Then::Close }
         | FaultKind::Down { .. }
         | FaultKind::Silence
         | FaultKind::Refuse { .. }
         | FaultKind::Loss
         | FaultKind::Throttle { .. }
-        | FaultKind::Freeze
         | FaultKind::Lie { .. }
-        | FaultKind::Login => {}
+        | FaultKind::Login
+        | FaultKind::SenderDown => {}
     }
     if let Recover::Staged(stages) = &mut fault.recover {
         stages.iter_mut().for_each(|stage| stage.after = short(stage.after));
@@ -155,6 +161,8 @@ fn parameters(kind: &str) -> &'static [&'static str] {
         "sever" => &["every"],
         "flap" => &["down", "up"],
         "accept_then" => &["then"],
+        "freeze" => &["release"],
+        "creep" => &["code", "from", "rises"],
         _ => &[],
     }
 }
@@ -188,7 +196,7 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<FaultKind> {
             per_second: fields.need_leaf::<Rate>("rate", problems)?.0,
             over: fields.word("over", &OVERS, problems).unwrap_or(Over::Queue),
         },
-        "freeze" => FaultKind::Freeze,
+        "freeze" => FaultKind::Freeze { release: fields.leaf("release", problems) },
         "lie" => {
             fields.need("as", problems)?;
             FaultKind::Lie { claim: fields.word("as", &CLAIMS, problems)? }
@@ -203,6 +211,12 @@ fn kind(fields: &Fields<'_>, problems: &mut Problems) -> Option<FaultKind> {
         }
         "login" => FaultKind::Login,
         "accept_then" => FaultKind::AcceptThen { then: then(fields.need("then", problems)?, problems)? },
+        "creep" => {
+            let (code, rises) = (code(fields, problems), fields.need_leaf("rises", problems));
+            let from = fields.leaf("from", problems).unwrap_or(Share::NONE);
+            FaultKind::Creep { code: code?, from, rises: rises? }
+        }
+        "sender_down" => FaultKind::SenderDown,
         other => unreachable!("`{other}` is among the names of kinds and has no reader"),
     })
 }
@@ -225,6 +239,20 @@ fn turns(kind: &FaultKind, lasts: Span, fields: &Fields<'_>, problems: &mut Prob
             .expected(format!("{TURNS_MAX}번 이하"), format!("at most {TURNS_MAX} turns"))
             .found(&turns.to_string());
         problems.add(fields.entry("for").map_or(fields.at, |entry| entry.node.at), issue);
+    }
+}
+
+/// Says when a frozen queue would be let go while it still stands still.
+fn release(kind: &FaultKind, lasts: Span, fields: &Fields<'_>, problems: &mut Problems) {
+    let (FaultKind::Freeze { release: Some(release) }, Some(entry)) = (kind, fields.entry("release")) else { return };
+    if *release < lasts {
+        let issue = Issue::new(
+            "대기열이 멈춰 있는 동안에는 풀릴 수 없습니다",
+            "a queue cannot be let go while it stands still",
+        )
+        .expected(format!("{lasts} 이상"), format!("at least {lasts}"))
+        .found(&release.to_string());
+        problems.add(entry.node.at, issue);
     }
 }
 
@@ -268,6 +296,10 @@ fn scope(fields: &Fields<'_>, kind: Option<&FaultKind>, plan: &Plan, problems: &
     }
     networks.sort();
     networks.dedup();
+    if networks.is_empty() && kind == Some(&FaultKind::SenderDown) {
+        // The agency's own systems stand before every network.
+        networks = Network::ALL.to_vec();
+    }
     if networks.is_empty() && !fields.has("network") && !fields.has("networks") && !fields.has("media") {
         fields.missing("network", problems);
     }

@@ -42,7 +42,7 @@ const STAGES_MAX: usize = 16;
 pub(super) fn read(fields: &Fields<'_>, kind: &str, problems: &mut Problems) -> Option<Recover> {
     let Some(node) = fields.get("recover", problems) else {
         let flush = Recover::Flush { per_second: None, newest_first: false };
-        return Some(if matches!(kind, "freeze" | "down" | "flap") { flush } else { Recover::Drop });
+        return Some(if matches!(kind, "freeze" | "down" | "flap" | "sender_down") { flush } else { Recover::Drop });
     };
     if node.entries().is_some() {
         return staged(node, problems);

@@ -128,7 +128,7 @@ fn fault(text: &str) -> Fault {
 
 #[test]
 fn every_kind_of_fault_can_be_posted() {
-    let parameters: [(&str, &str); 15] = [
+    let parameters: [(&str, &str); 17] = [
         ("down", "how: hang"),
         ("silence", "recover: flush newest first 20/s"),
         ("refuse", "code: 3018, share: 80%, sticky: true"),
@@ -138,12 +138,14 @@ fn every_kind_of_fault_can_be_posted() {
         ("duplicate", "copies: 2"),
         ("reorder", "window: 5s"),
         ("throttle", "rate: 20/s, over: queue"),
-        ("freeze", "legs: [deliver]"),
+        ("freeze", "legs: [deliver], release: 3m"),
         ("lie", "as: delivered"),
         ("sever", "every: 10s"),
         ("flap", "down: 5s, up: 5s"),
         ("login", "share: 8%, sticky: true, groups: senior"),
         ("accept_then", "then: answer(6s)"),
+        ("creep", "code: 3006, from: 0.1%, share: 40%, rises: 30s"),
+        ("sender_down", "recover: drop"),
     ];
     assert_eq!(parameters.map(|row| row.0), FaultKind::NAMES);
     for (kind, rest) in parameters {
