@@ -1,22 +1,24 @@
-//! `bongsu check FILE...`: reads scenarios and shows all problems of all of them, without running anything.
+//! `bongsu check FILE...`: reads scenarios and outage packs and shows all problems of all of them, without running
+//! anything. `--set`, `--outage` and the others change scenarios; a pack is checked as it is.
 
 use std::io::Write as _;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
+use crate::cli::library::{self, Files};
 use crate::cli::reading::{self, Changes};
 use crate::report::text::terminal::clean;
 use crate::report::words::number;
 use crate::sim::model::words::Lang;
-use crate::sim::scenario::Scenario;
+use crate::sim::scenario::{self, Pack, Scenario};
 
 /// What to check.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  bongsu check my.yaml
+  bongsu check my.yaml my-outage.yaml
   bongsu check scenarios/*.yaml --outage 2024-05-13")]
 pub struct Args {
-    /// Scenario files, or names of built-in scenarios
+    /// Files of scenarios or outage packs, or names of built-in ones
     #[arg(required = true, value_name = "FILE|NAME")]
     files: Vec<String>,
     #[command(flatten)]
@@ -27,15 +29,32 @@ pub struct Args {
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     let mut worst = Exit::Pass;
     for file in &args.files {
-        match reading::read(file, &args.changes, io) {
-            Ok(scenario) => {
-                let line = summary(file, &scenario, io.lang);
-                io.out.write_all(line.as_bytes())?;
-            }
+        match check(file, &args.changes, io) {
+            Ok(line) => io.out.write_all(line.as_bytes())?,
             Err(failure) => worst = worst.max(super::explain(&failure, io)),
         }
     }
     Ok(worst)
+}
+
+/// Checks one file, and answers the line that says it is well.
+fn check(file: &str, changes: &Changes, io: &Io) -> Result<String, Failure> {
+    let found = library::either(file).map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))?;
+    if !scenario::is_pack(&found.text) {
+        return reading::read(file, changes, io).map(|scenario| summary(file, &scenario, io.lang));
+    }
+    match scenario::read_pack(&found.name, &found.text, &Files::default()) {
+        Ok(pack) => Ok(summary_of_pack(file, &pack, io.lang)),
+        Err(problems) => Err(Failure::Problems(problems.render(io.lang, io.err_color))),
+    }
+}
+
+fn summary_of_pack(file: &str, pack: &Pack, lang: Lang) -> String {
+    let (file, faults, sources, lasts) = (clean(file), pack.faults.len(), pack.sources.len(), pack.lasts());
+    match lang {
+        Lang::Ko => format!("✔ {file}: 장애 꾸러미, 장애 {faults}, 길이 {lasts}, 출처 {sources}\n"),
+        Lang::En => format!("✔ {file}: an outage pack, {faults} faults, {lasts} long, {sources} sources\n"),
+    }
 }
 
 fn summary(file: &str, scenario: &Scenario, lang: Lang) -> String {

@@ -77,6 +77,11 @@ pub fn scenario(wanted: &str) -> Result<Found, Words> {
     find(wanted, Sort::Scenario)
 }
 
+/// A scenario or an outage pack by path or name; a scenario's name comes first.
+pub fn either(wanted: &str) -> Result<Found, Words> {
+    find(wanted, Sort::Scenario).or_else(|why| find(wanted, Sort::Pack).map_err(|_| why))
+}
+
 /// A built-in scenario by its name or the end of it, as a name that [`Files`] will load; no path of this machine is
 /// looked at. The error is the nearest name.
 pub fn built_in_scenario(wanted: &str) -> Result<String, Option<String>> {

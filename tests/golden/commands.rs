@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::root;
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "README.md",
     "README.ko.md",
     "docs/README.md",
@@ -15,6 +15,7 @@ const PAGES: [&str; 12] = [
     "docs/contributors.md",
     "docs/results.md",
     "docs/faults.md",
+    "docs/outages.md",
     "docs/media.md",
     "docs/metrics.md",
     "docs/design.md",

@@ -8,6 +8,7 @@
 mod play;
 mod trace;
 mod traces;
+mod packs;
 mod headers;
 mod pages;
 mod pictures;

@@ -39,7 +39,7 @@ impl Engine {
 
     /// Adds a fault and sets its alarms; a beginning in the past is now.
     pub(super) fn add_fault(&mut self, fault: Fault) -> FaultId {
-        let (begins, ends, release) = (fault.begins, fault.ends, release_of(&fault.kind));
+        let (begins, ends, release) = (fault.begins, fault.ends, fault.kind.release());
         let stages = match &fault.recover {
             Recover::Staged(stages) => stages.clone(),
             Recover::Drop | Recover::Flush { .. } => Vec::new(),
@@ -126,7 +126,7 @@ impl Engine {
             self.faults.end(id);
             return self.emit(EventKind::FaultEnded { fault: id, lifted });
         }
-        let later = release_of(&live.fault.kind).is_some();
+        let later = live.fault.kind.release().is_some();
         self.faults.end(id);
         self.emit(EventKind::FaultEnded { fault: id, lifted });
         self.set_gates();
@@ -224,14 +224,6 @@ impl Engine {
 
 /// Tells the luck of a journey after a hold from that of the first.
 const HELD_ROUND: u8 = 255;
-
-/// How long after its beginning a fault lets go, where that is not at its end.
-fn release_of(kind: &FaultKind) -> Option<Span> {
-    match kind {
-        FaultKind::Freeze { release } => *release,
-        _lets_go_at_its_end => None,
-    }
-}
 
 fn attempt_of(alarm: Alarm) -> Option<(AttemptIx, Leg)> {
     match alarm {

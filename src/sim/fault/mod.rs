@@ -250,6 +250,14 @@ impl FaultKind {
         "sender_down",
     ];
 
+    /// How long after its beginning it lets go of what it held, where that is not at its end.
+    pub const fn release(&self) -> Option<Span> {
+        match self {
+            FaultKind::Freeze { release } => *release,
+            _lets_go_at_its_end => None,
+        }
+    }
+
     /// The word of the file.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -40,6 +40,14 @@ pub(super) fn inline(
     }
 }
 
+/// Puts the packs that a pack names into it.
+pub(super) fn inline_pack(root: &mut Node, name: &str, library: &dyn Library, problems: &mut Problems) {
+    let mut includes = Includes { library, problems, inside: vec![name.to_owned()], files: 0 };
+    if let Some(Value::List(faults)) = root.get_mut("faults").map(|node| &mut node.value) {
+        faults.iter_mut().for_each(|fault| includes.pack(fault));
+    }
+}
+
 /// A file's text, its byte-order mark taken off, and its place among the sources. Not UTF-8 or too long: said.
 pub(super) fn take(name: &str, bytes: &[u8], max: usize, problems: &mut Problems) -> Option<(u16, String)> {
     if bytes.len() > max {

@@ -128,7 +128,8 @@ fn each(
     }
 }
 
-fn blank() -> Plan {
+/// A plan of nothing and nobody.
+pub(super) fn blank() -> Plan {
     Plan {
         name: String::new(),
         title: Words::default(),

@@ -30,6 +30,7 @@ mod faults;
 mod recover;
 mod audience;
 mod timeline;
+mod pack;
 mod desk;
 mod promise;
 mod service;
@@ -43,6 +44,7 @@ mod schema;
 mod tests;
 
 pub use format::format;
+pub use pack::{Pack, is_pack, read_pack};
 pub use problem::{PROBLEMS_MAX, Problem, Problems};
 pub use schema::schema;
 

@@ -3,10 +3,12 @@
 use crate::sim::dice::Spread;
 use crate::sim::fault::{Fault, FaultKind, Recover, Scope};
 use crate::sim::model::ids::{ChannelId, KindId};
+use crate::sim::model::words::Words;
 use crate::sim::plan::{Pace, Plan, Send};
 use crate::sim::scenario::audience;
 use crate::sim::scenario::faults;
 use crate::sim::scenario::notices;
+use crate::sim::scenario::pack::Pack;
 use crate::sim::scenario::problem::{At, Issue, Problems, nearest, words};
 use crate::sim::scenario::reader::{Fields, items, leaf, not_a, one_of, unknown};
 use crate::sim::scenario::service::{census, join};
@@ -276,15 +278,24 @@ fn not_read(node: &Node, problems: &mut Problems) {
     }
 }
 
-fn pack(node: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Problems) {
-    let Some(fields) = Fields::of(node, "outage", &PACK, problems) else { return };
+/// A pack that is read by itself, beginning with the run.
+pub(super) fn read_pack(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Pack> {
+    let mut faults = Vec::new();
+    pack(node, Course { start: SimTime::ZERO, times: 1, depth: 0 }, plan, &mut faults, problems)
+        .map(|head| Pack { faults, ..head })
+}
+
+/// Adds a pack's faults, and answers what it says of itself.
+fn pack(node: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Problems) -> Option<Pack> {
+    let fields = Fields::of(node, "outage", &PACK, problems)?;
     let name = fields.need("pack", problems).and_then(|node| super::reader::text("pack", node, problems));
-    fields.words("title", problems);
+    let title = fields.words("title", problems);
     fields.leaf::<Moment>("began", problems);
-    if let Some(sources) = fields.get("sources", problems) {
-        super::lower::texts("sources", sources, problems);
+    let sources = fields.get("sources", problems).map(|node| super::lower::texts("sources", node, problems));
+    let list = fields.need("faults", problems)?;
+    if matches!(&list.value, Value::List(faults) if faults.is_empty()) {
+        problems.add(list.at, super::pack::empty());
     }
-    let Some(list) = fields.need("faults", problems) else { return };
     for item in items("faults", list, FAULTS_MAX, problems) {
         if item.get("outage").is_some() {
             nested(item, pace, plan, faults, problems);
@@ -298,6 +309,13 @@ fn pack(node: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problem
         let at = item.get("fault").map_or(item.at, |node| node.at);
         push(fault, at, Some(name.unwrap_or("pack")), faults, problems);
     }
+    let name = name?.to_owned();
+    Some(Pack {
+        title: title.unwrap_or_else(|| Words::same(name.as_str())),
+        name,
+        sources: sources.unwrap_or_default(),
+        faults: Vec::new(),
+    })
 }
 
 fn nested(item: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problems: &mut Problems) {
