@@ -105,7 +105,7 @@ fn every_pack_bites_in_its_own_way() {
     let mut rows = vec![("*(none)*".to_owned(), calm, verdict.overall)];
     for pack in library::packs() {
         let (row, verdict) = under(Some(&pack));
-        let hits: u64 = verdict.faults.iter().map(|fault| u64::from(fault.hits)).sum();
+        let hits: u64 = verdict.faults.iter().map(|fault| fault.hits).sum();
         assert!(hits > 0, "{pack} bit nobody");
         assert!(of_its_kind(&pack, row, calm), "{pack}: {row:?}");
         rows.push((format!("`{pack}`"), row, verdict.overall));
@@ -155,7 +155,7 @@ fn every_pack_bites_the_first_minute_too() {
         let scenario = read("first-minute", &changes);
         let (_, verdict) = play(&scenario);
         let of_pack = scenario.plan.faults.iter().zip(&verdict.faults);
-        let hits: u64 = of_pack.filter(|(fault, _)| fault.pack.is_some()).map(|(_, told)| u64::from(told.hits)).sum();
+        let hits: u64 = of_pack.filter(|(fault, _)| fault.pack.is_some()).map(|(_, told)| told.hits).sum();
         assert!(hits >= 5, "{pack}: {hits} hits");
     }
 }

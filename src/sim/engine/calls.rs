@@ -197,7 +197,9 @@ impl Engine {
     /// How long a message is under way; the round tells repeated journeys apart.
     pub(super) fn transit(&self, ix: AttemptIx, round: u8) -> Span {
         let bits = self.plan.seed.roll(Subject::Shows, super::luck(self.attempt(ix).id(), round), 0);
-        self.rules_of(ix).shows.at(bits)
+        let rules = self.rules_of(ix);
+        let due = self.now + rules.shows.at(bits);
+        if rules.weekdays { self.plan.clock.working_day(due).since(self.now) } else { due.since(self.now) }
     }
 
     fn refuse(&mut self, ix: AttemptIx, code: Code, fault: Option<FaultId>) {

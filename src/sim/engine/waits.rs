@@ -10,7 +10,7 @@ use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::message::{RouteLeg, Until};
 use crate::sim::plan::{Pace, Plan, Policy};
-use crate::sim::time::Span;
+use crate::sim::time::{SimTime, Span};
 
 /// Five notices, one every ten seconds from the start, and a fault.
 fn every_ten_seconds(fault: Fault) -> Plan {
@@ -142,7 +142,7 @@ fn what_does_not_arrive_is_not_waited_for_as_long_as_what_is_not_opened() {
 
 #[test]
 fn a_registered_letter_is_signed_for_or_comes_back_after_a_second_journey() {
-    let by_letter = |returned| {
+    let by_letter = |returned, weekdays| {
         let mut plan = five();
         let content = plan.kinds[0].contents[0].clone();
         plan.kinds[0].contents.push(crate::sim::plan::message::Content { medium: Medium::Registered, ..content });
@@ -150,7 +150,8 @@ fn a_registered_letter_is_signed_for_or_comes_back_after_a_second_journey() {
             vec![RouteLeg { medium: Medium::Registered, until: Until::Shown, within: None, arrives: None }];
         let rules = &mut plan.media[Medium::Registered.index()];
         (rules.shows, rules.receipt) = (Spread::Fixed(Span::from_secs(300)), Spread::Fixed(Span::from_secs(60)));
-        rules.returned = returned;
+        (rules.returned, rules.weekdays) = (returned, weekdays);
+        plan.clock.stop = SimTime::ZERO + Span::from_days(9);
         run(plan)
     };
     let ended = |events: &[Event], wanted: Outcome| {
@@ -160,11 +161,13 @@ fn a_registered_letter_is_signed_for_or_comes_back_after_a_second_journey() {
         };
         when(events, one)
     };
-    let signed = by_letter(Share::NONE);
+    let signed = by_letter(Share::NONE, false);
     assert_eq!(when(&signed, shown).len(), 5);
     assert_eq!(ended(&signed, Outcome::Satisfied)[4], (360, 4));
-    let back = by_letter(Share::ALL);
+    let back = by_letter(Share::ALL, false);
     let returned = |kind: &EventKind| matches!(kind, EventKind::Returned { .. }).then_some(0);
     assert_eq!(when(&back, returned), [(600, 0); 5]);
     assert_eq!(ended(&back, Outcome::Exhausted)[4], (600, 4));
+    let on_monday = when(&by_letter(Share::NONE, true), shown);
+    assert_eq!(on_monday[4], (2 * 86_400 + 300, 4), "the sample begins on a Saturday");
 }

@@ -374,6 +374,7 @@ fn medium() -> MediumRules {
         rate: None,
         price: 800,
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

@@ -36,6 +36,7 @@ pub fn rules() -> MediumRules {
         // docs.hackle.io, 2026-01: 10 won list price, 8 won paid in practice; without VAT.
         price: 800,
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

@@ -38,6 +38,7 @@ pub fn rules() -> MediumRules {
         price: 2_500,
         // Network Act Art. 50 forbids 21:00-08:00 without a separate consent; the platform stops at 20:50 with 3022.
         day_only: true,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

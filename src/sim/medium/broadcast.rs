@@ -29,6 +29,7 @@ pub fn rules() -> MediumRules {
         price: 0,
         // Its own rule (06-21 h for the mildest level) is about alarm tones, not about adverts.
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: false,

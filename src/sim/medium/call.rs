@@ -26,6 +26,7 @@ pub fn rules() -> MediumRules {
         // assumed: staff make the calls in their working time; a scenario that pays for them gives a price.
         price: 0,
         day_only: false,
+        weekdays: false,
         // assumed: one call in five is not answered, because people are at work, driving or asleep.
         returned: Share::from_ppm(200_000),
         astray: Share::NONE,

@@ -35,6 +35,7 @@ pub fn rules() -> MediumRules {
         // assumed: 5.5 won, what the police paid for a mobile e-notice (Hankyoreh, 2022-05-23); relayers differ.
         price: 550,
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

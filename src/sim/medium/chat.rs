@@ -33,6 +33,7 @@ pub fn rules() -> MediumRules {
         // assumed: talk inside a channel is not billed by message.
         price: 0,
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

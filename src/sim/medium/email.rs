@@ -34,6 +34,7 @@ pub fn rules() -> MediumRules {
         // assumed: 1 won, the upper end of what is guessed for mail; no list price found.
         price: 100,
         day_only: false,
+        weekdays: false,
         // assumed: 2 % dead addresses, a list that is cleaned about once a year.
         returned: Share::from_ppm(20_000),
         astray: Share::NONE,

@@ -27,6 +27,8 @@ pub fn rules() -> MediumRules {
         // Korea Post tariff since 2025-06-01 (tlaa8.com, 2025): 430 won for an ordinary letter.
         price: 43_000,
         day_only: false,
+        // Korea Post, 2026: letters are carried to the door from Monday to Friday; public holidays are left out here.
+        weekdays: true,
         // assumed: 5 % come back, because about one household in eight moves in a year and the forwarding order lapses.
         returned: Share::from_ppm(50_000),
         // assumed: 0.5 % reach nobody: wrong box, thrown away unseen. An ordinary letter leaves no trace of it.

@@ -32,6 +32,7 @@ pub fn rules() -> MediumRules {
         // docs.hackle.io, 2026-01: 39 won; without VAT. An alimtalk of more than 90 bytes falls back to this price.
         price: 3_900,
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

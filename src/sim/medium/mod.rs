@@ -44,6 +44,8 @@ pub struct MediumRules {
     pub price: u32,
     /// Adverts only by day.
     pub day_only: bool,
+    /// Brought from Monday to Friday only; what would come on a weekend comes on Monday.
+    pub weekdays: bool,
     /// Share that comes back to the sender instead of arriving (letters), or is not answered (calls).
     pub returned: Share,
     /// Share that arrives nowhere (letters).

@@ -29,6 +29,8 @@ pub fn rules() -> MediumRules {
         // Korea Post tariff since 2025-06-01 (tlaa8.com, 2025): 430 won and 2,400 won for the registration.
         price: 283_000,
         day_only: false,
+        // Korea Post, 2026: letters are carried to the door from Monday to Friday; public holidays are left out here.
+        weekdays: true,
         // assumed: 15 % come back. One call at the door and four days at the counter, then it goes back; homes of one
         // person or of two who work are empty by day (Seoul Shinmun, 2026-03-06, on Gangnam's fines).
         returned: Share::from_ppm(150_000),

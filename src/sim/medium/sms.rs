@@ -36,6 +36,7 @@ pub fn rules() -> MediumRules {
         price: 1_200,
         // The carriers take adverts at any hour; the night is the sender's duty. A scenario may switch the rule on.
         day_only: false,
+        weekdays: false,
         returned: Share::NONE,
         astray: Share::NONE,
         stored: true,

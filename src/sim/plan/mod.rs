@@ -292,4 +292,30 @@ impl Clock {
         let local = self.start_unix_s + i64::from(self.offset_s) + (at.micros() / 1_000_000) as i64;
         local.rem_euclid(86_400) as u32
     }
+
+    /// The instant itself on a working day, the same time of Monday on a weekend. Public holidays are not known.
+    pub fn working_day(&self, at: SimTime) -> SimTime {
+        let local = self.start_unix_s + i64::from(self.offset_s) + (at.micros() / 1_000_000) as i64;
+        // Days since a Monday, of which 1970-01-01 was the Thursday after.
+        match (local.div_euclid(86_400) + 3).rem_euclid(7) {
+            5 => at + Span::from_days(2),
+            6 => at + Span::from_days(1),
+            _monday_to_friday => at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Clock;
+    use crate::sim::time::{SimTime, Span};
+
+    #[test]
+    fn a_weekend_waits_for_monday() {
+        // Friday, 2020-11-20, 23:00 in Korea.
+        let clock = Clock { start_unix_s: 1_605_880_800, offset_s: 32_400, stop: SimTime::NEVER };
+        let at = |hours| SimTime::ZERO + Span::from_hours(hours);
+        let moved = [0, 1, 24, 25, 48, 49].map(|hours| clock.working_day(at(hours)));
+        assert_eq!(moved, [0, 49, 72, 49, 72, 49].map(at));
+    }
 }
