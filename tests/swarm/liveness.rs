@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use bongsu::sim::dice::Share;
 use bongsu::sim::fault::{Fault, FaultKind};
-use bongsu::sim::medium::{Answer, Needs};
+use bongsu::sim::medium::{Answer, MediumRules, Needs};
 use bongsu::sim::model::event::{EventKind, Leg};
 use bongsu::sim::model::ids::{FaultId, PersonId, SendId};
 use bongsu::sim::model::medium::Network;
 use bongsu::sim::model::person::{KakaoState, PhoneState};
-use bongsu::sim::plan::message::RouteLeg;
+use bongsu::sim::plan::message::{RouteLeg, Until};
 use bongsu::sim::plan::{Audience, Pace, Policy};
 use bongsu::sim::time::{SimTime, Span};
 
@@ -85,6 +85,9 @@ fn answered(trace: &Trace) -> Vec<String> {
     let mut findings = Vec::new();
     let patience = trace.plan.sender.patience;
     for life in trace.lives() {
+        if sender_rests(trace, &life) {
+            continue;
+        }
         for (place, call) in life.events.iter().enumerate() {
             if !matches!(call.kind, EventKind::Submitted { .. } | EventKind::Retried { .. }) {
                 continue;
@@ -108,7 +111,7 @@ fn arrives(trace: &Trace) -> Vec<String> {
     for life in trace.lives() {
         let rules = trace.plan.medium(life.medium);
         let Some(taken) = life.taken() else { continue };
-        let due = taken + rules.shows.longest();
+        let due = taken + rules.shows.longest() + weekend(rules);
         let sure = rules.returned == Share::NONE && rules.astray == Share::NONE;
         let shown = life.first(|kind| matches!(kind, EventKind::Shown { .. }));
         if sure && reachable(trace, &life) && due < trace.end() && shown.is_none_or(|shown| shown > due) {
@@ -147,7 +150,8 @@ fn told(trace: &Trace) -> Vec<String> {
             Answer::Silent => continue,
         };
         let told = life.first(|kind| matches!(kind, EventKind::Reported { .. }));
-        let longest = trace.plan.medium(life.medium).shows.longest() + trace.plan.medium(life.medium).receipt.longest();
+        let rules = trace.plan.medium(life.medium);
+        let longest = rules.shows.longest() + weekend(rules) + rules.receipt.longest();
         // A polling platform that hears of a failure only after its patience has said "uncertain" by then; one that
         // cannot lose anything on a calm day says so as late as the way takes.
         let late = due.max(taken + longest);
@@ -166,7 +170,7 @@ fn fate(trace: &Trace) -> Vec<String> {
         let rules = trace.plan.medium(life.medium);
         let Some(taken) = life.taken() else { continue };
         // The way there and back, twice: once more after a fault let it go.
-        let way = (rules.shows.longest() + rules.receipt.longest()).times(2);
+        let way = (rules.shows.longest() + weekend(rules) + rules.receipt.longest()).times(2);
         if taken.max(calm) + way + SLACK >= trace.end() || rules.answer == Answer::Silent {
             continue;
         }
@@ -189,6 +193,21 @@ fn fate(trace: &Trace) -> Vec<String> {
     findings
 }
 
+/// How much longer a weekend makes a way that ends on working days only.
+fn weekend(rules: &MediumRules) -> Span {
+    if rules.weekdays { Span::from_days(2) } else { Span::ZERO }
+}
+
+/// Whether the sender's own systems were gone while this life lasted, so that it could neither call nor mind the time.
+fn sender_rests(trace: &Trace, life: &Life) -> bool {
+    let Some(first) = life.events.first().map(|event| event.at) else { return false };
+    trace
+        .plan
+        .faults
+        .iter()
+        .any(|fault| fault.kind == FaultKind::SenderDown && fault.ends.is_none_or(|ends| ends + SLACK > first))
+}
+
 /// Time for what is let go one by one, and for phones that come back at their own pace.
 const SLACK: Span = Span::from_secs(600);
 
@@ -196,7 +215,7 @@ fn progress(trace: &Trace) -> Vec<String> {
     let mut findings = Vec::new();
     for life in trace.lives() {
         let route = &trace.plan.kinds[life.kind.index()].route;
-        let Some(within) = time_of(trace, route, &life) else { continue };
+        let Some(within) = time_of(trace, route, &life).filter(|_| !sender_rests(trace, &life)) else { continue };
         let Some(submitted) = life.events.first().map(|event| event.at) else { continue };
         let due = submitted + within;
         let moved = trace.events.iter().filter(|event| event.at <= due).filter(|event| match event.kind {
@@ -215,13 +234,17 @@ fn progress(trace: &Trace) -> Vec<String> {
 fn time_of(trace: &Trace, route: &[RouteLeg], life: &Life) -> Option<Span> {
     match trace.plan.sender.policy {
         Policy::None | Policy::VendorOnly => None,
-        Policy::Timer(Some(within)) => Some(within),
-        Policy::Timer(None) | Policy::GovukWeights => {
-            let legs = route.iter().filter(|leg| leg.medium == life.medium);
-            let times: Option<Vec<Span>> = legs.map(|leg| leg.within).collect();
-            times?.into_iter().max()
-        }
+        Policy::Timer(timer) => longest(route, life, timer),
+        Policy::GovukWeights => longest(route, life, None),
     }
+}
+
+/// The longest time of the legs on this medium; a policy's timer takes none from readers.
+fn longest(route: &[RouteLeg], life: &Life, timer: Option<Span>) -> Option<Span> {
+    let legs = route.iter().filter(|leg| leg.medium == life.medium);
+    let time = |leg: &RouteLeg| if leg.until == Until::Opened { leg.within } else { timer.or(leg.within) };
+    let times: Option<Vec<Span>> = legs.map(time).collect();
+    times?.into_iter().max()
 }
 
 fn back(trace: &Trace) -> Vec<String> {
@@ -243,6 +266,10 @@ fn online_at_end(trace: &Trace) -> BTreeSet<(PersonId, Network)> {
     online
 }
 
+fn lasts(fault: &Fault) -> Option<Span> {
+    fault.ends.map(|ends| ends.since(fault.begins))
+}
+
 /// When the last fault is over and what it held is let go; `None` if one never ends or the outside has its hands in it.
 fn calm_from(trace: &Trace) -> Option<SimTime> {
     if trace.outside {
@@ -253,7 +280,8 @@ fn calm_from(trace: &Trace) -> Option<SimTime> {
             FaultKind::LateFailure { after, .. } | FaultKind::Duplicate { after, .. } => after.longest().times(3),
             FaultKind::Latency { add } => add.longest(),
             FaultKind::Reorder { window } => *window,
-            FaultKind::Throttle { .. } => SLACK,
+            FaultKind::Throttle { .. } | FaultKind::SenderDown => SLACK,
+            FaultKind::Freeze { release: Some(release) } => return Some(fault.begins + (*release).max(lasts(fault)?)),
             _ => Span::ZERO,
         };
         fault.ends.map(|ends| ends + tail)

@@ -126,7 +126,7 @@ impl Engine {
             self.faults.end(id);
             return self.emit(EventKind::FaultEnded { fault: id, lifted });
         }
-        let later = live.fault.kind.release().is_some();
+        let later = live.fault.kind.release().is_some_and(|release| live.fault.begins + release > self.now);
         self.faults.end(id);
         self.emit(EventKind::FaultEnded { fault: id, lifted });
         self.set_gates();
