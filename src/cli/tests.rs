@@ -188,6 +188,24 @@ fn check_shows_the_problems_of_every_file() {
 }
 
 #[test]
+fn check_reads_a_pack_by_itself_and_places_its_problems() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("storm.yaml");
+    let path = file.to_str().expect("UTF-8");
+    let text = "pack: storm\nsources: [us]\nfaults:\n  - { at: 0s, fault: a, network: kakao, kind: freeze, for: 1h, release: 3d }\n";
+    std::fs::write(&file, text).expect("written");
+    let said = bongsu(&["check", path, "--lang", "en"]);
+    let told = format!("✔ {path}: an outage pack, 1 faults, 3d long, 1 sources\n");
+    assert_eq!((said.exit, said.out, said.err.as_str()), (Exit::Pass, told, ""));
+    std::fs::write(&file, text.replace("3d", "3m")).expect("written");
+    let said = bongsu(&["check", path, "--lang", "en"]);
+    assert_eq!((said.exit, said.out.as_str()), (Exit::BadFile, ""));
+    assert!(said.err.contains("storm.yaml:4:73"), "{}", said.err);
+    assert!(said.err.contains("a queue cannot be let go while it stands still"), "{}", said.err);
+    assert!(said.err.contains("expected at least 1h, found `3m`"), "{}", said.err);
+}
+
+#[test]
 fn every_built_in_scenario_reads() {
     for name in crate::cli::library::scenarios() {
         let said = bongsu(&["check", &name, "--lang", "en"]);
@@ -197,6 +215,9 @@ fn every_built_in_scenario_reads() {
     for pack in &packs {
         let said = bongsu(&["check", "first-minute", "--outage", pack, "--lang", "en"]);
         assert_eq!((said.exit, said.err.as_str()), (Exit::Pass, ""), "{pack}");
+        let said = bongsu(&["check", pack, "--lang", "en"]);
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Pass, ""), "{pack}");
+        assert!(said.out.starts_with(&format!("✔ {pack}: an outage pack, ")), "{}", said.out);
     }
     assert!(!packs.is_empty());
 }

@@ -333,7 +333,7 @@ impl Source for Fields<'_> {
     }
 }
 
-const HOLDS: [Hold; 3] = [Hold::Offline, Hold::Fault, Hold::Capacity];
+const HOLDS: [Hold; 4] = [Hold::Offline, Hold::Fault, Hold::Capacity, Hold::Sender];
 const LOSSES: [Loss; 3] = [Loss::Dropped, Loss::StoreExpired, Loss::Astray];
 const CLAIMS: [Claim; 5] = [Claim::Failed, Claim::Uncertain, Claim::Delivered, Claim::Shown, Claim::Opened];
 const CAUSES: [Cause; 3] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened];

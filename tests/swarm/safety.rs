@@ -73,7 +73,7 @@ fn ids(trace: &Trace) -> Vec<String> {
         }
         let known =
             attempt(&event.kind).is_none_or(|id| attempts.get(&id.notice).is_some_and(|(_, next)| id.ordinal < *next));
-        if !known && !at_home(trace, &event.kind) {
+        if !known && !at_home(&event.kind) {
             findings.push(format!("{event:?} is about an attempt that was not submitted"));
         }
     }
@@ -82,10 +82,8 @@ fn ids(trace: &Trace) -> Vec<String> {
 
 /// Whether something is said of a call that a sender whose systems are gone could not make: that it waits at home, or
 /// never will be made. It is the only thing to be said before a call.
-fn at_home(trace: &Trace, kind: &EventKind) -> bool {
-    let (EventKind::Held { fault, .. } | EventKind::Lost { fault, leg: Leg::Submit, .. }) = kind else { return false };
-    let planned = fault.and_then(|fault| trace.plan.faults.get(fault.index()));
-    planned.map_or(trace.outside && fault.is_some(), |fault| fault.kind == FaultKind::SenderDown)
+fn at_home(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Held { why: Hold::Sender, .. } | EventKind::Lost { leg: Leg::Submit, .. })
 }
 
 fn once(trace: &Trace) -> Vec<String> {
@@ -124,7 +122,7 @@ fn taken(trace: &Trace) -> Vec<String> {
         let fruits = ["held", "charged", "shown", "opened", "returned", "accepted"];
         // Waiting in the sender's own line is before the call, not a fruit of it.
         let own_line = |kind: &EventKind| matches!(kind, EventKind::Held { why: Hold::Capacity, fault: None, .. });
-        let before = |kind: &EventKind| own_line(kind) || at_home(trace, kind);
+        let before = |kind: &EventKind| own_line(kind) || at_home(kind);
         let fruit = |event: &Event| fruits.contains(&word(&event.kind)) && !before(&event.kind);
         if calls == refusals && life.events.iter().any(fruit) {
             findings.push(format!("{} was refused {refusals} times, and yet: {:?}", life.id, life.events));

@@ -201,6 +201,7 @@ fn held(why: Hold) -> Words {
     match why {
         Hold::Offline => both("단말이 오프라인이라 망에서 대기", "waits in the network: the phone is offline"),
         Hold::Fault => both("망에 붙잡힘", "is held inside the network"),
+        Hold::Sender => both("기관의 전산이 멈춰 발신하지 못함", "waits at the sender, whose own systems are gone"),
         Hold::Capacity => both("처리 한도 때문에 대기", "waits for room under the capacity"),
     }
 }

@@ -144,11 +144,13 @@ impl Engine {
         let who = self.who(ix);
         let crossing = self.crossing(ix, &who, Leg::Submit, self.attempt(ix).retries);
         let Some(fault) = self.faults.stops_sender(self.plan.seed, &crossing) else { return false };
-        let call = matches!(act, Alarm::Submit(_)).then_some(ix);
-        if call.is_some() {
-            self.attempt_mut(ix).fault = Some(fault);
+        self.hold(fault, act, None);
+        if let Alarm::Submit(_) = act {
+            let attempt = self.attempt_mut(ix);
+            attempt.fault = Some(fault);
+            let attempt = attempt.id();
+            self.emit(EventKind::Held { attempt, why: Hold::Sender, fault: Some(fault) });
         }
-        self.hold(fault, act, call);
         true
     }
 

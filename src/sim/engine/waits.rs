@@ -62,7 +62,7 @@ fn a_sender_that_is_down_hands_nothing_in_hears_nothing_and_minds_no_timer() {
     assert_eq!(when(&events, submitted), [(0, 0), (102, 1), (103, 2), (104, 3), (105, 4)]);
     assert_eq!(when(&events, shown), [(1, 0), (103, 1), (104, 2), (105, 3), (106, 4)], "phones and networks go on");
     let held = when(&events, |kind| match kind {
-        EventKind::Held { attempt, why: Hold::Fault, fault: Some(FaultId(0)) } => Some(attempt.notice.0),
+        EventKind::Held { attempt, why: Hold::Sender, fault: Some(FaultId(0)) } => Some(attempt.notice.0),
         _ => None,
     });
     assert_eq!(held, [(10, 1), (20, 2), (30, 3), (40, 4)]);

@@ -267,7 +267,7 @@ impl Ledger {
     fn held(&mut self, attempt: AttemptId, why: Hold, fault: Option<FaultId>) {
         self.bite(attempt.notice, fault);
         match why {
-            Hold::Offline | Hold::Fault => {}
+            Hold::Offline | Hold::Fault | Hold::Sender => {}
             Hold::Capacity => {
                 let Some(record) = self.attempt(attempt).filter(|record| !record.has(Mark::Queued)) else { return };
                 record.mark(Mark::Queued);

@@ -305,6 +305,8 @@ pub enum Hold {
     Fault,
     /// Room under a capacity limit.
     Capacity,
+    /// The sender's own systems, which are gone: it has not been handed in yet.
+    Sender,
 }
 
 /// How something was lost.
@@ -399,7 +401,7 @@ macro_rules! words {
 words! {
     End { Stop = "stop", Quiet = "quiet", Condition(_) = "condition", Asked = "asked" }
     Leg { Submit = "submit", Connect = "connect", Deliver = "deliver", Receipt = "receipt", Report = "report" }
-    Hold { Offline = "offline", Fault = "fault", Capacity = "capacity" }
+    Hold { Offline = "offline", Fault = "fault", Capacity = "capacity", Sender = "sender" }
     Loss { Dropped = "dropped", StoreExpired = "store_expired", Astray = "astray" }
     Claim { Failed = "failed", Uncertain = "uncertain", Delivered = "delivered", Shown = "shown", Opened = "opened" }
     Cause { Failed = "failed", NoReceipt = "no_receipt", NotOpened = "not_opened" }
