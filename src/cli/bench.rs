@@ -1,12 +1,14 @@
 //! `bongsu bench`: how fast this build is on this machine, each figure beside a floor measured in the same run.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
 use crate::host::bench::fanout::{self, BURST, CLIENTS_MAX, Figures, Options, Pair, Part};
-use crate::host::bench::{Row, engine};
+use crate::host::bench::{Row, engine, restart};
 use crate::report::text::terminal::Tone;
+use crate::sim::model::words::Lang;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -14,6 +16,7 @@ use crate::report::text::terminal::Tone;
   bongsu bench engine --people 1000,100000
   bongsu bench fanout
   bongsu bench fanout --clients 10000
+  bongsu bench restart --rows 100000
 
 Figures are for comparing on one machine, in a release build; ratios to the floor move less than rates.")]
 pub struct Args {
@@ -27,6 +30,8 @@ enum What {
     Engine(EngineArgs),
     /// Measure the gateway on real sockets, beside a bare epoll loop
     Fanout(FanoutArgs),
+    /// Measure how soon a killed server goes on with its run
+    Restart(RestartArgs),
     /// Play a part of a benchmark; the benchmark itself starts these
     #[command(hide = true)]
     Part(PartArgs),
@@ -54,6 +59,17 @@ struct FanoutArgs {
     pairs: u32,
 }
 
+/// How large a journal.
+#[derive(Debug, clap::Args)]
+struct RestartArgs {
+    /// Rows of inputs in the journal, about
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(4..=4_000_000))]
+    rows: u32,
+    /// Restarts; the median counts
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    rounds: usize,
+}
+
 /// Which part.
 #[derive(Debug, clap::Args)]
 struct PartArgs {
@@ -68,6 +84,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     match args.what {
         What::Engine(args) => engine(&args, io),
         What::Fanout(args) => fanout(&args, io),
+        What::Restart(args) => restart(&args, io),
         What::Part(args) => part(&args),
     }
 }
@@ -105,6 +122,24 @@ fn engine_line(row: &Row, rate: &str, of_floor: &str) -> String {
         row.verdict,
         row.took.as_secs_f64()
     )
+}
+
+fn restart(args: &RestartArgs, io: &mut Io) -> Result<Exit, Failure> {
+    let figures = restart::measure(args.rows, args.rounds).map_err(Failure::Simulator)?;
+    let restart::Figures { rows, notices, events, bytes, empty, took, longest } = figures;
+    let [rows_word, notices_word, events_word] = match io.lang {
+        Lang::Ko => ["입력 행", "알림", "사건"],
+        Lang::En => ["rows of inputs", "notices", "events"],
+    };
+    let mib = bytes as f64 / f64::from(1 << 20);
+    writeln!(io.out, "{rows} {rows_word}, {notices} {notices_word}, {events} {events_word}, {mib:.1} MiB")?;
+    let millis = |span: Duration| format!("{:.0} ms", span.as_secs_f64() * 1e3);
+    let (took, longest, empty) = (millis(took), millis(longest), millis(empty));
+    match io.lang {
+        Lang::Ko => writeln!(io.out, "다시 시작: {took} (가장 김 {longest}), 빈 폴더 {empty}; 목표 < 250 ms")?,
+        Lang::En => writeln!(io.out, "restart: {took} (longest {longest}), empty folder {empty}; aim < 250 ms")?,
+    }
+    Ok(Exit::Pass)
 }
 
 fn fanout(args: &FanoutArgs, io: &mut Io) -> Result<Exit, Failure> {

@@ -1,7 +1,8 @@
 //! Benchmarks, each against a floor in the same run, so that a noisy machine moves both and the ratio stays.
 //!
 //! [`engine`] measures virtual time: notices a second with the watch following, against the least that any simulation
-//! by events must do (`floor`). Nothing here is a test: figures are printed for people to compare.
+//! by events must do (`floor`); [`fanout`] the gateway on real sockets; [`restart`] how soon a killed server is back.
+//! Nothing here is a test: figures are printed for people to compare.
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
 
 pub mod engine;
 pub mod fanout;
+pub mod restart;
 mod floor;
 mod memory;
 
