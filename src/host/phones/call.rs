@@ -18,7 +18,6 @@ use crate::host::phones::agenda::Act;
 use crate::host::phones::carrier::Carrier;
 use crate::host::phones::counters::one_more;
 use crate::host::phones::line::{self, Line};
-use crate::host::phones::report::Report;
 use crate::host::phones::talk::{Button, Heard, Said};
 use crate::host::shutdown::Shutdown;
 use crate::sim::behaviour::reaction;
@@ -64,7 +63,8 @@ pub(super) struct Call<'a> {
     /// Whether the phones were logged in.
     pub(super) welcomed: bool,
     patience: Duration,
-    heard: Instant,
+    /// When the network was last heard.
+    pub(super) heard: Instant,
 }
 
 impl<'a> Call<'a> {
@@ -101,7 +101,8 @@ impl<'a> Call<'a> {
             match turn {
                 Turn::Flushed => {
                     self.flushing = false;
-                    self.carrier.unsure = Report::default();
+                    let taken = std::mem::take(&mut self.carrier.unsure);
+                    self.carrier.recent.add(Instant::now(), &taken);
                 }
                 Turn::Pinged => self.heard = Instant::now(),
                 Turn::Ended(why) => return why,

@@ -14,6 +14,7 @@ use crate::host::phones::agenda::Agenda;
 use crate::host::phones::call::{Call, Why};
 use crate::host::phones::counters::{one_less, one_more};
 use crate::host::phones::line::{self, Answered, Line};
+use crate::host::phones::recent::Recent;
 use crate::host::phones::report::Report;
 use crate::host::shutdown::Shutdown;
 use crate::sim::behaviour::reconnect_pause;
@@ -35,6 +36,8 @@ pub struct Carrier {
     pub(super) report: Report,
     /// What was handed to a line that may have broken before it was gone.
     pub(super) unsure: Report,
+    /// What lines took, and a server that died may have lost.
+    pub(super) recent: Recent,
     /// Since when the report waits.
     pub(super) waiting: Option<Instant>,
     pub(super) tries: u32,
@@ -56,6 +59,7 @@ impl Carrier {
             reacted: HashSet::new(),
             report: Report::default(),
             unsure: Report::default(),
+            recent: Recent::default(),
             waiting: None,
             tries: 0,
             welcomed: false,
@@ -109,7 +113,10 @@ impl Carrier {
         }
         let mut call = Call::new(self, world, line);
         let why = call.talk(shutdown).await;
-        let (welcomed, counters) = (call.welcomed, &world.options.counters);
+        let (welcomed, heard, counters) = (call.welcomed, call.heard, &world.options.counters);
+        let mut again = self.recent.unsure(heard);
+        again.append(&mut self.unsure);
+        self.unsure = again;
         self.welcomed |= welcomed;
         if welcomed {
             one_less(&counters.open);
@@ -131,6 +138,8 @@ impl Carrier {
         other.agenda = self.agenda.split_off(people);
         other.reacted = self.reacted.clone();
         other.report = self.report.split_off(people);
+        other.unsure = self.unsure.split_off(people);
+        other.recent = self.recent.split_off(people);
         other.waiting = self.waiting;
         other.tries = self.tries.saturating_add(1);
         other.welcomed = self.welcomed;

@@ -26,6 +26,7 @@ mod talk;
 mod agenda;
 mod line;
 mod report;
+mod recent;
 mod call;
 mod carrier;
 #[cfg(test)]

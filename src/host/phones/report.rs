@@ -44,6 +44,13 @@ impl Report {
         }
     }
 
+    /// Puts another report behind.
+    pub fn append(&mut self, other: &mut Report) {
+        self.delivered.append(&mut other.delivered);
+        self.read.append(&mut other.read);
+        self.presses.append(&mut other.presses);
+    }
+
     /// Puts another report in front; whether there was anything in it.
     pub fn take_back(&mut self, other: &mut Report) -> bool {
         let any = !other.is_empty();

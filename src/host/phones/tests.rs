@@ -125,6 +125,34 @@ async fn severed_phones_come_back_and_get_what_they_missed() {
 }
 
 #[tokio::test]
+async fn receipts_that_a_line_took_before_it_broke_are_sent_again_and_presses_are_not() {
+    let mut stage = Stage::play(plan(), Vec::new()).await;
+    let mut options = options(&stage, 1, 1);
+    options.networks = vec![Network::Kakao];
+    let counters = Arc::clone(&options.counters);
+    let phones = tokio::spawn(run(options, stage.shutdown.clone()));
+    let (person, session) = hellos(&mut stage, Network::Kakao, 1).await[0];
+    stage.transmit(session, Network::Kakao, 1, person.0).await;
+    stage.hear(|input| matches!(input, Input::Press { .. })).await;
+    // As a server that is killed leaves its phones: it has heard all of it, and perhaps kept none.
+    stage.order(ToGateway::Sever { session, people: vec![person], fault: FaultId(0) }).await;
+    until(&counters, |counted| counted.lost == 1 && counted.open == 1).await;
+    let mut heard = Vec::new();
+    while heard.len() < 2 {
+        match stage.hear(|_| true).await {
+            Input::Delivered { .. } => heard.push("delivered"),
+            Input::Read { .. } => heard.push("read"),
+            Input::Press { .. } => heard.push("press"),
+            _ => {}
+        }
+    }
+    assert_eq!(heard, ["delivered", "read"]);
+    stage.trigger.throw();
+    let summary = phones.await.unwrap().unwrap();
+    assert_eq!((summary.shown, summary.read, summary.pressed), (1, 1, 1), "nobody does anything twice");
+}
+
+#[tokio::test]
 async fn phones_on_a_shared_socket_go_on_by_themselves_when_they_are_dropped() {
     let mut stage = Stage::play(plan(), Vec::new()).await;
     let mut options = options(&stage, 10, 10);
