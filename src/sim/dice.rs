@@ -218,6 +218,10 @@ fn normal_quantile(p: f64) -> f64 {
     let (mut low, mut high) = (-9.0_f64, 9.0_f64);
     for _ in 0..80 {
         let middle = (low + high) / 2.0;
+        // No number lies between them: nothing would change any more.
+        if middle == low || middle == high {
+            break;
+        }
         if 0.5 * libm::erfc(-middle / core::f64::consts::SQRT_2) < p {
             low = middle;
         } else {
