@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::host::journal::fault::FaultLine;
+use crate::host::journal::quick;
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
@@ -41,13 +42,18 @@ enum InputLine {
 
 /// Appends an input as one line, line feed included.
 pub fn write_input(out: &mut Vec<u8>, at: SimTime, input: &Input) {
-    let line = Line { t: at.micros(), r#in: InputLine::from(input) };
-    serde_json::to_writer(&mut *out, &line).expect("plain data becomes JSON in memory");
+    if !quick::write(out, at, input) {
+        let line = Line { t: at.micros(), r#in: InputLine::from(input) };
+        serde_json::to_writer(&mut *out, &line).expect("plain data becomes JSON in memory");
+    }
     out.push(b'\n');
 }
 
 /// Reads a line; an error says what is wrong with it.
 pub fn read_input(line: &[u8]) -> Result<(SimTime, Input), String> {
+    if let Some(read) = quick::read(line) {
+        return Ok(read);
+    }
     let line: Line = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     Ok((SimTime::from_micros(line.t), line.r#in.input()?))
 }
@@ -139,7 +145,7 @@ fn network_of(text: &str) -> Result<Network, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_input, write_input};
+    use super::{Line, read_input, write_input};
     use crate::sim::dice::{Share, Spread};
     use crate::sim::engine::input::Input;
     use crate::sim::fault::{DownHow, Fault, FaultKind, LieClaim, Over, Recover, Scope, Stage, Then};
@@ -241,6 +247,9 @@ mod tests {
             write_input(&mut line, at, &input);
             let ends = line.iter().filter(|byte| **byte == b'\n').count();
             assert_eq!((ends, line.last()), (1, Some(&b'\n')), "{input:?}");
+            let slow: Line = serde_json::from_slice(&line).expect("it is JSON");
+            assert_eq!(serde_json::to_string(&slow).expect("plain data") + "\n", String::from_utf8_lossy(&line));
+            assert_eq!(slow.r#in.input(), Ok(input.clone()), "the quick way says what the other one does");
             assert_eq!(read_input(&line), Ok((at, input)));
         }
     }
