@@ -10,6 +10,7 @@ use axum::middleware;
 
 use crate::host::api::guard::{Guard, guard};
 use crate::host::api::meter::count;
+use crate::host::api::notices::remember;
 use crate::host::api::{self, Api};
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Runs, Stage, Start, StartError};
@@ -19,7 +20,7 @@ use crate::host::gateway::visitor::Names;
 use crate::host::journal::store::StoreError;
 use crate::host::page;
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
-use crate::host::stage::archive::{Archive, DataOptions};
+use crate::host::stage::archive::{Archive, DataOptions, now_s};
 use crate::host::stage::{House, Shelf};
 
 /// How often old runs are looked for.
@@ -88,11 +89,14 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     let (archive, left) = opened.map_or((None, Vec::new()), |(archive, left)| (Some(Arc::new(archive)), left));
     let house = House::new(shelf, gateway.clone(), archive.clone(), asked.clone());
     let runs = Runs::default();
-    house.resume(&runs, left).await.map_err(ServeError::Data)?;
+    let went_on = house.resume(&runs, left).await.map_err(ServeError::Data)?;
     if let Some(archive) = archive {
         tokio::spawn(purge_now_and_then(archive, asked.clone()));
     }
     let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked.clone()));
+    for (run, answered) in went_on {
+        remember(&api.keys, &run, answered, now_s());
+    }
     let meter = api.meter.clone();
     let mut router = api::router(api).merge(gateway.router()).merge(page::router());
     if let Some(token) = token {

@@ -15,7 +15,7 @@ use tokio::time::{Instant, interval};
 use crate::host::control::keep::KeepError;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Outcome, Run, RunId, RunWriter};
-use crate::host::control::runs::{Claim, Listing, Located, Stage, Start, StartError, Task};
+use crate::host::control::runs::{Claim, Earlier, Listing, Located, RecallError, Stage, Start, StartError, Task};
 use crate::host::control::{Ordered, RecordError, Recorder, Tee};
 use crate::host::drive::live::{self, Live};
 use crate::host::drive::ordered::Orders;
@@ -27,7 +27,9 @@ use crate::host::journal::store::row::NewRun;
 use crate::host::journal::writer::{Writer, is_full};
 use crate::host::link::{Board, Past, seam};
 use crate::host::shutdown::Shutdown;
+use crate::host::stage::apart::RunFolder;
 use crate::host::stage::archive::{Archive, now_s};
+use crate::host::stage::recall::Recalled;
 use crate::report::names::Names;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
@@ -39,6 +41,7 @@ use crate::sim::time::SimTime;
 pub mod archive;
 pub mod apart;
 pub mod resume;
+pub mod recall;
 
 /// What the host needs to be told about texts and judgements.
 pub trait Shelf: Send + Sync {
@@ -89,6 +92,7 @@ pub struct House {
     archive: Option<Arc<Archive>>,
     shutdown: Shutdown,
     going: Arc<Mutex<JoinSet<()>>>,
+    recalled: Arc<Recalled>,
 }
 
 /// A run that is ready to be driven, from its beginning or from where an earlier process left it.
@@ -100,7 +104,7 @@ struct Ready {
     past: Past,
     run: Arc<Run>,
     orders: mpsc::Receiver<Ordered>,
-    writer: Option<Writer>,
+    writer: Option<RunFolder>,
     folder: Option<PathBuf>,
     pace: Option<Pace>,
 }
@@ -108,7 +112,7 @@ struct Ready {
 impl House {
     /// A stage that keeps its runs in a data folder, if there is one. The switch stops every run.
     pub fn new(shelf: Arc<dyn Shelf>, gateway: Gateway, archive: Option<Arc<Archive>>, shutdown: Shutdown) -> House {
-        House { shelf, gateway, archive, shutdown, going: Arc::default() }
+        House { shelf, gateway, archive, shutdown, going: Arc::default(), recalled: Arc::default() }
     }
 
     /// Waits until every run that goes on is judged and written. Throw the switch first.
@@ -176,7 +180,7 @@ impl House {
             Some(folder) => {
                 let meta = Meta::of(&plan.name, plan.seed.0, start.phones, start.speed);
                 let writer = Writer::create(folder, &meta, &scenario.resolved, Names::of(&plan));
-                Some(writer.map_err(|error| unmade(&error))?)
+                Some(RunFolder::new(writer.map_err(|error| unmade(&error))?))
             }
             None => None,
         };
@@ -207,6 +211,7 @@ impl House {
             let mut recorder = tee(&mut writer, &mut shown);
             live::run(live, &mut recorder).await
         };
+        let recorded = recorded.and(finished(&mut writer));
         // A gateway that broke is no reason not to judge the run.
         let _ = playing.await;
         self.judged(claim, run, rehearsal, recorded, folder).await;
@@ -223,7 +228,9 @@ impl House {
             if let Some(kept) = &mut kept {
                 recorder.0.insert(0, kept);
             }
-            virtual_time::go_on(rehearsal, at, &mut recorder, &mut orders)
+            let (rehearsal, recorded) = virtual_time::go_on(rehearsal, at, &mut recorder, &mut orders);
+            drop(recorder);
+            (rehearsal, recorded.and(finished(&mut writer)))
         });
         match driven.await {
             Ok((rehearsal, recorded)) => self.judged(claim, run, rehearsal, recorded, folder).await,
@@ -295,6 +302,18 @@ impl Stage for House {
     fn scenarios(&self) -> Vec<Listing> {
         self.shelf.scenarios()
     }
+
+    fn earlier(&self, before: Option<RunId>, most: usize) -> Task<Result<Vec<Earlier>, RecallError>> {
+        let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(Vec::new()) }) };
+        let work = spawn_blocking(move || recall::earlier(archive.data(), before, most));
+        Box::pin(async move { work.await.unwrap_or_else(|error| Err(RecallError::Failed(error.to_string()))) })
+    }
+
+    fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>> {
+        let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(None) }) };
+        let (recalled, shelf) = (self.recalled.clone(), self.shelf.clone());
+        Box::pin(async move { recalled.get(shelf, archive.data(), id).await })
+    }
 }
 
 /// How often the end of a run is tried again on a full disk.
@@ -326,13 +345,17 @@ fn broken(run: &Run, message: &str) -> Outcome {
     Outcome { end: run.end(), at, verdict: "INCONCLUSIVE", exit: SIMULATOR_ERROR, document, unrecorded }
 }
 
-fn tee<'a>(writer: &'a mut Option<Writer>, shown: &'a mut RunWriter) -> Tee<'a> {
+fn tee<'a>(writer: &'a mut Option<RunFolder>, shown: &'a mut RunWriter) -> Tee<'a> {
     let mut recorders: Vec<&mut dyn Recorder> = Vec::new();
     if let Some(writer) = writer {
         recorders.push(writer);
     }
     recorders.push(shown);
     Tee(recorders)
+}
+
+fn finished(writer: &mut Option<RunFolder>) -> Result<(), RecordError> {
+    writer.as_mut().map_or(Ok(()), RunFolder::finish)
 }
 
 /// `20260131T120000Z-r1-first-minute`: sorts by time, and two processes do not meet.

@@ -83,7 +83,7 @@ impl Phones {
 }
 
 /// Asks about the run until it is as wanted.
-fn wait_for(served: &Served, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+pub(super) fn wait_for(served: &Served, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     let begun = Instant::now();
     loop {
         let (status, body) = served.ask("GET", &format!("/v1/runs/{id}"), "");
@@ -222,7 +222,7 @@ fn a_folder_is_served_once_and_only_if_it_can_be_read() {
     let mut bytes = std::fs::read(&path).expect("readable");
     bytes[60..64].copy_from_slice(&9_u32.to_be_bytes());
     std::fs::write(&path, bytes).expect("writable");
-    let newer = "written by a newer bongsu in format 9, this one reads up to 1; use the newer one, or another --data";
+    let newer = "written by a newer bongsu in format 9, this one reads up to 2; use the newer one, or another --data";
     for args in [&["serve", "--listen", "127.0.0.1:0"][..], &["runs"]] {
         let (code, _, said) = bongsu(args, data.path());
         assert_eq!((code, said), (Some(3), format!("bongsu: {}: {newer}\n", path.display())));

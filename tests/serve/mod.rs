@@ -1,5 +1,6 @@
 //! The program as others see it: `bongsu serve` from its ready line to its end by SIGTERM.
 
+mod again;
 mod durable;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -40,11 +41,16 @@ impl Served {
 
     /// The same with the answer's head.
     fn ask_whole(&self, method: &str, path: &str, body: &str) -> (u16, String, String) {
+        self.ask_with(method, path, "", body)
+    }
+
+    /// The same with more lines in the request's head.
+    fn ask_with(&self, method: &str, path: &str, more: &str, body: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).expect("it answers");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket");
         let head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         let kind = format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        stream.write_all(format!("{head}{kind}").as_bytes()).expect("sent");
+        stream.write_all(format!("{head}{more}{kind}").as_bytes()).expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");

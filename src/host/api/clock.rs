@@ -60,14 +60,14 @@ pub struct ResetBody {
 
 /// `GET /v1/clock`.
 pub async fn show(State(api): State<Arc<Api>>) -> Result<Json<ClockBody>, Problem> {
-    Ok(Json(ClockBody::of(&*runs::find(&api, "current")?)))
+    Ok(Json(ClockBody::of(&*runs::current(&api)?)))
 }
 
 /// `POST /v1/clock`.
 pub async fn order(State(api): State<Arc<Api>>, request: Request) -> Result<Json<ClockBody>, Problem> {
     let asked: ClockOrder = body::json(request).await?;
     let orders = asked.orders()?;
-    let run = runs::find(&api, "current")?;
+    let run = runs::current(&api)?;
     for order in orders {
         run.ask(order).await?;
     }

@@ -53,7 +53,7 @@ struct StreamQuery {
 /// for `Accept: application/x-ndjson`. `since` is the number of the last event that the client has.
 pub async fn page(State(api): State<Arc<Api>>, Name(id): Name, request: Request) -> Result<Response, Problem> {
     let query: PageQuery = body::query(&request)?;
-    let run = runs::find(&api, &id)?;
+    let run = runs::find(&api, &id).await?;
     let ended = run.outcome().is_some();
     let limit = query.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
     let page = run.events(query.since, limit);
@@ -84,7 +84,7 @@ pub async fn page(State(api): State<Arc<Api>>, Name(id): Name, request: Request)
 /// that goes on; without `since` (or the header `Last-Event-ID`) it begins with what happens next. Ends with `event: end`.
 pub async fn stream(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let query: StreamQuery = body::query(&request)?;
-    let run = runs::find(&api, query.run.as_deref().unwrap_or("current"))?;
+    let run = runs::find(&api, query.run.as_deref().unwrap_or("current")).await?;
     let permit = api.streams.clone().try_acquire_owned();
     let permit = permit.map_err(|_| Problem::new(Kind::Overloaded, format!("{STREAMS_MAX} streams are open")))?;
     let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());

@@ -22,7 +22,7 @@ const TYPES: [&str; 4] = ["application/json", "application/yaml", "application/x
 /// `POST /v1/faults`: a mapping as in a scenario's timeline.
 pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let text = body::bytes(request, &TYPES).await?;
-    let run = runs::find(&api, "current")?;
+    let run = runs::current(&api)?;
     let fault = api.stage.read_fault(&run, &text, run.status().at);
     let fault = fault.map_err(|problems| Problem::located(Kind::FaultProblems, &problems))?;
     let name = fault.name.clone();
@@ -33,26 +33,26 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
 
 /// `GET /v1/faults`.
 pub async fn list(State(api): State<Arc<Api>>) -> Result<Json<FaultsBody>, Problem> {
-    let run = runs::find(&api, "current")?;
+    let run = runs::current(&api)?;
     let faults = run.faults().into_iter().map(FaultBody::from).collect();
     Ok(Json(FaultsBody { run: run.id.to_string(), faults }))
 }
 
 /// `GET /v1/faults/{name}`.
 pub async fn show(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<FaultBody>, Problem> {
-    row(&*runs::find(&api, "current")?, &name).map(Json)
+    row(&*runs::current(&api)?, &name).map(Json)
 }
 
 /// `DELETE /v1/faults/{name}`: lifts it.
 pub async fn lift(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<FaultBody>, Problem> {
-    let run = runs::find(&api, "current")?;
+    let run = runs::current(&api)?;
     run.ask(Order::LiftFault(name.clone())).await?;
     row(&run, &name).map(Json)
 }
 
 /// `DELETE /v1/faults`: lifts every fault whose window is open.
 pub async fn lift_all(State(api): State<Arc<Api>>) -> Result<Json<LiftedBody>, Problem> {
-    let run = runs::find(&api, "current")?;
+    let run = runs::current(&api)?;
     let on = |fault: FaultRow| (fault.stands == Stands::On).then_some(fault.name);
     let lifted: Vec<String> = run.faults().into_iter().filter_map(on).collect();
     run.ask(Order::LiftAll).await?;

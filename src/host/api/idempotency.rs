@@ -1,7 +1,9 @@
 //! Idempotency keys: the same key and the same body within a day give the same answer, and nothing is done twice.
 //!
-//! Keys belong to a run and live in memory, as the runs of this process do. A request that is being done holds its key;
-//! one that failed gives it back.
+//! Keys belong to a run. A request that is being done holds its key; one that failed gives it back. With a data folder a
+//! key is on disk in one sync with what its request did, and a server that goes on with the run after a crash knows the
+//! answer again: it is made from what the rebuilt run says. Of a body it keeps
+//! a checksum only.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +14,9 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::host::api::problem::{Kind, Problem};
+use crate::host::control::keep::Keyed;
 use crate::host::control::run::RunId;
+use crate::host::control::sum::sum;
 
 /// The header.
 pub const HEADER: &str = "idempotency-key";
@@ -20,7 +24,7 @@ pub const HEADER: &str = "idempotency-key";
 pub const KEY_MAX: usize = 255;
 /// How long a key is remembered, in real time.
 pub const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
-/// Bytes of keys, bodies and answers that are remembered; over it the oldest are let go before their day is over.
+/// Bytes of keys and answers that are remembered; over it the oldest are let go before their day is over.
 pub const BYTES_MAX: usize = 64 << 20;
 /// What a key takes besides its own bytes, about.
 const OVERHEAD: usize = 256;
@@ -41,7 +45,8 @@ type Key = (RunId, String);
 
 #[derive(Debug)]
 struct Row {
-    body: Bytes,
+    /// Checksum of the request's body.
+    body: u64,
     /// Absent while the request is being done.
     answer: Option<Bytes>,
 }
@@ -58,6 +63,7 @@ pub enum Known {
 pub struct Ticket {
     keys: Keys,
     key: Option<Key>,
+    body: u64,
 }
 
 /// The key of a request, if it has one.
@@ -74,8 +80,9 @@ impl Keys {
     pub fn begin(&self, run: RunId, key: String, body: &Bytes) -> Result<Known, Problem> {
         let (key, mut inner) = ((run, key), self.lock());
         inner.let_go(Instant::now());
+        let body = sum(body);
         match inner.rows.get(&key) {
-            Some(row) if row.body != *body => {
+            Some(row) if row.body != body => {
                 Err(Problem::new(Kind::IdempotencyKeyReused, "the first request with this key had another body"))
             }
             Some(Row { answer: Some(answer), .. }) => Ok(Known::Done(answer.clone())),
@@ -83,10 +90,18 @@ impl Keys {
                 Err(Problem::new(Kind::IdempotencyKeyInUse, "the first request with this key has no answer yet"))
             }
             None => {
-                inner.rows.insert(key.clone(), Row { body: body.clone(), answer: None });
-                Ok(Known::New(Ticket { keys: self.clone(), key: Some(key) }))
+                inner.rows.insert(key.clone(), Row { body, answer: None });
+                Ok(Known::New(Ticket { keys: self.clone(), key: Some(key), body }))
             }
         }
+    }
+
+    /// A request of an earlier process was done so long ago, with this answer. The oldest come first.
+    pub fn remember(&self, run: RunId, key: String, body: u64, answer: Bytes, age: Duration) {
+        let Some(at) = Instant::now().checked_sub(age).filter(|_| age < REMEMBERED) else { return };
+        let (key, mut inner) = ((run, key), self.lock());
+        inner.rows.insert(key.clone(), Row { body, answer: None });
+        inner.done(at, key, answer);
     }
 
     /// Forgets every key whose request is done.
@@ -105,17 +120,14 @@ impl Keys {
 impl Ticket {
     /// The request was done, with this answer.
     pub fn done(mut self, answer: &Bytes) {
-        let Some(key) = self.key.take() else { return };
-        let mut inner = self.keys.lock();
-        let Some(row) = inner.rows.get_mut(&key) else { return };
-        row.answer = Some(answer.clone());
-        inner.bytes += inner.size(&key);
-        inner.done.push_back((Instant::now(), key));
-        while inner.bytes > BYTES_MAX
-            && let Some((_, oldest)) = inner.done.pop_front()
-        {
-            inner.remove(&oldest);
+        if let Some(key) = self.key.take() {
+            self.keys.lock().done(Instant::now(), key, answer.clone());
         }
+    }
+
+    /// What is to be kept with what the request does; `since` is the number of the last event before it.
+    pub fn keyed(&self, since: u64) -> Option<Keyed> {
+        self.key.as_ref().map(|(_, key)| Keyed { key: key.clone(), body: self.body, since })
     }
 }
 
@@ -128,6 +140,18 @@ impl Drop for Ticket {
 }
 
 impl Inner {
+    fn done(&mut self, at: Instant, key: Key, answer: Bytes) {
+        let Some(row) = self.rows.get_mut(&key) else { return };
+        row.answer = Some(answer);
+        self.bytes += self.size(&key);
+        self.done.push_back((at, key));
+        while self.bytes > BYTES_MAX
+            && let Some((_, oldest)) = self.done.pop_front()
+        {
+            self.remove(&oldest);
+        }
+    }
+
     fn let_go(&mut self, now: Instant) {
         while let Some((at, _)) = self.done.front()
             && now.saturating_duration_since(*at) >= REMEMBERED
@@ -144,8 +168,7 @@ impl Inner {
 
     fn size(&self, key: &Key) -> usize {
         let row = self.rows.get(key);
-        let sizes = row.map(|row| row.body.len() + row.answer.as_ref().map_or(0, Bytes::len));
-        sizes.map_or(0, |sizes| sizes + key.1.len() + OVERHEAD)
+        row.map_or(0, |row| row.answer.as_ref().map_or(0, Bytes::len) + key.1.len() + OVERHEAD)
     }
 }
 

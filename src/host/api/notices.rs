@@ -5,6 +5,7 @@
 //! what became of the first try.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -14,11 +15,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::host::api::idempotency::{self, Known, Ticket};
+use crate::host::api::idempotency::{self, Keys, Known, Ticket};
 use crate::host::api::problem::{Kind, Problem, cut, nearest};
 use crate::host::api::wire::OneOrMany;
 use crate::host::api::{Api, body, runs};
 use crate::host::control::Made;
+use crate::host::control::keep::Answered;
 use crate::host::control::run::Run;
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::plan::population::{person_of_number, phone_number};
@@ -115,17 +117,30 @@ fn created(answer: Bytes, again: bool) -> Response {
     response
 }
 
+/// Requests that a run took in an earlier process are done: their keys give the same answers again.
+pub fn remember(keys: &Keys, run: &Run, answered: Vec<Answered>, now_s: i64) {
+    for Answered { keyed, at_s, items } in answered {
+        let age = Duration::from_secs(now_s.saturating_sub(at_s).max(0).unsigned_abs());
+        let rows = items.into_iter().map(|(kind, person, made)| ((kind, person), made));
+        keys.remember(run.id, keyed.key, keyed.body, answer(run, keyed.since, rows), age);
+    }
+}
+
 async fn submit(run: &Run, items: Vec<(KindId, PersonId)>, ticket: Option<Ticket>) -> Result<Bytes, Problem> {
     let since = run.last_event();
-    let made = run.submit(items.clone()).await?;
-    let rows = items.into_iter().zip(made);
-    let notices = rows.map(|(item, made)| submitted(run, item, made)).collect();
-    let answer = SubmittedBody { run: run.id.to_string(), since, notices };
-    let answer = Bytes::from(serde_json::to_vec(&answer).expect("plain data becomes JSON in memory"));
+    let key = ticket.as_ref().and_then(|ticket| ticket.keyed(since));
+    let made = run.submit(items.clone(), key).await?;
+    let answer = answer(run, since, items.into_iter().zip(made));
     if let Some(ticket) = ticket {
         ticket.done(&answer);
     }
     Ok(answer)
+}
+
+fn answer(run: &Run, since: u64, rows: impl Iterator<Item = ((KindId, PersonId), Made)>) -> Bytes {
+    let notices = rows.map(|(item, made)| submitted(run, item, made)).collect();
+    let answer = SubmittedBody { run: run.id.to_string(), since, notices };
+    Bytes::from(serde_json::to_vec(&answer).expect("plain data becomes JSON in memory"))
 }
 
 fn submitted(run: &Run, (kind, person): (KindId, PersonId), made: Made) -> SubmittedItem {

@@ -75,11 +75,22 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/runs",
         id: "listRuns",
         ko: "실행 목록",
-        en: "All runs of this process, oldest first.",
-        query: &[],
+        en: "Runs, oldest first: of this process, and with a data folder of those before it.",
+        query: &[
+            Parameter {
+                name: "before",
+                en: "`next` of the page of newer ones.",
+                schema: || json!({ "type": "string", "pattern": "^r[1-9][0-9]{0,8}$" }),
+            },
+            Parameter {
+                name: "limit",
+                en: "Runs of the page.",
+                schema: || json!({ "type": "integer", "minimum": 1, "maximum": runs::LIMIT_MAX, "default": runs::LIMIT_DEFAULT }),
+            },
+        ],
         body: None,
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<RunsBody>())),
-        problems: &[],
+        problems: &[Kind::Failed],
         handler: || get(runs::list),
     },
     Operation {

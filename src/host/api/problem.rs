@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::host::api::body::Name;
 use crate::host::api::wire::ExplainedBody;
 use crate::host::control::Refusal;
-use crate::host::control::runs::{Located, StartError};
+use crate::host::control::runs::{Located, RecallError, StartError};
 use crate::sim::model::event::Rejection;
 
 /// An error as a client sees it.
@@ -47,6 +47,8 @@ kinds! {
     MethodNotAllowed = "method-not-allowed", 405, "이 주소에서 쓸 수 없는 메서드입니다", "method not allowed here";
     /// No such run.
     UnknownRun = "unknown-run", 404, "없는 실행입니다", "no such run";
+    /// An earlier run that this build cannot have again.
+    RunUnreadable = "run-unreadable", 410, "다시 불러올 수 없는 실행입니다", "this run cannot be had again";
     /// No such fault, or it is over.
     UnknownFault = "unknown-fault", 404, "없거나 이미 끝난 장애입니다", "no such fault, or it is over";
     /// No such notice.
@@ -218,6 +220,18 @@ impl From<StartError> for Problem {
             StartError::Busy(None) => Problem::new(Kind::Busy, "a run is being started"),
             StartError::Full(message) => Problem::new(Kind::DiskFull, message),
             StartError::Failed(message) => Problem::new(Kind::Failed, message),
+        }
+    }
+}
+
+impl From<RecallError> for Problem {
+    fn from(error: RecallError) -> Problem {
+        match error {
+            RecallError::Unreadable { why, folder } => {
+                let detail = format!("{why}; its folder still has its events, verdict and report");
+                Problem::new(Kind::RunUnreadable, detail).with("folder", folder)
+            }
+            RecallError::Failed(message) => Problem::new(Kind::Failed, message),
         }
     }
 }

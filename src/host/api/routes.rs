@@ -118,6 +118,10 @@ impl Operation {
         if self.verb.writes() {
             kinds.extend([Kind::TooManyRequests, Kind::DiskFull]);
         }
+        if self.problems.contains(&Kind::UnknownRun) {
+            // A run that is over may be one that is had from the journal.
+            kinds.extend([Kind::RunUnreadable, Kind::Failed]);
+        }
         kinds.extend(self.problems);
         kinds
     }

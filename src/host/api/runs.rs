@@ -1,5 +1,6 @@
 //! `/v1/runs`: start, look, order, ask for the verdict.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::host::api::body::Name;
@@ -32,30 +34,61 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
     Ok((StatusCode::CREATED, [(header::LOCATION, address)], Json(RunBody::of(&run))).into_response())
 }
 
-/// `GET /v1/runs`.
-pub async fn list(State(api): State<Arc<Api>>) -> Json<RunsBody> {
+/// Runs of a page, when the client does not say.
+pub const LIMIT_DEFAULT: usize = 100;
+/// Most runs of a page.
+pub const LIMIT_MAX: usize = 1_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    before: Option<String>,
+    limit: Option<usize>,
+}
+
+/// `GET /v1/runs?before=r17&limit=100`: the newest before that one, oldest first, of this process and of the journal.
+pub async fn list(State(api): State<Arc<Api>>, request: Request) -> Result<Json<RunsBody>, Problem> {
+    let asked: ListQuery = body::query(&request)?;
+    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(Problem::new(Kind::InvalidQuery, format!("limit: expected 1 to {LIMIT_MAX}, found {limit}")));
+    }
+    let before = asked.before.as_deref().map(|text| RunId::parse(text).ok_or_else(|| unnumbered(text))).transpose()?;
+    // One more than is wanted says whether there is a page after this one.
+    let earlier = api.stage.earlier(before, limit + 1).await?;
+    let mut found: BTreeMap<RunId, RunBody> = earlier.into_iter().map(|run| (run.id, RunBody::earlier(run))).collect();
+    let here = api.runs.all();
+    let here = here.iter().filter(|run| before.is_none_or(|before| run.id < before));
+    found.extend(here.map(|run| (run.id, RunBody::of(run))));
+    let more = found.len().saturating_sub(limit);
+    let runs: BTreeMap<RunId, RunBody> = found.into_iter().skip(more).collect();
+    let next = runs.keys().next().filter(|_| more > 0).map(RunId::to_string);
     let current = api.runs.current().map(|run| run.id.to_string());
-    Json(RunsBody { runs: api.runs.all().iter().map(|run| RunBody::of(run)).collect(), current })
+    Ok(Json(RunsBody { runs: runs.into_values().collect(), current, next }))
+}
+
+fn unnumbered(text: &str) -> Problem {
+    Problem::new(Kind::InvalidQuery, format!("before: expected a run's number like r17, found '{}'", cut(text)))
 }
 
 /// `GET /v1/runs/{id}`; `current` is the run that goes on.
 pub async fn show(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
-    Ok(Json(RunBody::of(&*find(&api, &id)?)))
+    Ok(Json(RunBody::of(&*find(&api, &id).await?)))
 }
 
 /// `POST /v1/runs/{id}/pause`.
 pub async fn pause(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
-    order(&*find(&api, &id)?, Order::Pause).await
+    order(&*find(&api, &id).await?, Order::Pause).await
 }
 
 /// `POST /v1/runs/{id}/resume`.
 pub async fn resume(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
-    order(&*find(&api, &id)?, Order::Resume).await
+    order(&*find(&api, &id).await?, Order::Resume).await
 }
 
 /// `POST /v1/runs/{id}/stop`: answers when the verdict is there.
 pub async fn stop(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<RunBody>, Problem> {
-    let run = find(&api, &id)?;
+    let run = find(&api, &id).await?;
     run.ask(Order::Stop).await?;
     run.ended().await;
     Ok(Json(RunBody::of(&run)))
@@ -63,14 +96,14 @@ pub async fn stop(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<Ru
 
 /// `POST /v1/runs/{id}/speed`.
 pub async fn speed(State(api): State<Arc<Api>>, Name(id): Name, request: Request) -> Result<Json<RunBody>, Problem> {
-    let run = find(&api, &id)?;
+    let run = find(&api, &id).await?;
     let SpeedBody { speed } = body::json(request).await?;
     order(&run, Order::Speed(checked_speed(speed)?)).await
 }
 
 /// `GET /v1/runs/{id}/verdict`: the same document as `verdict.json`.
 pub async fn verdict(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Response, Problem> {
-    let run = find(&api, &id)?;
+    let run = find(&api, &id).await?;
     let Some(outcome) = run.outcome() else {
         return Err(Problem::new(Kind::NotEnded, format!("run {} is at {}", run.id, run.status().at)));
     };
@@ -79,17 +112,38 @@ pub async fn verdict(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Resp
 
 /// `GET /v1/runs/{id}/scenario`: the scenario as resolved.
 pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Response, Problem> {
-    let run = find(&api, &id)?;
+    let run = find(&api, &id).await?;
     Ok(([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], run.resolved.clone()).into_response())
 }
 
-/// The run of that number, or the one that goes on.
-pub fn find(api: &Api, id: &str) -> Result<Arc<Run>, Problem> {
-    if id == "current" {
-        return api.runs.current().ok_or_else(no_run);
+/// The run of that number, or the one that goes on. One that is over and no longer whole in memory is had from the
+/// journal, which takes as long as its steps.
+pub async fn find(api: &Api, name: &str) -> Result<Arc<Run>, Problem> {
+    if name == "current" {
+        return current(api);
     }
-    let run = RunId::parse(id).and_then(|id| api.runs.get(id));
-    run.ok_or_else(|| Problem::new(Kind::UnknownRun, format!("no run is called '{}'", cut(id))))
+    let unknown = || Problem::new(Kind::UnknownRun, format!("no run is called '{}'", cut(name)));
+    let id = RunId::parse(name).ok_or_else(unknown)?;
+    let here = api.runs.get(id);
+    if let Some(run) = &here
+        && !run.is_forgotten()
+    {
+        return Ok(run.clone());
+    }
+    let recalled = timeout(START_TIME_MAX, api.stage.recall(id)).await;
+    let recalled = recalled.map_err(|_| Problem::new(Kind::Failed, "the run took too long to be had again"));
+    match (recalled.and_then(|run| run.map_err(Problem::from)), here) {
+        (Ok(Some(run)), _) => Ok(run),
+        // Counts and verdict are still here.
+        (Ok(None) | Err(_), Some(run)) => Ok(run),
+        (Err(problem), None) => Err(problem),
+        (Ok(None), None) => Err(unknown()),
+    }
+}
+
+/// The run that goes on.
+pub fn current(api: &Api) -> Result<Arc<Run>, Problem> {
+    api.runs.current().ok_or_else(no_run)
 }
 
 /// The run that goes on, else the one that began last.

@@ -106,7 +106,7 @@ struct Asked {
 pub async fn by_query(State(api): State<Arc<Api>>, request: Request) -> Result<Json<WaitedBody>, Problem> {
     let Query(pairs): Query<Vec<(String, String)>> =
         Query::try_from_uri(request.uri()).map_err(|error| Problem::new(Kind::InvalidQuery, error.body_text()))?;
-    wait(&api, asked(&api, pairs)?).await
+    wait(&api, asked(&api, pairs).await?).await
 }
 
 /// `POST /v1/wait` with the same as a JSON object.
@@ -120,10 +120,10 @@ pub async fn by_body(State(api): State<Arc<Api>>, request: Request) -> Result<Js
         }
         pairs.push((name, facts::word(&value)));
     }
-    wait(&api, asked(&api, pairs)?).await
+    wait(&api, asked(&api, pairs).await?).await
 }
 
-fn asked(api: &Api, pairs: Vec<(String, String)>) -> Result<Asked, Problem> {
+async fn asked(api: &Api, pairs: Vec<(String, String)>) -> Result<Asked, Problem> {
     let (mut run, mut since, mut timeout_ms, mut rest) = ("current".to_owned(), None, TIMEOUT_MS_DEFAULT, Vec::new());
     for (name, value) in pairs {
         match name.as_str() {
@@ -133,7 +133,7 @@ fn asked(api: &Api, pairs: Vec<(String, String)>) -> Result<Asked, Problem> {
             _ => rest.push((name, value)),
         }
     }
-    let run = runs::find(api, &run)?;
+    let run = runs::find(api, &run).await?;
     let pattern = Pattern::read(&run, &rest)?;
     let since = since.unwrap_or_else(|| run.last_event());
     Ok(Asked { run, since, timeout: Duration::from_millis(timeout_ms), pattern })

@@ -11,7 +11,7 @@ use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::pace::SPEED_MAX;
 use crate::host::control::run::{Run, State};
-use crate::host::control::runs::{Source, Start};
+use crate::host::control::runs::{Earlier, Source, Start};
 use crate::host::control::tally::Counts;
 use crate::sim::engine::Phones;
 use crate::sim::model::medium::Network;
@@ -62,20 +62,22 @@ pub struct SpeedBody {
 pub struct RunBody {
     id: String,
     scenario: String,
-    title: TitleBody,
+    /// Null in a list, as are `people`, `kinds`, `stop_us` and `counts`, for a run that is over and not in memory: its own
+    /// address has them.
+    title: Option<TitleBody>,
     seed: u64,
     state: &'static str,
     clock: String,
     phones: &'static str,
-    people: u32,
-    kinds: Vec<String>,
+    people: Option<u32>,
+    kinds: Option<Vec<String>>,
     at: String,
     at_us: u64,
-    stop_us: u64,
-    counts: CountsBody,
+    stop_us: Option<u64>,
+    counts: Option<CountsBody>,
     faults_on: Vec<String>,
     end: Option<&'static str>,
-    verdict: Option<&'static str>,
+    verdict: Option<String>,
     exit: Option<u8>,
     unrecorded: Option<String>,
 }
@@ -119,10 +121,12 @@ pub struct FaultBody {
 /// `GET /v1/runs`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RunsBody {
-    /// The oldest first.
+    /// The oldest first; of this process and of those before it.
     pub runs: Vec<RunBody>,
     /// The one that goes on.
     pub current: Option<String>,
+    /// Ask with this as `before` for the page of older ones; null: there are none.
+    pub next: Option<String>,
 }
 
 /// `GET /v1/faults`.
@@ -261,22 +265,50 @@ impl RunBody {
         RunBody {
             id: run.id.to_string(),
             scenario: plan.name.clone(),
-            title: TitleBody { ko: plan.title.ko.clone(), en: plan.title.en.clone() },
+            title: Some(TitleBody { ko: plan.title.ko.clone(), en: plan.title.en.clone() }),
             seed: plan.seed.0,
             state: status.state.name(),
             clock: clock_word(status.speed),
             phones: phones_word(run.phones),
-            people: plan.people(),
-            kinds: plan.kinds.iter().map(|kind| kind.key.clone()).collect(),
+            people: Some(plan.people()),
+            kinds: Some(plan.kinds.iter().map(|kind| kind.key.clone()).collect()),
             at: status.at.to_string(),
             at_us: status.at.micros(),
-            stop_us: plan.clock.stop.micros(),
-            counts: CountsBody::of(&status.counts),
+            stop_us: Some(plan.clock.stop.micros()),
+            counts: Some(CountsBody::of(&status.counts)),
             faults_on: on.map(|fault| fault.name).collect(),
             end: outcome.as_ref().and_then(|outcome| outcome.end).map(|end| end.name()),
-            verdict: outcome.as_ref().map(|outcome| outcome.verdict),
+            verdict: outcome.as_ref().map(|outcome| outcome.verdict.to_owned()),
             exit: outcome.as_ref().map(|outcome| outcome.exit),
             unrecorded: outcome.as_ref().and_then(|outcome| outcome.unrecorded.clone()),
+        }
+    }
+}
+
+impl RunBody {
+    /// A run that is over, as the journal has it.
+    pub fn earlier(run: Earlier) -> RunBody {
+        let Earlier { id, name, seed, phones, speed, at, verdict, exit } = run;
+        let broken_off = || "it was broken off and could not be gone on with".to_owned();
+        RunBody {
+            id: id.to_string(),
+            scenario: name,
+            title: None,
+            seed,
+            state: State::Ended.name(),
+            clock: clock_word(speed),
+            phones: phones_word(phones),
+            people: None,
+            kinds: None,
+            at: at.to_string(),
+            at_us: at.micros(),
+            stop_us: None,
+            counts: None,
+            faults_on: Vec::new(),
+            end: None,
+            unrecorded: if verdict.is_none() { Some(broken_off()) } else { None },
+            verdict,
+            exit,
         }
     }
 }

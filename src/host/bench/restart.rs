@@ -201,7 +201,7 @@ async fn write(data: &Path, text: &str, recorded: &Recorded) -> Result<(), Strin
     for lot in recorded.inputs.chunks(AT_ONCE) {
         let kept = lot.iter().map(|(at, input)| {
             let inputs = vec![(*at, input.clone())];
-            writer.keep(Arc::new(Batch { run, at: recorded.at, speed: Some(1), paused: false, inputs }))
+            writer.keep(Arc::new(Batch { run, at: recorded.at, speed: Some(1), paused: false, inputs, key: None }))
         });
         let kept: Result<(), KeepError> = join_all(kept).await.into_iter().collect();
         kept.map_err(|error| error.to_string())?;

@@ -6,10 +6,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::host::control::RecordError;
 use crate::host::control::run::RunId;
 use crate::host::control::runs::Task;
+use crate::host::control::{Made, RecordError};
 use crate::sim::engine::input::Input;
+use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::time::SimTime;
 
 /// What happened to a run since the batch before.
@@ -25,6 +26,30 @@ pub struct Batch {
     pub paused: bool,
     /// Outside inputs, stamped, in the order in which they were taken.
     pub inputs: Vec<(SimTime, Input)>,
+    /// The idempotency key of the request that these inputs are, if they are one.
+    pub key: Option<Keyed>,
+}
+
+/// A request's idempotency key, and what its answer needs besides what the inputs bring about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyed {
+    /// The key.
+    pub key: String,
+    /// Checksum of the request's body.
+    pub body: u64,
+    /// Number of the last event before the request.
+    pub since: u64,
+}
+
+/// A request that a run of an earlier process took under a key, as far as the run is rebuilt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The key, and what came with it.
+    pub keyed: Keyed,
+    /// When it was taken: seconds since 1970 by the real clock.
+    pub at_s: i64,
+    /// What was asked, and what became of it.
+    pub items: Vec<(KindId, PersonId, Made)>,
 }
 
 /// Why a batch is not on disk.

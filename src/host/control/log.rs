@@ -57,6 +57,11 @@ impl Log {
         self.first + self.events.partition_point(|event| event.at < at) as u64
     }
 
+    /// Whether there were events and none is kept.
+    pub fn is_forgotten(&self) -> bool {
+        self.first > 0 && self.events.is_empty()
+    }
+
     /// Lets go of all events, as if they had been pushed out.
     pub fn forget(&mut self) {
         self.first = self.last();

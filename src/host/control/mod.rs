@@ -8,6 +8,7 @@ use std::fmt;
 
 use tokio::sync::oneshot;
 
+use crate::host::control::keep::Keyed;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
@@ -18,6 +19,7 @@ use crate::sim::time::{SimTime, Span};
 pub mod pace;
 pub mod tally;
 pub mod log;
+pub mod sum;
 pub mod keep;
 pub mod ledger;
 pub mod faults;
@@ -77,6 +79,8 @@ pub enum Order {
 pub struct Submission {
     /// What to whom.
     pub items: Vec<(KindId, PersonId)>,
+    /// The idempotency key that it came with: on disk with it, so that a retry after a crash does nothing twice.
+    pub key: Option<Keyed>,
     /// Where the notices' numbers go, in the order of the items.
     pub made: oneshot::Sender<Vec<Option<Made>>>,
 }

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::host::control::faults::{FaultRow, Stands};
+use crate::host::control::keep::Keyed;
 use crate::host::control::ledger::Ledger;
 use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
@@ -183,9 +184,9 @@ impl Run {
     }
 
     /// Submits notices, all at one instant. The answer is on record: it outlives a crash as the run does.
-    pub async fn submit(&self, items: Vec<(KindId, PersonId)>) -> Result<Vec<Made>, Refusal> {
+    pub async fn submit(&self, items: Vec<(KindId, PersonId)>, key: Option<Keyed>) -> Result<Vec<Made>, Refusal> {
         let (made, answer) = oneshot::channel();
-        self.ask(Order::Submit(Submission { items, made })).await?;
+        self.ask(Order::Submit(Submission { items, key, made })).await?;
         let made = answer.await.map_err(|_| Refusal::Ended)?;
         made.into_iter().collect::<Option<_>>().ok_or(Refusal::Ended)
     }
@@ -257,6 +258,11 @@ impl Run {
         now.ledger.forget();
     }
 
+    /// Whether its events were let go of.
+    pub fn is_forgotten(&self) -> bool {
+        self.lock().log.is_forgotten()
+    }
+
     /// Wakes whenever there are new events, or the run has ended.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
@@ -317,7 +323,9 @@ impl Run {
             }
         }
         drop(now);
-        if events > 0 {
+        // Waking nobody costs more than all the rest. Whoever begins to listen looks at what there is first, so they miss
+        // nothing: either they are counted here, or they find these events under the lock.
+        if events > 0 && self.changed.receiver_count() > 0 {
             self.changed.send_modify(|version| *version += 1);
         }
     }

@@ -64,6 +64,41 @@ pub enum StartError {
     Failed(String),
 }
 
+/// A run that is over and not in memory, as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// Its number.
+    pub id: RunId,
+    /// The scenario's name.
+    pub name: String,
+    /// The seed of all luck.
+    pub seed: u64,
+    /// Who played the phones that no session had claimed.
+    pub phones: Phones,
+    /// Simulated seconds a real second; `None` for virtual time.
+    pub speed: Option<u32>,
+    /// How far it came.
+    pub at: SimTime,
+    /// The verdict in one word; `None` for a run that could not be gone on with.
+    pub verdict: Option<String>,
+    /// The exit code that goes with it.
+    pub exit: Option<u8>,
+}
+
+/// Why an earlier run cannot be had in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecallError {
+    /// This build cannot rebuild it: why, and the folder that still has its files.
+    Unreadable {
+        /// A lowercase fragment.
+        why: String,
+        /// Its name in the data folder.
+        folder: String,
+    },
+    /// Something of this machine failed: a lowercase fragment.
+    Failed(String),
+}
+
 /// One problem of a text, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
@@ -109,6 +144,13 @@ pub trait Stage: Send + Sync {
 
     /// The scenarios that can be started by name. May read files.
     fn scenarios(&self) -> Vec<Listing>;
+
+    /// Runs that are over, from the journal: the newest so many before that number, newest first. Some may be in memory
+    /// too.
+    fn earlier(&self, before: Option<RunId>, most: usize) -> Task<Result<Vec<Earlier>, RecallError>>;
+
+    /// A run that is over in full, rebuilt from the journal; `None` if it has none of that number.
+    fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>>;
 }
 
 /// All runs of this process.

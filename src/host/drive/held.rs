@@ -7,61 +7,155 @@ use crate::sim::time::SimTime;
 
 /// A recorder that shows nothing. Bounded by what its drive takes at one waking.
 #[derive(Debug, Default)]
-pub struct Held {
+pub struct Held(Lot);
+
+/// Calls of a recorder, to be repeated: three plain lists, because a rebuild makes a million of them.
+#[derive(Debug, Default)]
+pub struct Lot {
     inputs: Vec<(SimTime, Input)>,
+    effects: Vec<Effect>,
     acts: Vec<Act>,
 }
 
-/// One call of a recorder, to be repeated.
+/// One call.
 #[derive(Debug)]
-pub enum Act {
+enum Act {
     /// The next of the inputs.
     Input,
     /// A posted fault was taken.
     Named(String),
-    /// What a step brought about.
-    Effects(Vec<Effect>),
+    /// So many of the effects.
+    Effects(usize),
 }
 
 impl Held {
     /// Whether nothing happened.
     pub fn is_empty(&self) -> bool {
-        self.acts.is_empty()
+        self.0.acts.is_empty()
     }
 
     /// The inputs, in the order in which they were taken.
     pub fn inputs(&self) -> &[(SimTime, Input)] {
-        &self.inputs
+        &self.0.inputs
     }
 
-    /// All of it, inputs and acts, each in its order. Nothing is held afterwards.
-    pub fn release(&mut self) -> (Vec<(SimTime, Input)>, Vec<Act>) {
-        (std::mem::take(&mut self.inputs), std::mem::take(&mut self.acts))
+    /// All of it. Nothing is held afterwards.
+    pub fn release(&mut self) -> Lot {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl Lot {
+    /// Makes the same calls again, in their order.
+    pub fn repeat(&self, recorder: &mut dyn Recorder) -> Result<(), RecordError> {
+        let (mut inputs, mut effects) = (self.inputs.iter(), self.effects.as_slice());
+        for act in &self.acts {
+            match act {
+                Act::Input => {
+                    let (at, input) = inputs.next().expect("every input that is held has its act");
+                    recorder.input(*at, input)?;
+                }
+                Act::Named(name) => recorder.fault_named(name)?,
+                Act::Effects(count) => {
+                    let (these, rest) = effects.split_at(*count);
+                    recorder.take(these)?;
+                    effects = rest;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The effects, in their order.
+    pub fn into_effects(self) -> impl Iterator<Item = Effect> {
+        self.effects.into_iter()
     }
 }
 
 impl Recorder for Held {
     fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError> {
-        self.inputs.push((at, input.clone()));
-        self.acts.push(Act::Input);
+        self.0.inputs.push((at, input.clone()));
+        self.0.acts.push(Act::Input);
         Ok(())
     }
 
     fn fault_named(&mut self, name: &str) -> Result<(), RecordError> {
-        self.acts.push(Act::Named(name.to_owned()));
+        self.0.acts.push(Act::Named(name.to_owned()));
         Ok(())
     }
 
     fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
-        match self.acts.last_mut() {
-            _ if effects.is_empty() => {}
-            Some(Act::Effects(held)) => held.extend_from_slice(effects),
-            _ => self.acts.push(Act::Effects(effects.to_vec())),
+        if effects.is_empty() {
+            return Ok(());
+        }
+        self.0.effects.extend_from_slice(effects);
+        match self.0.acts.last_mut() {
+            Some(Act::Effects(count)) => *count += effects.len(),
+            Some(Act::Input | Act::Named(_)) | None => self.0.acts.push(Act::Effects(effects.len())),
         }
         Ok(())
     }
 
     fn flush(&mut self) -> Result<(), RecordError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Held;
+    use crate::host::control::{RecordError, Recorder};
+    use crate::sim::engine::effect::Effect;
+    use crate::sim::engine::input::Input;
+    use crate::sim::model::event::{Event, EventKind, Rejection};
+    use crate::sim::model::ids::SessionId;
+    use crate::sim::time::SimTime;
+
+    /// Writes down what it is told.
+    #[derive(Default)]
+    struct Told(Vec<String>);
+
+    impl Recorder for Told {
+        fn input(&mut self, at: SimTime, _input: &Input) -> Result<(), RecordError> {
+            self.0.push(format!("input {}", at.micros()));
+            Ok(())
+        }
+
+        fn fault_named(&mut self, name: &str) -> Result<(), RecordError> {
+            self.0.push(format!("named {name}"));
+            Ok(())
+        }
+
+        fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
+            self.0.push(format!("{} effects", effects.len()));
+            Ok(())
+        }
+
+        fn flush(&mut self) -> Result<(), RecordError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_was_held_is_repeated_in_its_order_and_only_once() {
+        let (mut held, mut told) = (Held::default(), Told::default());
+        let at = SimTime::from_micros;
+        let event = |micros| {
+            Effect::Event(Event { at: at(micros), kind: EventKind::InputRejected { why: Rejection::UnknownFault } })
+        };
+        let bye = Input::Bye { session: SessionId(1) };
+        held.take(&[event(1)]).expect("held");
+        held.take(&[]).expect("held");
+        held.take(&[event(2), event(3)]).expect("held");
+        held.input(at(4), &bye).expect("held");
+        held.fault_named("cut").expect("held");
+        held.take(&[event(4)]).expect("held");
+        held.input(at(5), &bye).expect("held");
+        assert_eq!(held.inputs().len(), 2);
+        let lot = held.release();
+        lot.repeat(&mut told).expect("told");
+        assert_eq!(told.0, ["3 effects", "input 4", "named cut", "1 effects", "input 5"]);
+        assert_eq!(lot.into_effects().collect::<Vec<_>>(), [event(1), event(2), event(3), event(4)]);
+        assert!(held.is_empty());
     }
 }

@@ -19,12 +19,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use crate::host::control::keep::{Batch, Keep};
+use crate::host::control::keep::{Batch, Keep, Keyed};
 use crate::host::control::pace::Pace;
 use crate::host::control::run::Run;
 use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal};
-use crate::host::drive::held::{Act, Held};
-use crate::host::drive::stepper::{Stepper, notice_made, rejection};
+use crate::host::drive::held::Held;
+use crate::host::drive::stepper::{Stepper, made, rejection};
 use crate::host::link::{EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::engine::effect::Effect;
@@ -204,7 +204,7 @@ impl Going<'_> {
 
     /// Carries an order out, on disk before it happens: one that was refused for want of room never happens.
     async fn carry_out(&mut self, order: Order) -> Result<Result<(), Refusal>, RecordError> {
-        let (now, mut pace, mut told) = (Instant::now(), self.pace, None);
+        let (now, mut pace, mut told, mut key) = (Instant::now(), self.pace, None, None);
         let inputs: Vec<Input> = match order {
             Order::Pause => {
                 pace.pause(now);
@@ -227,6 +227,7 @@ impl Going<'_> {
             Order::LiftAll => self.run.faults_on().into_iter().map(Input::LiftFault).collect(),
             Order::Submit(submission) => {
                 told = Some(submission.made);
+                key = submission.key;
                 let items = submission.items.into_iter();
                 items.map(|(kind, person)| Input::Submit { kind, person }).collect()
             }
@@ -237,7 +238,7 @@ impl Going<'_> {
             }
         };
         let stamped = inputs.iter().map(|input| (self.stepper.at(), input.clone())).collect();
-        let batch = Chore::Keep(self.batch(pace, stamped));
+        let batch = Chore::Keep(self.batch(pace, stamped, key));
         match self.attempt(&batch).await {
             Err(error) if error.full => return Ok(Err(Refusal::Full)),
             kept => kept?,
@@ -260,13 +261,11 @@ impl Going<'_> {
 
     /// Takes the inputs of an order. What became of each; nothing at all, of a run that has ended.
     fn made(&mut self, inputs: Vec<Input>) -> Result<Vec<Option<Made>>, RecordError> {
-        let mut made = Vec::with_capacity(inputs.len());
+        let mut all = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let effects = self.stepper.input(input)?;
-            let notice = notice_made(effects).map(Ok);
-            made.push(rejection(effects).map(Err).or(notice));
+            all.push(made(self.stepper.input(input)?));
         }
-        Ok(made)
+        Ok(all)
     }
 
     /// Lets time pass to where the pace is now, a little or, after an advance, a lot: so in stretches.
@@ -283,16 +282,16 @@ impl Going<'_> {
         if self.stepper.ended() { Ok(()) } else { self.advance(until) }
     }
 
-    fn batch(&mut self, pace: Pace, inputs: Vec<(SimTime, Input)>) -> Arc<Batch> {
+    fn batch(&mut self, pace: Pace, inputs: Vec<(SimTime, Input)>, key: Option<Keyed>) -> Arc<Batch> {
         let (speed, paused) = (Some(pace.speed()), pace.paused());
-        Arc::new(Batch { run: self.run.id, at: self.stepper.at(), speed, paused, inputs })
+        Arc::new(Batch { run: self.run.id, at: self.stepper.at(), speed, paused, inputs, key })
     }
 
     /// Puts on disk what is held, then shows it.
     async fn settle(&mut self, askers: &mut Askers) -> Result<(), RecordError> {
         if self.keep.is_some() && !self.stepper.recorder().is_empty() {
             let inputs = self.stepper.recorder().inputs().to_vec();
-            let batch = self.batch(self.pace, inputs);
+            let batch = self.batch(self.pace, inputs, None);
             self.done(Chore::Keep(batch), askers).await?;
         }
         self.show().await?;
@@ -301,21 +300,9 @@ impl Going<'_> {
     }
 
     async fn show(&mut self) -> Result<(), RecordError> {
-        let (inputs, acts) = self.stepper.recorder().release();
-        let mut inputs = inputs.into_iter();
-        for act in acts {
-            match act {
-                Act::Input => {
-                    let (at, input) = inputs.next().expect("every input that is held has its act");
-                    self.recorder.input(at, &input)?;
-                }
-                Act::Named(name) => self.recorder.fault_named(&name)?,
-                Act::Effects(effects) => {
-                    self.recorder.take(&effects)?;
-                    tell(&self.gateway, effects).await;
-                }
-            }
-        }
+        let lot = self.stepper.recorder().release();
+        lot.repeat(self.recorder)?;
+        tell(&self.gateway, lot.into_effects()).await;
         Ok(())
     }
 
@@ -381,8 +368,8 @@ async fn wait(askers: &mut Askers) -> bool {
 }
 
 /// Passes the engine's orders on to the gateway.
-async fn tell(gateway: &mpsc::Sender<ToGateway>, effects: Vec<Effect>) {
-    for order in effects.into_iter().filter_map(ToGateway::of) {
+async fn tell(gateway: &mpsc::Sender<ToGateway>, effects: impl Iterator<Item = Effect>) {
+    for order in effects.filter_map(ToGateway::of) {
         if gateway.send(order).await.is_err() {
             return;
         }

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::host::control::Recorder;
+use crate::host::control::{Made, Recorder};
 use crate::host::drive::replay::ReplayError;
-use crate::host::drive::stepper::Stepper;
+use crate::host::drive::stepper::{Stepper, made};
 use crate::host::link::{Past, ToGateway};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
-use crate::sim::model::ids::SessionId;
+use crate::sim::model::ids::{KindId, PersonId, SessionId};
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::time::SimTime;
 
@@ -25,6 +25,21 @@ pub struct Rebuilt {
     pub past: Past,
     /// Goodbyes for the sessions that were open.
     pub byes: Vec<Input>,
+    /// What became of the notices that were submitted from outside.
+    pub made: Vec<Submitted>,
+}
+
+/// One notice that was submitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    /// Which input it was, counted from 0.
+    pub input: u64,
+    /// What kind.
+    pub kind: KindId,
+    /// For whom.
+    pub person: PersonId,
+    /// What became of it; nothing, of a run that had ended.
+    pub made: Option<Made>,
 }
 
 /// Steps the run through its recorded inputs and on to `upto`. The recorder sees everything again.
@@ -46,17 +61,23 @@ pub fn run<E>(
             seen.effects(stepper.advance(at).map_err(ReplayError::Record)?);
         }
         seen.input(&input);
-        seen.effects(stepper.input(input).map_err(ReplayError::Record)?);
+        let asked = if let Input::Submit { kind, person } = &input { Some((*kind, *person)) } else { None };
+        let effects = stepper.input(input).map_err(ReplayError::Record)?;
+        if let Some((kind, person)) = asked {
+            seen.made.push(Submitted { input: place as u64, kind, person, made: made(effects) });
+        }
+        seen.effects(effects);
     }
     seen.effects(stepper.advance(upto).map_err(ReplayError::Record)?);
     let byes = seen.open.into_iter().map(|session| Input::Bye { session }).collect();
-    Ok(Rebuilt { rehearsal: stepper.into_rehearsal(), past: seen.past, byes })
+    Ok(Rebuilt { rehearsal: stepper.into_rehearsal(), past: seen.past, byes, made: seen.made })
 }
 
 #[derive(Default)]
 struct Seen {
     past: Past,
     open: BTreeSet<SessionId>,
+    made: Vec<Submitted>,
 }
 
 impl Seen {

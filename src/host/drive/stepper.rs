@@ -1,6 +1,6 @@
 //! One step of a run, written down: the input first, then what it brought about.
 
-use crate::host::control::{RecordError, Recorder};
+use crate::host::control::{Made, RecordError, Recorder};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::model::event::{Event, EventKind, Rejection};
@@ -89,8 +89,13 @@ impl<R: Recorder> Stepper<R> {
     }
 }
 
-/// The notice that an [`Input::Submit`] made, if it made one. What fired at the same instant comes before it.
-pub fn notice_made(effects: &[Effect]) -> Option<NoticeId> {
+/// What became of an [`Input::Submit`]; nothing, of one that came to a run that had ended.
+pub fn made(effects: &[Effect]) -> Option<Made> {
+    rejection(effects).map(Err).or(notice_made(effects).map(Ok))
+}
+
+/// The notice that it made, if it made one. What fired at the same instant comes before it.
+fn notice_made(effects: &[Effect]) -> Option<NoticeId> {
     effects.iter().rev().find_map(|effect| match effect {
         Effect::Event(Event { kind: EventKind::Created { notice, send: None, .. }, .. }) => Some(*notice),
         _ => None,

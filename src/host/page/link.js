@@ -40,7 +40,9 @@ export function watch(told) {
       return later();
     }
     told("there");
-    const wanted = list.current ?? (list.runs.length ? list.runs[list.runs.length - 1].id : null);
+    // Runs of earlier processes have no counts in the list; their pictures are not what somebody opens this page for.
+    const here = list.runs.filter((run) => run.counts !== null);
+    const wanted = list.current ?? (here.length ? here[here.length - 1].id : null);
     if (wanted === null) {
       followed = null;
       told("none");

@@ -116,7 +116,8 @@ pub struct KeptInputs {
 
 impl Recorder for KeptInputs {
     fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError> {
-        let batch = Batch { run: self.run, at, speed: None, paused: false, inputs: vec![(at, input.clone())] };
+        let inputs = vec![(at, input.clone())];
+        let batch = Batch { run: self.run, at, speed: None, paused: false, inputs, key: None };
         self.waiting.block_on(self.keep.keep(Arc::new(batch))).map_err(RecordError::from)
     }
 

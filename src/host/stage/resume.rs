@@ -4,16 +4,20 @@
 //! get their goodbyes as inputs, so that a later replay sees what happened. A run of another build is not gone on with,
 //! because that build might answer the same inputs with other events; its folder stays.
 
+use std::sync::Arc;
+
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use crate::host::control::Tee;
+use crate::host::control::keep::Answered;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Run, RunWriter};
 use crate::host::control::runs::{Claim, Runs, StartError};
-use crate::host::drive::rebuild;
+use crate::host::drive::rebuild::{self, Submitted};
 use crate::host::drive::replay::ReplayError;
 use crate::host::journal::meta::{Meta, build};
+use crate::host::journal::store::read::StoredKey;
 use crate::host::journal::store::row::StoredRun;
 use crate::host::journal::store::{STORE_FILE, StoreError, read};
 use crate::host::journal::writer::Writer;
@@ -33,16 +37,23 @@ enum Left {
 
 impl House {
     /// Sets going what was left, and counts new runs from the last. A damaged store is an error.
-    pub async fn resume(&self, runs: &Runs, stored: Vec<StoredRun>) -> Result<(), StoreError> {
-        let Some(archive) = self.archive.clone() else { return Ok(()) };
+    ///
+    /// Answers the requests with idempotency keys that the runs took.
+    pub async fn resume(
+        &self,
+        runs: &Runs,
+        stored: Vec<StoredRun>,
+    ) -> Result<Vec<(Arc<Run>, Vec<Answered>)>, StoreError> {
+        let Some(archive) = self.archive.clone() else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
         runs.count_from(stored.iter().map(|run| run.new.id.0).max().unwrap_or(0));
         for run in stored.into_iter().filter(|run| run.ended.is_none()) {
             let (house, kept, runs, id) = (self.clone(), archive.clone(), runs.clone(), run.new.id);
             let again = spawn_blocking(move || house.again(&kept, &runs, run)).await;
             match again.unwrap_or_else(|error| Err(Left::Alone(format!("it broke: {error}")))) {
-                Ok(ready) => {
+                Ok((ready, answered)) => {
                     tracing::info!(run = %id, at = %ready.at, "goes on after a crash");
-                    self.set_going(ready);
+                    all.push((self.set_going(ready), answered));
                 }
                 Err(Left::All(error)) => return Err(error),
                 Err(Left::Alone(why)) => {
@@ -54,10 +65,10 @@ impl House {
             }
         }
         archive.purge().await;
-        Ok(())
+        Ok(all)
     }
 
-    fn again(&self, archive: &Archive, runs: &Runs, stored: StoredRun) -> Result<Ready, Left> {
+    fn again(&self, archive: &Archive, runs: &Runs, stored: StoredRun) -> Result<(Ready, Vec<Answered>), Left> {
         let StoredRun { new, paused, at, .. } = stored;
         if new.build != build() {
             return Err(Left::Alone(format!("build {} began it, this is {}", new.build, build())));
@@ -82,14 +93,26 @@ impl House {
             ReplayError::Recording(error) => Left::All(error),
             ReplayError::Backwards { .. } | ReplayError::Record(_) => Left::Alone(error.to_string()),
         })?;
-        let writer = Some(apart.finish().map_err(|error| Left::Alone(error.to_string()))?);
+        let writer = Some(apart.behind());
         let pace = pace(Instant::now());
         pace.into_iter().for_each(|pace| run.set_pace(pace));
         run.set_time(at);
-        let rebuild::Rebuilt { rehearsal, past, byes } = rebuilt;
+        let rebuild::Rebuilt { rehearsal, past, byes, made } = rebuilt;
+        let keys = read::keys(archive.data(), run.id).map_err(Left::All)?;
+        let answered = keys.into_iter().map(|key| answered(key, &made)).collect();
         let first = if rehearsal.ended() { Vec::new() } else { byes };
-        Ok(Ready { claim, rehearsal, at, first, past, run, orders, writer, folder: Some(folder), pace })
+        let folder = Some(folder);
+        Ok((Ready { claim, rehearsal, at, first, past, run, orders, writer, folder, pace }, answered))
     }
+}
+
+/// The notices of a request, of all that were submitted, in the order of their inputs.
+fn answered(key: StoredKey, made: &[Submitted]) -> Answered {
+    let StoredKey { keyed, inputs, at_s } = key;
+    let first = made.partition_point(|one| one.input < inputs.start);
+    let its = made[first..].iter().take_while(|one| one.input < inputs.end);
+    let items = its.filter_map(|one| Some((one.kind, one.person, one.made?))).collect();
+    Answered { keyed, at_s, items }
 }
 
 fn alone(error: &StartError) -> Left {

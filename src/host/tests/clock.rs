@@ -64,6 +64,6 @@ async fn a_reset_leaves_nothing_and_makes_room() {
         let (status, reset) = ask(&router, "POST", "/v1/reset", Value::Null).await;
         assert_eq!((status, reset), (StatusCode::OK, json!({ "stopped": [name], "forgotten": [name] })));
         let (_, runs) = ask(&router, "GET", "/v1/runs", Value::Null).await;
-        assert_eq!(runs, json!({ "runs": [], "current": null }));
+        assert_eq!(runs, json!({ "runs": [], "current": null, "next": null }));
     }
 }

@@ -46,7 +46,7 @@ const ALL_OVER: usize = 4;
 
 /// `GET /v1/runs/{id}/live`; `current` is the run that goes on.
 pub async fn stream(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Response, Problem> {
-    let run = runs::find(&api, &id)?;
+    let run = runs::find(&api, &id).await?;
     let permit = api.streams.clone().try_acquire_owned();
     let permit = permit.map_err(|_| Problem::new(Kind::Overloaded, format!("{STREAMS_MAX} streams are open")))?;
     let mut looks = interval(EVERY);

@@ -45,7 +45,7 @@ pub async fn story(
     path: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Path((id, phone)) = path.map_err(|error| Problem::new(Kind::InvalidRequest, error.body_text()))?;
-    let run = runs::find(&api, &id)?;
+    let run = runs::find(&api, &id).await?;
     let person = person_of_number(&phone).filter(|person| person.0 < run.plan.people());
     let unknown = || Problem::new(Kind::UnknownPerson, format!("nobody in this run has the number '{}'", cut(&phone)));
     let person = person.ok_or_else(unknown)?;

@@ -76,7 +76,7 @@ pub struct BiographyBody {
 /// `GET /v1/notices?query=state:reached medium:lms&limit=100&cursor=…&run=r1`.
 pub async fn list(State(api): State<Arc<Api>>, request: Request) -> Result<Json<NoticesPage>, Problem> {
     let asked: SearchQuery = body::query(&request)?;
-    let run = runs::find(&api, asked.run())?;
+    let run = runs::find(&api, asked.run()).await?;
     let search = Search::read(&run, &asked.query)?;
     let (limit, mut place) = (asked.limit()?, asked.place(&run, "notices")?);
     let (mut found, mut more, until) = (Vec::new(), true, place + LOOKED_AT_MAX);

@@ -63,7 +63,7 @@ pub struct PersonStory {
 /// `GET /v1/people?query=group:senior -kakao:active&limit=100&cursor=…&run=r1`.
 pub async fn list(State(api): State<Arc<Api>>, request: Request) -> Result<Json<PeoplePage>, Problem> {
     let asked: SearchQuery = body::query(&request)?;
-    let run = runs::find(&api, asked.run())?;
+    let run = runs::find(&api, asked.run()).await?;
     let mut search: Vec<(bool, Condition)> = Vec::new();
     for term in terms(&asked.query, &KEYS)? {
         search.extend(Condition::of(&term, &run.plan, &run.people)?.map(|condition| (term.negated, condition)));

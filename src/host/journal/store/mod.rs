@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `runs` | a run: what to play, how far it came, and what it came to once it is over |
 //! | `inputs` | what came from outside between two syncs of a run: lines as in `inputs.ndjson`, and their checksum |
+//! | `keys` | the idempotency key of a request, on disk in one sync with the inputs that it was, and which those are |
 //!
 //! SQLite in WAL mode with `synchronous=FULL`: an answer means that the data is on disk. One thread writes; what several
 //! runs hand in meanwhile goes out in one sync. Notices and events are not in here: the inputs give them again, byte for
@@ -28,7 +29,7 @@ pub const STORE_FILE: &str = "journal.db";
 /// Locked by the `serve` that writes.
 pub const LOCK_FILE: &str = "journal.lock";
 /// The format that this build writes, as `user_version` of the database.
-pub const FORMAT: i32 = 1;
+pub const FORMAT: i32 = 2;
 /// `bong`: the `application_id` of our databases.
 pub const APPLICATION: i32 = 0x626f_6e67;
 

@@ -17,6 +17,8 @@ use crate::host::journal::store::{APPLICATION, FORMAT, LOCK_FILE, STORE_FILE, St
 const LIBRARY_MIN: i32 = 3_051_003;
 /// How long one process waits for another's write.
 const BUSY_MAX: Duration = Duration::from_secs(5);
+/// The first format.
+const FORMAT_WITHOUT_KEYS: i32 = 1;
 /// Stores up to this size are read through at the start, in bytes; it takes about a second a GB.
 const CHECKED_MAX: u64 = 64 << 20;
 
@@ -47,6 +49,20 @@ const SCHEMA: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// What format 2 has besides. Added to a store of format 1 when a `serve` of this build takes it over.
+const SCHEMA_2: &str = "
+    CREATE TABLE keys (
+        run INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        body INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        at_s INTEGER NOT NULL,
+        PRIMARY KEY (run, key)
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// A database that is ours, and who holds it.
 #[derive(Debug)]
 pub struct Opened {
@@ -58,6 +74,8 @@ pub struct Opened {
     pub path: PathBuf,
     /// Held as long as this is open; nobody else writes runs meanwhile. `None` for a look beside a `serve`.
     pub lock: Option<File>,
+    /// Whether it keeps idempotency keys: format 1 did not.
+    pub has_keys: bool,
 }
 
 /// Opens the store of a data folder for a `serve`, which must be the only one; makes what is not there.
@@ -75,12 +93,12 @@ pub fn own(data: &Path, bytes_max: Option<u64>) -> Result<Opened, StoreError> {
     let db = Connection::open_with_flags(&path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE)).map_err(wrong(&path))?;
     db.busy_timeout(BUSY_MAX).map_err(wrong(&path))?;
     let fresh = pragma(&db, "page_count").map_err(wrong(&path))? == 0;
+    let format = if fresh { 0 } else { ours(&db, &path)? };
     if !fresh {
-        ours(&db, &path)?;
         sound(&db, &path)?;
     }
-    set_up(&db, fresh, bytes_max).map_err(wrong(&path))?;
-    Ok(Opened { data: data.to_owned(), db, path, lock: Some(lock) })
+    set_up(&db, format, bytes_max).map_err(wrong(&path))?;
+    Ok(Opened { data: data.to_owned(), db, path, lock: Some(lock), has_keys: true })
 }
 
 /// Opens the store of a data folder beside a `serve`, to look or, if `write`, to purge.
@@ -92,8 +110,8 @@ pub fn beside(data: &Path, write: bool) -> Result<Opened, StoreError> {
     let how = if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     let db = Connection::open_with_flags(&path, flags(how)).map_err(wrong(&path))?;
     db.busy_timeout(BUSY_MAX).map_err(wrong(&path))?;
-    ours(&db, &path)?;
-    Ok(Opened { data: data.to_owned(), db, path, lock: None })
+    let has_keys = ours(&db, &path)? > FORMAT_WITHOUT_KEYS;
+    Ok(Opened { data: data.to_owned(), db, path, lock: None, has_keys })
 }
 
 /// Whether a `serve` holds the store of this folder.
@@ -161,7 +179,8 @@ fn pragma(db: &Connection, name: &str) -> rusqlite::Result<i64> {
     db.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
 }
 
-fn ours(db: &Connection, path: &Path) -> Result<(), StoreError> {
+/// The format of a store that is ours.
+fn ours(db: &Connection, path: &Path) -> Result<i32, StoreError> {
     let number = |name| pragma(db, name).map_err(wrong(path));
     let foreign = |found: String| Err(StoreError::Foreign { path: path.to_owned(), found });
     if number("page_count")? == 0 {
@@ -172,7 +191,7 @@ fn ours(db: &Connection, path: &Path) -> Result<(), StoreError> {
         return foreign(format!("a database of another program (application id {application:#x})"));
     }
     match i32::try_from(number("user_version")?) {
-        Ok(FORMAT) => Ok(()),
+        Ok(format @ FORMAT_WITHOUT_KEYS..=FORMAT) => Ok(format),
         Ok(format) if format > FORMAT => Err(StoreError::Newer { path: path.to_owned(), format }),
         other => foreign(format!("format {}", other.unwrap_or(i32::MIN))),
     }
@@ -188,8 +207,9 @@ fn sound(db: &Connection, path: &Path) -> Result<(), StoreError> {
     if said == "ok" { Ok(()) } else { Err(StoreError::Torn { path: path.to_owned(), message }) }
 }
 
-fn set_up(db: &Connection, fresh: bool, bytes_max: Option<u64>) -> rusqlite::Result<()> {
-    if fresh {
+/// Makes a store of this build's format; `format` is the present one, 0 if there is nothing yet.
+fn set_up(db: &Connection, format: i32, bytes_max: Option<u64>) -> rusqlite::Result<()> {
+    if format == 0 {
         // Before anything is written: pages of purged runs can be given back.
         db.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
     }
@@ -200,11 +220,12 @@ fn set_up(db: &Connection, fresh: bool, bytes_max: Option<u64>) -> rusqlite::Res
         let pages = bytes / pragma(db, "page_size")?.unsigned_abs().max(1);
         pragma(db, &format!("max_page_count = {}", pages.clamp(1, i32::MAX as u64)))?;
     }
-    if fresh {
-        let head = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};");
-        db.execute_batch(&format!("BEGIN IMMEDIATE; {head} {SCHEMA} COMMIT;"))?;
+    if format == FORMAT {
+        return Ok(());
     }
-    Ok(())
+    let head = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};");
+    let first = if format == 0 { SCHEMA } else { "" };
+    db.execute_batch(&format!("BEGIN IMMEDIATE; {head} {first} {SCHEMA_2} COMMIT;"))
 }
 
 #[cfg(test)]

@@ -81,6 +81,9 @@ fn forget(opened: &Opened, run: RunId) -> rusqlite::Result<()> {
     db.execute_batch("BEGIN IMMEDIATE")?;
     let done = db
         .execute("DELETE FROM inputs WHERE run = ?1", params![run.0])
+        .and_then(
+            |_| if opened.has_keys { db.execute("DELETE FROM keys WHERE run = ?1", params![run.0]) } else { Ok(0) },
+        )
         .and_then(|_| db.execute("DELETE FROM runs WHERE id = ?1", params![run.0]))
         .and_then(|_| db.execute_batch("COMMIT"));
     if done.is_err() && !db.is_autocommit() {

@@ -1,15 +1,18 @@
 //! Reads a store: which runs there are, and the inputs of one, a few rows at a time.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use crate::host::control::keep::Keyed;
 use crate::host::control::run::RunId;
+use crate::host::control::sum::sum;
 use crate::host::journal::input::read_input;
 use crate::host::journal::store::open::{Opened, beside, wrong};
-use crate::host::journal::store::row::{COLUMNS, StoredRun, stored, sum};
+use crate::host::journal::store::row::{COLUMNS, StoredRun, stored};
 use crate::host::journal::store::{StoreError, torn};
 use crate::sim::engine::input::Input;
 use crate::sim::time::SimTime;
@@ -24,6 +27,53 @@ pub fn runs(opened: &Opened) -> Result<Vec<StoredRun>, StoreError> {
     let read = || {
         let mut select = opened.db.prepare(&format!("SELECT {COLUMNS} FROM runs ORDER BY id"))?;
         select.query_map([], stored)?.collect::<rusqlite::Result<Vec<StoredRun>>>()
+    };
+    read().map_err(wrong(&opened.path))
+}
+
+/// Runs that are over, the newest so many before that number, newest first.
+pub fn ended(opened: &Opened, before: Option<RunId>, most: usize) -> Result<Vec<StoredRun>, StoreError> {
+    let (before, most) = (before.map_or(i64::MAX, |id| i64::from(id.0)), i64::try_from(most).unwrap_or(i64::MAX));
+    let read = || {
+        let select =
+            format!("SELECT {COLUMNS} FROM runs WHERE id < ?1 AND ended_s IS NOT NULL ORDER BY id DESC LIMIT ?2");
+        opened.db.prepare(&select)?.query_map(params![before, most], stored)?.collect::<rusqlite::Result<_>>()
+    };
+    read().map_err(wrong(&opened.path))
+}
+
+/// One run; `None` if there is none of that number.
+pub fn run(opened: &Opened, id: RunId) -> Result<Option<StoredRun>, StoreError> {
+    let select = format!("SELECT {COLUMNS} FROM runs WHERE id = ?1");
+    opened.db.query_row(&select, params![id.0], stored).optional().map_err(wrong(&opened.path))
+}
+
+/// A request that came with an idempotency key, and which inputs of its run it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// The key, and what came with it.
+    pub keyed: Keyed,
+    /// Its inputs, counted from 0 over the run.
+    pub inputs: Range<u64>,
+    /// When it was taken: seconds since 1970 by the real clock.
+    pub at_s: i64,
+}
+
+/// The keyed requests of a run, in the order in which they were taken.
+pub fn keys(data: &Path, run: RunId) -> Result<Vec<StoredKey>, StoreError> {
+    let opened = beside(data, false)?;
+    if !opened.has_keys {
+        return Ok(Vec::new());
+    }
+    let row = |row: &Row<'_>| {
+        let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
+        let (first, count) = (number(3)?, number(4)?);
+        let keyed = Keyed { key: row.get(0)?, body: number(1)?, since: number(2)? };
+        Ok(StoredKey { keyed, inputs: first..first.saturating_add(count), at_s: row.get(5)? })
+    };
+    let read = || {
+        let select = "SELECT key, body, since, first, count, at_s FROM keys WHERE run = ?1 ORDER BY first";
+        opened.db.prepare(select)?.query_map(params![run.0], row)?.collect::<rusqlite::Result<Vec<StoredKey>>>()
     };
     read().map_err(wrong(&opened.path))
 }

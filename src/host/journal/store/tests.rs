@@ -40,7 +40,7 @@ fn batch(run: u32, at: u64, inputs: Vec<Input>) -> Arc<Batch> {
     let stamped = |input| (SimTime::from_micros(at), input);
     let inputs = inputs.into_iter().map(stamped).collect();
     let at = SimTime::from_micros(at + 5);
-    Arc::new(Batch { run: RunId(run), at, speed: Some(30), paused: true, inputs })
+    Arc::new(Batch { run: RunId(run), at, speed: Some(30), paused: true, inputs, key: None })
 }
 
 fn bye(session: u32) -> Input {
@@ -127,10 +127,10 @@ async fn what_is_not_ours_or_is_newer_or_damaged_is_refused_by_name() {
 
     fs::remove_file(&path).expect("there");
     drop(writer(data.path()));
-    Connection::open(&path).and_then(|db| db.execute_batch("PRAGMA user_version = 2")).expect("ours");
-    let newer = "written by a newer bongsu in format 2, this one reads up to 1; use the newer one, or another --data";
+    Connection::open(&path).and_then(|db| db.execute_batch("PRAGMA user_version = 3")).expect("ours");
+    let newer = "written by a newer bongsu in format 3, this one reads up to 2; use the newer one, or another --data";
     assert_eq!(refused(data.path()), format!("{name}: {newer}"));
-    Connection::open(&path).and_then(|db| db.execute_batch("PRAGMA user_version = 1")).expect("ours");
+    Connection::open(&path).and_then(|db| db.execute_batch("PRAGMA user_version = 2")).expect("ours");
 
     let writer = writer(data.path());
     writer.begin(new_run(1)).await.expect("kept");

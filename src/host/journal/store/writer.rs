@@ -8,17 +8,19 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, params};
 use tokio::sync::oneshot;
 
-use crate::host::control::keep::{Batch, Keep, KeepError};
+use crate::host::control::keep::{Batch, Keep, KeepError, Keyed};
 use crate::host::control::run::RunId;
 use crate::host::control::runs::Task;
+use crate::host::control::sum::sum;
 use crate::host::journal::input::write_input;
 use crate::host::journal::store::StoreError;
 use crate::host::journal::store::open::Opened;
 use crate::host::journal::store::purge::{Retention, purge};
-use crate::host::journal::store::row::{Ended, NewRun, sum, word_of};
+use crate::host::journal::store::row::{Ended, NewRun, word_of};
 use crate::sim::time::SimTime;
 
 /// What may wait for the thread; beyond it a caller is told to come again.
@@ -165,7 +167,10 @@ fn begin(db: &Connection, run: &NewRun) -> rusqlite::Result<()> {
 }
 
 fn keep(db: &Connection, batch: &Batch) -> rusqlite::Result<()> {
-    let Batch { run, at, speed, paused, inputs } = batch;
+    let Batch { run, at, speed, paused, inputs, key } = batch;
+    if let Some(key) = key {
+        keep_key(db, *run, key, inputs.len())?;
+    }
     let update = "UPDATE runs SET at_us = ?2, speed = ?3, paused = ?4, inputs = inputs + ?5 WHERE id = ?1";
     let count = inputs.len() as u64;
     db.execute(update, params![run.0, at.micros().cast_signed(), speed, paused, count.cast_signed()])?;
@@ -177,6 +182,15 @@ fn keep(db: &Connection, batch: &Batch) -> rusqlite::Result<()> {
     let insert = "INSERT INTO inputs (run, n, lines, sum) \
                   SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM inputs WHERE run = ?1";
     db.execute(insert, params![run.0, lines, sum(&lines).cast_signed()]).map(drop)
+}
+
+/// Before its inputs are counted: the run has as many as come before the first of them.
+fn keep_key(db: &Connection, run: RunId, keyed: &Keyed, count: usize) -> rusqlite::Result<()> {
+    let Keyed { key, body, since } = keyed;
+    let insert = "INSERT OR REPLACE INTO keys (run, key, body, since, first, count, at_s) \
+                  SELECT id, ?2, ?3, ?4, inputs, ?5, ?6 FROM runs WHERE id = ?1";
+    let (count, at_s) = (i64::try_from(count).unwrap_or(i64::MAX), Timestamp::now().as_second());
+    db.execute(insert, params![run.0, key, body.cast_signed(), since.cast_signed(), count, at_s]).map(drop)
 }
 
 fn failure(error: &rusqlite::Error, opened: &Opened) -> KeepError {
