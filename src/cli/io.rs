@@ -97,10 +97,13 @@ impl<W: Write> Write for Quiet<W> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::ffi::OsString;
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
 
     use super::Io;
+    use crate::cli::exit::Exit;
+    use crate::cli::start;
 
     /// A writer whose bytes can be read while somebody else owns it.
     #[derive(Clone, Default)]
@@ -121,6 +124,15 @@ pub(super) mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    /// The program, asked in English: how it ended, what it said, and what it complained of.
+    pub fn bongsu(args: &[&str]) -> (Exit, String, String) {
+        let (out, err) = (Shared::default(), Shared::default());
+        let mut io = Io::new(out.clone(), err.clone());
+        let args = ["bongsu", "--lang", "en"].iter().chain(args).map(OsString::from).collect();
+        let exit = start(args, &mut io);
+        (exit, out.text(), err.text())
     }
 
     /// A writer that always fails in the same way.

@@ -88,7 +88,7 @@ pub fn run(
     let mut matrix = Matrix {
         name: first.plan.name.clone(),
         title: first.plan.title.clone(),
-        seed: first.plan.seed.0,
+        seed: Some(first.plan.seed.0),
         axes: axes.iter().map(|axis| axis.0.clone()).collect(),
         rows: Vec::with_capacity(cells.len()),
     };
@@ -118,7 +118,8 @@ fn tell(matrix: &Matrix, variants: &Variants, quiet: bool, io: &mut Io) -> Resul
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a result into a file.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let written = std::fs::write(path, text);
     written.map_err(|error| Failure::Simulator(format!("cannot write {}: {error}", path.display())))
 }

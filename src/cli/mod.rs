@@ -45,6 +45,7 @@ pub mod runs;
 pub mod replay;
 pub mod audit;
 pub mod report;
+pub mod compare;
 pub mod bench;
 
 /// Replays what agencies send to citizens, takes the channel down, and says with numbers who was reached.
@@ -85,6 +86,8 @@ enum Command {
     Audit(audit::Args),
     /// Compare a run with an earlier one: what got better, what got worse
     Report(report::Args),
+    /// Set runs of one scenario side by side
+    Compare(compare::Args),
     /// Measure this build on this machine
     Bench(bench::Args),
     /// Read scenario files and show all their problems
@@ -137,6 +140,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Replay(args)) => replay::run(args, io),
         Some(Command::Audit(args)) => audit::run(args, io),
         Some(Command::Report(args)) => report::run(args, io),
+        Some(Command::Compare(args)) => compare::run(args, io),
         Some(Command::Bench(args)) => bench::run(args, io),
         Some(Command::Check(args)) => check::run(args, io),
         Some(Command::Fmt(args)) => fmt::run(args, io),

@@ -47,7 +47,8 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     Ok(if worse { Exit::Fail } else { Exit::Pass })
 }
 
-fn summary(run: &Path) -> Result<Summary, Failure> {
+/// The verdict of a run: of its folder, or the file itself.
+pub fn summary(run: &Path) -> Result<Summary, Failure> {
     let path = if run.is_dir() { run.join(VERDICT_FILE) } else { run.to_owned() };
     let mut text = Vec::new();
     let read = File::open(&path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut text));
@@ -61,21 +62,10 @@ fn summary(run: &Path) -> Result<Summary, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
     use std::fs;
 
     use crate::cli::exit::Exit;
-    use crate::cli::io::Io;
-    use crate::cli::io::tests::Shared;
-    use crate::cli::start;
-
-    fn bongsu(args: &[&str]) -> (Exit, String, String) {
-        let (out, err) = (Shared::default(), Shared::default());
-        let mut io = Io::new(out.clone(), err.clone());
-        let args = ["bongsu", "--lang", "en"].iter().chain(args).map(OsString::from).collect();
-        let exit = start(args, &mut io);
-        (exit, out.text(), err.text())
-    }
+    use crate::cli::io::tests::bongsu;
 
     #[test]
     fn a_worse_run_ends_with_1_and_a_better_one_with_0() {

@@ -1,21 +1,10 @@
 //! Matrices through the command line.
 
-use std::ffi::OsString;
 use std::fs;
 
 use super::combinations;
 use crate::cli::exit::Exit;
-use crate::cli::io::Io;
-use crate::cli::io::tests::Shared;
-use crate::cli::start;
-
-fn bongsu(args: &[&str]) -> (Exit, String, String) {
-    let (out, err) = (Shared::default(), Shared::default());
-    let mut io = Io::new(out.clone(), err.clone());
-    let args = ["bongsu", "--lang", "en"].iter().chain(args).map(OsString::from).collect();
-    let exit = start(args, &mut io);
-    (exit, out.text(), err.text())
-}
+use crate::cli::io::tests::bongsu;
 
 fn axis(path: &str, values: &[&str]) -> (String, Vec<String>) {
     (path.to_owned(), values.iter().map(|value| (*value).to_owned()).collect())

@@ -92,6 +92,14 @@ pub const FIGURES: [Figure; 9] = [
     figure("sessions_lost", ("끊긴 접속", "sessions lost"), FigureUnit::Count, Ordering::Less),
 ];
 
+impl Summary {
+    /// A figure by its word in JSON; `None` is "never", or no such figure.
+    pub fn figure(&self, key: &str) -> Option<u64> {
+        let place = FIGURES.iter().position(|figure| figure.key == key)?;
+        self.figures.get(place).copied().flatten()
+    }
+}
+
 /// Which way something went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {

@@ -19,7 +19,7 @@ pub fn table(matrix: &Matrix) -> String {
 }
 
 fn cells(matrix: &Matrix, row: &Row) -> Vec<String> {
-    let mut cells = vec![matrix.name.clone(), matrix.seed.to_string()];
+    let mut cells = vec![matrix.name.clone(), matrix.seed.map_or_else(String::new, |seed| seed.to_string())];
     cells.extend(row.values.iter().cloned());
     let p95 = row.p95.map(|span| span.micros().to_string()).unwrap_or_default();
     cells.push(row.verdict.name().to_owned());

@@ -11,8 +11,12 @@ use crate::sim::time::Span;
 
 pub mod text;
 pub mod csv;
+pub mod side_by_side;
 #[cfg(test)]
 pub(crate) mod sample;
+
+/// The axis of runs that were made before and are set side by side: whoever does that has the choice between them.
+pub const RUNS_AXIS: &str = "run";
 
 /// All runs of a matrix.
 #[derive(Clone, Debug)]
@@ -21,9 +25,9 @@ pub struct Matrix {
     pub name: String,
     /// Its title.
     pub title: Words,
-    /// The seed that all runs share.
-    pub seed: u64,
-    /// What is changed: paths of the scenario, or `sender.policy` alone.
+    /// The seed that all runs share; `None` if they do not.
+    pub seed: Option<u64>,
+    /// What is changed: paths of the scenario, or `sender.policy` alone, or [`RUNS_AXIS`].
     pub axes: Vec<String>,
     /// One a run, in the order in which they were asked for.
     pub rows: Vec<Row>,
@@ -97,7 +101,7 @@ impl Matrix {
     /// Whether the rows are choices that a sender has (all axes under `sender.`), so that one can beat another. What is
     /// varied otherwise is what befalls the sender: a shorter outage is not a better decision.
     pub fn is_choice(&self) -> bool {
-        self.axes.iter().all(|axis| axis.starts_with("sender."))
+        self.axes.iter().all(|axis| axis.starts_with("sender.") || axis == RUNS_AXIS)
     }
 
     /// Whether no other row beats that one, where rows are choices.

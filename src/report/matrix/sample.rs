@@ -24,7 +24,7 @@ pub fn matrix() -> Matrix {
     Matrix {
         name: "lh-rent-blackout".to_owned(),
         title: Words { ko: "LH 임대료 고지".to_owned(), en: "LH rent bills".to_owned() },
-        seed: 7,
+        seed: Some(7),
         axes: vec!["sender.policy".to_owned()],
         rows: vec![
             row("none", 480, 0, None, 3_760),

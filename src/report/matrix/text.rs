@@ -19,9 +19,14 @@ const OTHERS: usize = 2 + REACHED + 1 + TWICE + 1 + SOON + 1 + COST + 2 + 13;
 pub fn table(matrix: &Matrix, lang: Lang, look: Look) -> String {
     let mut out = format!("{}\n", look.paint(Tone::Head, &clean(matrix.title.text(lang))));
     let runs = number(matrix.rows.len() as u64);
+    let seed = match (matrix.seed, lang) {
+        (Some(seed), Lang::Ko) => format!("시드 {seed}"),
+        (Some(seed), Lang::En) => format!("seed {seed}"),
+        (None, _) => pick(lang, "시드 여럿", "several seeds").to_owned(),
+    };
     let facts = match lang {
-        Lang::Ko => format!("{} · 실행 {runs}번 · 시드 {}", clean(&matrix.name), matrix.seed),
-        Lang::En => format!("{} · {runs} runs · seed {}", clean(&matrix.name), matrix.seed),
+        Lang::Ko => format!("{} · 실행 {runs}번 · {seed}", clean(&matrix.name)),
+        Lang::En => format!("{} · {runs} runs · {seed}", clean(&matrix.name)),
     };
     out.push_str(&format!("{}\n\n", look.paint(Tone::Faint, &facts)));
     let widest = matrix.rows.iter().map(|row| width(&row.name())).max().unwrap_or(0);
