@@ -90,6 +90,7 @@ fn phones_of(server: SocketAddr, run: &Run, counters: &Arc<Counters>) -> PhonesO
         speed: 1,
         networks: networks_of(&run.plan),
         sources: Vec::new(),
+        token: None,
         counters: counters.clone(),
         plan: run.plan.clone(),
         people: run.people.clone(),

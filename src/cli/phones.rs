@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::fault::{failed, json};
 use crate::cli::io::Io;
 use crate::cli::replay::Alone;
+use crate::cli::serve::token_of;
 use crate::host::client::Server;
 use crate::host::phones::counters::{Counters, PhonesSummary};
 use crate::host::phones::{self, PhonesOptions, networks_of};
@@ -46,15 +48,19 @@ pub struct Args {
     /// Connect from these addresses by turns (127.0.0.2 ...), for more than 20,000 connections; may be repeated
     #[arg(long, value_name = "IP")]
     source: Vec<IpAddr>,
+    /// File with the server's token; BONGSU_TOKEN otherwise
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
 }
 
 /// Plays the phones until the run is over or somebody asks for the end.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let server = Server::at(&args.url, None).map_err(failed)?;
+    let token = token_of(args.token_file.as_deref())?;
+    let server = Server::at(&args.url, token.clone()).map_err(failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
     runtime.block_on(async {
-        let options = options(&args, &server, io).await?;
+        let options = options(&args, &server, token, io).await?;
         let summary = play(options, io).await?;
         let line = told(&summary, io.lang);
         writeln!(io.out, "{line}")?;
@@ -63,7 +69,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
 }
 
 /// The phones of the run that the server plays: its plan is read from the scenario that the server resolved.
-async fn options(args: &Args, server: &Server, io: &Io) -> Result<PhonesOptions, Failure> {
+async fn options(args: &Args, server: &Server, token: Option<String>, io: &Io) -> Result<PhonesOptions, Failure> {
     let run = json(&server.ask(Method::GET, "/v1/runs/current").await.map_err(failed)?)?;
     let id = run["id"].as_str().unwrap_or("current");
     let text = server.ask(Method::GET, &format!("/v1/runs/{id}/scenario")).await.map_err(failed)?;
@@ -83,6 +89,7 @@ async fn options(args: &Args, server: &Server, io: &Io) -> Result<PhonesOptions,
         speed: speed_of(&run),
         networks: networks_of(&plan),
         sources: args.source.clone(),
+        token,
         counters: Arc::new(Counters::default()),
         plan: Arc::new(plan),
         people,

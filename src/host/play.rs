@@ -97,6 +97,7 @@ pub async fn run_live(
         speed: pace.speed(),
         networks: networks_of(&plan),
         sources: Vec::new(),
+        token: None,
         counters: counters.clone(),
         plan,
         people,

@@ -78,7 +78,7 @@ impl Carrier {
             let why = tokio::select! {
                 biased;
                 () = shutdown.asked() => return,
-                line = line::connect(&world.options.url, world.address, self.source(&world), self.network) => match line {
+                line = line::connect(&world.options, world.address, self.source(&world), self.network) => match line {
                     Answered::Line(line) => self.call(&world, *line, &mut shutdown).await,
                     // A run that these phones were in is over, and a run that never comes is not waited for for ever.
                     Answered::NoRun if self.welcomed || self.tries >= NO_RUN_TRIES => Why::Over,

@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::tungstenite::http::Uri;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
+use crate::host::phones::PhonesOptions;
 use crate::sim::model::medium::Network;
 
 /// The socket of a carrier.
@@ -43,9 +44,14 @@ pub enum Answered {
 }
 
 /// Connects to a network.
-pub async fn connect(url: &str, address: SocketAddr, source: Option<IpAddr>, network: Network) -> Answered {
+pub async fn connect(
+    options: &PhonesOptions,
+    address: SocketAddr,
+    source: Option<IpAddr>,
+    network: Network,
+) -> Answered {
     let Ok(Some(stream)) = timeout(HANDSHAKE_WITHIN, reach(address, source)).await else { return Answered::No };
-    timeout(HANDSHAKE_WITHIN, handshake(url, stream, network)).await.unwrap_or(Answered::No)
+    timeout(HANDSHAKE_WITHIN, handshake(options, stream, network)).await.unwrap_or(Answered::No)
 }
 
 async fn reach(address: SocketAddr, source: Option<IpAddr>) -> Option<TcpStream> {
@@ -58,10 +64,13 @@ async fn reach(address: SocketAddr, source: Option<IpAddr>) -> Option<TcpStream>
     Some(stream)
 }
 
-async fn handshake(url: &str, stream: TcpStream, network: Network) -> Answered {
-    let uri: Result<Uri, _> = format!("{}/ws/{}", url.trim_end_matches('/'), network.name()).parse();
+async fn handshake(options: &PhonesOptions, stream: TcpStream, network: Network) -> Answered {
+    let uri: Result<Uri, _> = format!("{}/ws/{}", options.url.trim_end_matches('/'), network.name()).parse();
     let Ok(uri) = uri else { return Answered::No };
-    let request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
+    let mut request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
+    if let Some(token) = &options.token {
+        request = request.with_header("Authorization", format!("Bearer {token}"));
+    }
     let config = WebSocketConfig::default()
         .read_buffer_size(4_096)
         .write_buffer_size(0)

@@ -61,6 +61,8 @@ pub struct PhonesOptions {
     pub networks: Vec<Network>,
     /// Addresses to connect from, by turns; empty leaves it to the kernel. One address has about 28,000 ports.
     pub sources: Vec<IpAddr>,
+    /// The token that the server wants, if it wants one.
+    pub token: Option<String>,
     /// Counted while they run, for whoever shows progress.
     pub counters: Arc<Counters>,
 }

@@ -40,6 +40,7 @@ fn options(stage: &Stage, count: u32, per_socket: u32) -> PhonesOptions {
         speed: 600,
         networks: networks_of(&stage.board.plan),
         sources: Vec::new(),
+        token: None,
         counters: Arc::default(),
     }
 }
