@@ -5,13 +5,13 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::host::gateway::Gateway;
 use crate::host::gateway::inbound::known;
-use crate::host::gateway::problem::Problem;
+use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::scribe::Stamp;
 use crate::host::gateway::websocket::network;
 
@@ -36,8 +36,7 @@ pub async fn read(State(gateway): State<Gateway>, asked: Result<Query<Asked>, Qu
 }
 
 fn answer(gateway: &Gateway, asked: Result<Query<Asked>, QueryRejection>) -> Result<Response, Problem> {
-    let title = "잘못된 질의 (bad query)";
-    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "bad-query", title, detail);
+    let bad = |detail: String| Problem::new(problem::BAD_QUERY, detail);
     let Query(asked) = asked.map_err(|error| bad(error.body_text()))?;
     if !(1..=LIMIT_MAX).contains(&asked.limit) {
         return Err(bad(format!("expected limit between 1 and {LIMIT_MAX}, found {}", asked.limit)));
@@ -47,10 +46,8 @@ fn answer(gateway: &Gateway, asked: Result<Query<Asked>, QueryRejection>) -> Res
     if run.gate(network).is_shut() {
         return Err(Problem::network_down(network.name()));
     }
-    let person = known(&run, &asked.phone).ok_or_else(|| {
-        let title = "이 실행에 없는 번호 (no such phone number in this run)";
-        Problem::new(StatusCode::NOT_FOUND, "unknown-phone", title, "expected the number of a person of this run")
-    })?;
+    let person = known(&run, &asked.phone)
+        .ok_or_else(|| Problem::new(problem::UNKNOWN_PHONE, "expected the number of a person of this run"))?;
     let (page, last) = {
         let log = run.log(network);
         (log.page(&[person], asked.since, asked.limit), log.last())

@@ -6,45 +6,96 @@ use axum::response::{IntoResponse, Response};
 /// A problem document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// HTTP status.
-    pub status: StatusCode,
-    /// The stable last part of its `type`, as in `/problems/unknown-network`.
-    pub kind: &'static str,
-    /// What kind of problem it is, in Korean and English; the same every time.
-    pub title: &'static str,
+    /// What kind of problem.
+    pub kind: Kind,
     /// What was found and what was expected, this time.
     pub detail: String,
 }
 
+/// A kind of problem, in the words of the API, which explains them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The stable last part of its `type`, as in `/problems/unknown-network`.
+    pub slug: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What it is, in Korean.
+    pub ko: &'static str,
+    /// What it is, in English.
+    pub en: &'static str,
+}
+
+/// No run is going on, so there is no network to connect to.
+pub const NO_RUN: Kind = kind("no-run", 409, "진행 중인 실행이 없습니다", "no run is going on");
+/// A fault keeps the network shut.
+pub const NETWORK_DOWN: Kind = kind("network-down", 503, "망에 접속할 수 없습니다", "the network is down");
+/// No such network.
+pub const UNKNOWN_NETWORK: Kind = kind("unknown-network", 404, "없는 망입니다", "unknown network");
+/// Nobody's number.
+pub const UNKNOWN_PHONE: Kind =
+    kind("unknown-phone", 404, "이 실행에 없는 번호입니다", "no such phone number in this run");
+/// An impossible question.
+pub const BAD_QUERY: Kind = kind("bad-query", 400, "잘못된 질의입니다", "bad query");
+/// A handshake for something else.
+pub const BAD_HANDSHAKE: Kind = kind("bad-handshake", 400, "잘못된 핸드셰이크입니다", "not a handshake for bongsu.v1");
+/// No handshake at all.
+pub const UPGRADE_REQUIRED: Kind =
+    kind("upgrade-required", 426, "웹소켓 핸드셰이크가 필요합니다", "a WebSocket handshake is needed");
+/// A stranger's `Host`.
+pub const HOST_NOT_ALLOWED: Kind = kind("host-not-allowed", 403, "허용되지 않은 Host입니다", "host not allowed");
+/// A stranger's `Origin`.
+pub const ORIGIN_NOT_ALLOWED: Kind =
+    kind("origin-not-allowed", 403, "허용되지 않은 Origin입니다", "origin not allowed");
+/// A body that says itself that it is too large.
+pub const BODY_TOO_LARGE: Kind = kind("body-too-large", 413, "요청이 너무 큽니다", "the body is too large");
+
+/// All kinds.
+pub const ALL: [Kind; 10] = [
+    NO_RUN,
+    NETWORK_DOWN,
+    UNKNOWN_NETWORK,
+    UNKNOWN_PHONE,
+    BAD_QUERY,
+    BAD_HANDSHAKE,
+    UPGRADE_REQUIRED,
+    HOST_NOT_ALLOWED,
+    ORIGIN_NOT_ALLOWED,
+    BODY_TOO_LARGE,
+];
+
+const fn kind(slug: &'static str, status: u16, ko: &'static str, en: &'static str) -> Kind {
+    Kind { slug, status, ko, en }
+}
+
 impl Problem {
     /// A problem with its particulars.
-    pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Problem {
-        Problem { status, kind, title, detail: detail.into() }
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Problem {
+        Problem { kind, detail: detail.into() }
     }
 
     /// No run is going on, so there is no network to connect to.
     pub fn no_run() -> Problem {
-        let title = "진행 중인 실행이 없음 (no run is going on)";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no-run", title, "start a run with POST /v1/runs first")
+        Problem::new(NO_RUN, "start a run with POST /v1/runs first")
     }
 
     /// The network is down. It does not say for how long: nobody would know that.
     pub fn network_down(network: &str) -> Problem {
-        let title = "망에 접속할 수 없음 (the network is down)";
-        let detail = format!("the {network} network takes no connections");
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "network-down", title, detail)
+        Problem::new(NETWORK_DOWN, format!("the {network} network takes no connections"))
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let Kind { slug, status, ko, en } = self.kind;
         let document = serde_json::json!({
-            "type": format!("/problems/{}", self.kind),
-            "title": self.title,
-            "status": self.status.as_u16(),
+            "type": format!("/problems/{slug}"),
+            "title": en,
+            "title_ko": ko,
+            "status": status,
             "detail": self.detail,
         });
         let json = HeaderValue::from_static("application/problem+json");
-        (self.status, [(header::CONTENT_TYPE, json)], document.to_string()).into_response()
+        let status = StatusCode::from_u16(status).expect("the table has HTTP statuses only");
+        (status, [(header::CONTENT_TYPE, json)], document.to_string()).into_response()
     }
 }

@@ -14,7 +14,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Body as _, Incoming};
@@ -30,7 +29,7 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::host::gateway::cut::{Cut, CutStream};
-use crate::host::gateway::problem::Problem;
+use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::visitor::{self, Names};
 use crate::host::shutdown::Shutdown;
 
@@ -121,9 +120,8 @@ async fn announced(request: Request, next: Next) -> Response {
     if request.body().size_hint().lower() <= BODY_MAX as u64 {
         return next.run(request).await;
     }
-    let title = "본문이 너무 큼 (body too large)";
     let detail = format!("expected at most {BODY_MAX} bytes");
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", title, detail).into_response()
+    Problem::new(problem::BODY_TOO_LARGE, detail).into_response()
 }
 
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {

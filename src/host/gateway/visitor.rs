@@ -7,11 +7,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::host::gateway::problem::Problem;
+use crate::host::gateway::problem::{self, Problem};
 
 /// Names besides loopback under which this server may be called, without ports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,18 +31,16 @@ impl Names {
         let host = hosts.next().and_then(|host| host.to_str().ok()).and_then(name_of);
         let known = host.filter(|name| self.knows(name));
         let (Some(host), None) = (known, hosts.next()) else {
-            let title = "허용되지 않은 Host (host not allowed)";
             let detail = "the Host header must name a loopback address or a configured host";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "host-not-allowed", title, detail));
+            return Err(Problem::new(problem::HOST_NOT_ALLOWED, detail));
         };
         let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
         let from = origin.to_str().ok().and_then(|origin| origin.split_once("://")).and_then(|(_, rest)| name_of(rest));
         if from.is_some_and(|name| is_loopback(name) || name.eq_ignore_ascii_case(host)) {
             return Ok(());
         }
-        let title = "허용되지 않은 Origin (origin not allowed)";
         let detail = "the Origin header must be a loopback address or the same host";
-        Err(Problem::new(StatusCode::FORBIDDEN, "origin-not-allowed", title, detail))
+        Err(Problem::new(problem::ORIGIN_NOT_ALLOWED, detail))
     }
 
     fn knows(&self, name: &str) -> bool {
@@ -80,7 +78,7 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
-        Names(vec!["drill.example".to_owned()]).judge(&headers).map_err(|problem| problem.kind)
+        Names(vec!["drill.example".to_owned()]).judge(&headers).map_err(|problem| problem.kind.slug)
     }
 
     #[test]

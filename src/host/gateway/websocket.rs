@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::host::gateway::Gateway;
 use crate::host::gateway::gate::{Gate, Turned};
-use crate::host::gateway::problem::Problem;
+use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::serve::Place;
 use crate::host::gateway::session;
 use crate::sim::model::medium::Network;
@@ -55,10 +55,9 @@ pub fn network(name: &str) -> Result<Network, Problem> {
 }
 
 fn unknown_network(name: &str) -> Problem {
-    let title = "없는 망 (unknown network)";
     let name: String = name.chars().take(40).collect();
     let detail = format!("no network {name:?} takes connections; expected kakao, mobile or mail");
-    Problem::new(StatusCode::NOT_FOUND, "unknown-network", title, detail)
+    Problem::new(problem::UNKNOWN_NETWORK, detail)
 }
 
 async fn turn_away(gate: &Gate, network: Network, place: &Place) -> Option<Response> {
@@ -73,14 +72,13 @@ async fn turn_away(gate: &Gate, network: Network, place: &Place) -> Option<Respo
 
 /// The client's key, if the request is a handshake for our protocol.
 fn judge(method: &Method, headers: &HeaderMap) -> Result<String, Box<Response>> {
-    let title = "잘못된 핸드셰이크 (not a handshake for bongsu.v1)";
-    let bad = |detail: &str| Problem::new(StatusCode::BAD_REQUEST, "bad-handshake", title, detail);
+    let bad = |detail: &str| Problem::new(problem::BAD_HANDSHAKE, detail);
     if method != Method::GET
         || !has(headers, header::CONNECTION, "upgrade")
         || !has(headers, header::UPGRADE, "websocket")
     {
         let detail = "expected a WebSocket handshake with subprotocol bongsu.v1";
-        let problem = Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade-required", title, detail);
+        let problem = Problem::new(problem::UPGRADE_REQUIRED, detail);
         return Err(Box::new(
             ([(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")], problem).into_response(),
         ));

@@ -169,7 +169,7 @@ async fn everybody_is_told_when_the_run_ends() {
     assert_eq!(closed(&mut phone).await, (4010, "run ended".to_owned()));
     assert!(next(&mut phone).await.is_none(), "and the line is closed in order");
     let (head, body) = stage.get("/v1/inbox?phone=010-0000-0001", "Host: localhost\r\n").await;
-    assert!(head.starts_with("HTTP/1.1 503 "), "{head}");
+    assert!(head.starts_with("HTTP/1.1 409 "), "{head}");
     assert!(body.contains("/problems/no-run"), "{body}");
 }
 
