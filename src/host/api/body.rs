@@ -15,8 +15,8 @@ use crate::host::api::problem::{Kind, Problem};
 
 /// Longest body, in bytes.
 pub const BODY_MAX: usize = 1 << 20;
-/// Longest time for a body to arrive.
-pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+/// Longest time for a body to arrive: a little less than the connection has, so that it is answered what went wrong.
+pub const BODY_TIME_MAX: Duration = Duration::from_secs(9);
 
 /// The part of an address that names something.
 pub struct Name(pub String);

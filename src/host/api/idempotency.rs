@@ -181,6 +181,7 @@ mod tests {
     use super::{BYTES_MAX, Keys, Known, REMEMBERED, Ticket};
     use crate::host::api::problem::Problem;
     use crate::host::control::run::RunId;
+    use crate::host::control::sum::sum;
 
     const RUN: RunId = RunId(1);
 
@@ -217,6 +218,23 @@ mod tests {
         assert_eq!(found(begin(&keys, RUN, "a", "body")), "answer");
         tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(found(begin(&keys, RUN, "a", "other")), "new");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_an_earlier_process_did_is_remembered_for_the_rest_of_its_day() {
+        tokio::time::advance(2 * REMEMBERED).await;
+        let (keys, hour) = (Keys::default(), Duration::from_secs(3_600));
+        let answer = || Bytes::from_static(b"answer");
+        keys.remember(RUN, "old".to_owned(), sum(b"body"), answer(), REMEMBERED);
+        keys.remember(RUN, "late".to_owned(), sum(b"body"), answer(), REMEMBERED - hour);
+        // As of a request whose instant lies ahead, because the clock was put back since.
+        keys.remember(RUN, "ahead".to_owned(), sum(b"body"), answer(), Duration::ZERO);
+        assert_eq!(found(begin(&keys, RUN, "old", "body")), "new");
+        assert_eq!(found(begin(&keys, RUN, "late", "body")), "answer");
+        assert_eq!(found(begin(&keys, RUN, "late", "other")), "the first request with this key had another body");
+        tokio::time::advance(hour).await;
+        assert_eq!(found(begin(&keys, RUN, "late", "other")), "new");
+        assert_eq!(found(begin(&keys, RUN, "ahead", "body")), "answer");
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl Lines {
 
 /// Whether an error goes away when somebody makes room.
 pub fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
 fn whole(folder: &Path, name: &str, bytes: &[u8], open: fn(PathBuf) -> io::Result<File>) -> Result<(), JournalError> {

@@ -16,11 +16,12 @@ use crate::host::control::run::{Opening, Run, RunWriter};
 use crate::host::control::runs::{Claim, Runs, StartError};
 use crate::host::drive::rebuild::{self, Submitted};
 use crate::host::drive::replay::ReplayError;
+use crate::host::journal::JournalError;
 use crate::host::journal::meta::{Meta, build};
 use crate::host::journal::store::read::StoredKey;
 use crate::host::journal::store::row::StoredRun;
 use crate::host::journal::store::{STORE_FILE, StoreError, read};
-use crate::host::journal::writer::Writer;
+use crate::host::journal::writer::{Writer, is_full};
 use crate::host::stage::apart::Apart;
 use crate::host::stage::archive::Archive;
 use crate::host::stage::{House, Ready};
@@ -80,7 +81,13 @@ impl House {
         let folder = archive.data().join(&new.folder);
         let meta = Meta::of(&plan.name, plan.seed.0, new.phones, new.speed);
         let writer = Writer::again(&folder, &meta, &new.scenario, Names::of(&plan));
-        let writer = writer.map_err(|error| Left::Alone(error.to_string()))?;
+        let writer = writer.map_err(|error| match error {
+            // There will be room again, and then the run goes on: it is not given up for that.
+            JournalError::Io { path, error } if is_full(&error) => {
+                Left::All(StoreError::Io { path, message: error.to_string() })
+            }
+            error => Left::Alone(error.to_string()),
+        })?;
         let mut apart = Apart::start(writer).map_err(|error| Left::Alone(error.to_string()))?;
         let pace = |now| new.speed.map(|speed| Pace::going_on(now, at, speed, paused));
         let (phones, resolved) = (new.phones, new.scenario);

@@ -19,10 +19,13 @@ use crate::host::control::run::RunId;
 pub mod open;
 pub mod row;
 pub mod read;
+pub mod room;
 pub mod writer;
 pub mod purge;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod power;
 
 /// The database's name in the data folder.
 pub const STORE_FILE: &str = "journal.db";

@@ -92,7 +92,7 @@ pub fn own(data: &Path, bytes_max: Option<u64>) -> Result<Opened, StoreError> {
     }
     let db = Connection::open_with_flags(&path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE)).map_err(wrong(&path))?;
     db.busy_timeout(BUSY_MAX).map_err(wrong(&path))?;
-    let fresh = pragma(&db, "page_count").map_err(wrong(&path))? == 0;
+    let fresh = is_blank(&db).map_err(wrong(&path))?;
     let format = if fresh { 0 } else { ours(&db, &path)? };
     if !fresh {
         sound(&db, &path)?;
@@ -177,6 +177,16 @@ fn flags(how: OpenFlags) -> OpenFlags {
 
 fn pragma(db: &Connection, name: &str) -> rusqlite::Result<i64> {
     db.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+}
+
+/// Whether nothing was ever acknowledged here: a file that has just been made, or one whose maker was cut off before the
+/// first sync.
+fn is_blank(db: &Connection) -> rusqlite::Result<bool> {
+    if pragma(db, "page_count")? == 0 {
+        return Ok(true);
+    }
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    Ok(tables == 0 && pragma(db, "application_id")? == 0 && pragma(db, "user_version")? == 0)
 }
 
 /// The format of a store that is ours.

@@ -1,6 +1,7 @@
 //! What the store keeps, what it refuses, and what a full or broken disk does to it.
 
 use std::fs;
+use std::ops::Range;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{ChannelId, PersonId, SessionId};
 use crate::sim::time::SimTime;
 
-fn new_run(id: u32) -> NewRun {
+pub(super) fn new_run(id: u32) -> NewRun {
     NewRun {
         id: RunId(id),
         name: "lh/집세".to_owned(),
@@ -36,7 +37,7 @@ fn ended(at_s: i64) -> Ended {
     Ended { at_s, verdict: Some("PASS".to_owned()), exit: Some(0) }
 }
 
-fn batch(run: u32, at: u64, inputs: Vec<Input>) -> Arc<Batch> {
+pub(super) fn batch(run: u32, at: u64, inputs: Vec<Input>) -> Arc<Batch> {
     let stamped = |input| (SimTime::from_micros(at), input);
     let inputs = inputs.into_iter().map(stamped).collect();
     let at = SimTime::from_micros(at + 5);
@@ -47,11 +48,11 @@ fn bye(session: u32) -> Input {
     Input::Bye { session: SessionId(session) }
 }
 
-fn say(bytes: usize) -> Input {
+pub(super) fn say(bytes: usize) -> Input {
     Input::Say { person: PersonId(1), channel: ChannelId(0), text: "말".repeat(bytes / 3) }
 }
 
-fn writer(data: &Path) -> Writer {
+pub(super) fn writer(data: &Path) -> Writer {
     Writer::start(open::own(data, None).expect("ours")).expect("a thread")
 }
 
@@ -236,6 +237,9 @@ fn runs_outgrow_their_stay_by_age_and_by_number_but_never_while_they_go_on() {
     assert_eq!(gone(None, Some(1)), vec![2, 3, 4]);
     assert_eq!(gone(Some(200), Some(3)), vec![2, 4]);
     assert_eq!(gone(None, Some(0)), vec![2, 3, 4, 5]);
+    // A real clock that was put back keeps more, one that was put forward a day lets a day's worth go early; nobody else goes.
+    let at = |now_s| Retention { age_s: Some(86_400), runs: None }.outgrown(&runs, now_s).len();
+    assert_eq!([at(450 - 3_600), at(450), at(450 + 86_400), at(i64::MAX), at(i64::MIN)], [0, 0, 4, 4, 0]);
     assert!(Retention::default().keeps_all() && !Retention::NOTHING.keeps_all());
 }
 
@@ -275,10 +279,29 @@ async fn a_journal_of_format_1_is_read() {
     assert_eq!((killed.new.phones, killed.new.speed, &killed.ended), (Phones::Outside, Some(30), &None));
     assert!(killed.new.scenario.starts_with("scenario: kept\n"), "{}", killed.new.scenario);
     assert_eq!((killed.at, killed.inputs), (SimTime::from_micros(122_896_590), 14));
+    assert_eq!(read::keys(data.path(), RunId(2)).expect("ours"), [], "it had none, and can have them now");
     let inputs: Vec<_> =
         read::inputs(data.path(), RunId(2)).expect("ours").map(|input| input.expect("whole")).collect();
     assert_eq!(inputs.len(), 14);
     assert!(matches!(&inputs[0].1, Input::Hello { .. }), "{:?}", inputs[0]);
     let posted = inputs.iter().any(|(_, input)| matches!(input, Input::PostFault(fault) if fault.name == "slow"));
     assert!(posted, "{inputs:?}");
+}
+
+/// A journal of format 2, written by version 0.1.0: a run that took a request with a key and was killed.
+#[tokio::test]
+async fn a_journal_of_format_2_is_read() {
+    let data = tempfile::tempdir().expect("a folder");
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/journals/v2").join(STORE_FILE);
+    fs::copy(fixture, data.path().join(STORE_FILE)).expect("the fixture is there");
+    drop(writer(data.path()));
+    let runs = runs(data.path());
+    assert_eq!((runs.len(), runs[0].new.id, &runs[0].ended), (1, RunId(1), &None));
+    let keys = read::keys(data.path(), RunId(1)).expect("ours");
+    let named: Vec<(&str, Range<u64>)> = keys.iter().map(|key| (key.keyed.key.as_str(), key.inputs.clone())).collect();
+    assert_eq!(named, [("bill-17", 0..2), ("bill-18", 2..3)]);
+    let inputs: Vec<Input> =
+        read::inputs(data.path(), RunId(1)).expect("ours").map(|input| input.expect("whole").1).collect();
+    assert_eq!(runs[0].inputs, inputs.len() as u64);
+    assert!(inputs.iter().all(|input| matches!(input, Input::Submit { .. })), "{inputs:?}");
 }

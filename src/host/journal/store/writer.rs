@@ -1,6 +1,6 @@
 //! Writes a store: one thread, one connection, and one sync for all that was handed in while the last one ran.
 //!
-//! A full disk (or a lock that somebody else holds too long) undoes the whole of a sync's work and says so; the same
+//! A full disk, a quota or a limit of file sizes (or a lock that somebody else holds too long) undoes the whole of a sync's work and says so; the same
 //! may be handed in again, and is taken when there is room. Any other error breaks the writer for good: after a sync
 //! that failed nobody knows what is on the disk, so nothing is acknowledged by this process ever again.
 
@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, ErrorCode, ffi, params};
 use tokio::sync::oneshot;
 
 use crate::host::control::keep::{Batch, Keep, KeepError, Keyed};
@@ -20,6 +20,7 @@ use crate::host::journal::input::write_input;
 use crate::host::journal::store::StoreError;
 use crate::host::journal::store::open::Opened;
 use crate::host::journal::store::purge::{Retention, purge};
+use crate::host::journal::store::room::is_short;
 use crate::host::journal::store::row::{Ended, NewRun, word_of};
 use crate::sim::time::SimTime;
 
@@ -198,6 +199,12 @@ fn failure(error: &rusqlite::Error, opened: &Opened) -> KeepError {
     match error.sqlite_error_code() {
         // Found before anything was synced, and undone.
         Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => KeepError::Full(message),
+        Some(ErrorCode::SystemIoFailure) if was_write(error) && is_short(&opened.data) => KeepError::Full(message),
         _ => KeepError::Broken(message),
     }
+}
+
+/// Whether it was a write that failed, and no sync: what was synced before is there, and nothing else.
+fn was_write(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_WRITE)
 }
