@@ -196,6 +196,40 @@ fn a_full_disk_holds_the_run_and_lets_go_by_itself() {
     assert_eq!(served.terminate(), (Some(0), String::new()));
 }
 
+/// The limit of file sizes stands for every error but "no space left" that room makes good: a quota is refused the same way.
+#[test]
+fn a_file_that_may_not_grow_holds_the_run_as_a_full_disk_does() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut limited = Command::new("prlimit");
+    limited.args(["--fsize=200000:", env!("CARGO_BIN_EXE_bongsu")]);
+    let served = Served::start_by(limited, data.path(), "127.0.0.1:0", &[]);
+    start(&served, SCENARIO, "real");
+    let fault = |number: usize| {
+        let name = "긴".repeat(60);
+        format!("{{\"fault\":\"{name}{number}\",\"network\":\"post\",\"kind\":\"loss\",\"for\":\"1s\"}}")
+    };
+    let full = (0..1_000).find_map(|number| {
+        let (status, head, body) = served.ask_whole("POST", "/v1/faults", &fault(number));
+        (status != 201).then_some((number, status, head, body))
+    });
+    let (number, status, head, body) = full.expect("the limit is met");
+    assert!(status == 503 && body.contains("\"type\":\"/problems/disk-full\""), "after {number}: {status} {body}");
+    assert!(head.to_lowercase().contains("\r\nretry-after: 5"), "{head}");
+    assert_eq!(served.ask("GET", "/v1/faults", "").1.matches("\"name\"").count(), number, "and readers go on");
+
+    let pid = served.child.id().to_string();
+    let raised = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:"]).status();
+    assert!(raised.expect("prlimit").success());
+    let begun = Instant::now();
+    while served.ask("POST", "/v1/faults", &fault(number)).0 != 201 {
+        assert!(begun.elapsed() < LONG, "it does not let go");
+    }
+    served.kill();
+    let served = Served::start(data.path());
+    assert_eq!(served.ask("GET", "/v1/faults", "").1.matches("\"name\"").count(), number + 1);
+    assert_eq!(served.terminate(), (Some(0), String::new()));
+}
+
 #[test]
 fn a_folder_is_served_once_and_only_if_it_can_be_read() {
     let data = tempfile::tempdir().expect("a folder");

@@ -2,6 +2,9 @@
 
 mod again;
 mod durable;
+mod hostile;
+mod phones;
+mod stop;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -22,8 +25,12 @@ impl Served {
     }
 
     fn start_with(data: &Path, more: &[&str]) -> Served {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(more).stdout(Stdio::piped());
+        Served::start_by(Command::new(env!("CARGO_BIN_EXE_bongsu")), data, "127.0.0.1:0", more)
+    }
+
+    /// Starts it by a command that lacks only its arguments.
+    fn start_by(mut command: Command, data: &Path, listen: &str, more: &[&str]) -> Served {
+        command.args(["serve", "--listen", listen, "--data"]).arg(data).args(more).stdout(Stdio::piped());
         let mut child = command.env_remove("BONGSU_TOKEN").spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("piped"));
         let mut line = String::new();
