@@ -36,6 +36,7 @@ fn help_is_a_result_and_names_every_command_and_code() {
   replay       Play a recorded run again and compare it byte for byte
   audit        Tell why somebody of a recorded run got what they got, or nothing
   report       Compare a run with an earlier one: what got better, what got worse
+  compare      Set runs of one scenario side by side
   bench        Measure this build on this machine
   check        Read scenario files and show all their problems
   fmt          Put scenario files into their canonical layout
