@@ -52,6 +52,9 @@ pub struct Args {
     /// A name under which clients call, besides loopback and the address of --listen; may be repeated
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// Open /conformance, an echo without a protocol on it, for tests of the WebSocket framing
+    #[arg(long)]
+    conformance: bool,
 }
 
 /// Longest token file, in bytes.
@@ -92,7 +95,7 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
     hosts.push(args.listen.ip().to_string());
     let (stay, bytes_max) = (runs::stay(args.keep, args.keep_runs), args.data_max.map(|SizeArg(bytes)| bytes));
     let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
-    Ok(ServeOptions { listen: args.listen, data, token, hosts })
+    Ok(ServeOptions { listen: args.listen, data, token, hosts, conformance: args.conformance })
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {

@@ -14,9 +14,9 @@ use crate::host::api::notices::remember;
 use crate::host::api::{self, Api};
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Runs, Stage, Start, StartError};
-use crate::host::gateway::Gateway;
 use crate::host::gateway::serve::{bind, serve as accept};
 use crate::host::gateway::visitor::Names;
+use crate::host::gateway::{Gateway, echo};
 use crate::host::journal::store::StoreError;
 use crate::host::page;
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
@@ -36,6 +36,8 @@ pub struct ServeOptions {
     pub token: Option<Guard>,
     /// Host names besides loopback under which clients call.
     pub hosts: Vec<String>,
+    /// Whether strangers' tests of the framing find their echo.
+    pub conformance: bool,
 }
 
 /// Why serving did not begin.
@@ -76,7 +78,7 @@ impl std::error::Error for ServeError {}
 
 /// Begins to serve. The address answers when this returns.
 pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Server, ServeError> {
-    let ServeOptions { listen, data, token, hosts } = options;
+    let ServeOptions { listen, data, token, hosts, conformance } = options;
     if !listen.ip().is_loopback() && token.is_none() {
         return Err(ServeError::Open(listen));
     }
@@ -99,6 +101,9 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     }
     let meter = api.meter.clone();
     let mut router = api::router(api).merge(gateway.router()).merge(page::router());
+    if conformance {
+        router = router.merge(echo::router(asked.clone()));
+    }
     if let Some(token) = token {
         router = router.layer(middleware::from_fn_with_state(token, guard));
     }

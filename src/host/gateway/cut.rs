@@ -95,6 +95,11 @@ impl CutStream {
         self.stream.ready(interest).await.map(drop)
     }
 
+    /// Waits until the socket can be written.
+    pub async fn writable(&self) -> io::Result<()> {
+        self.stream.writable().await
+    }
+
     /// Says that nothing more will be written.
     pub fn finish_writing(&self) -> io::Result<()> {
         SockRef::from(&self.stream).shutdown(Way::Write)

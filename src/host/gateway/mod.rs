@@ -38,6 +38,7 @@ mod inbound;
 mod reader;
 mod session;
 mod websocket;
+pub mod echo;
 mod inbox;
 #[cfg(test)]
 mod tests;

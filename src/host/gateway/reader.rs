@@ -46,9 +46,17 @@ impl Reader {
         Reader { kept, ..Reader::default() }
     }
 
+    /// A reader for messages of so many bytes, and of bytes that were read already.
+    pub fn up_to(longest: usize, kept: Vec<u8>) -> Reader {
+        Reader { kept, assembly: Assembly::up_to(longest), ..Reader::default() }
+    }
+
     /// Reads once, without waiting, and hands out every whole message.
     pub fn read<B>(&mut self, line: &CutStream, mut each: impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {
         SHARED.with_borrow_mut(|buffer| {
+            if self.needs > FRAME_MAX {
+                return self.read_long(line, buffer, &mut each);
+            }
             let front = self.kept.len().min(FRAME_MAX);
             let read = match line.read_some(&mut buffer[front..]) {
                 Ok(None) => return Read::Drained,
@@ -67,8 +75,28 @@ impl Reader {
 
     /// Hands out what is kept already, without reading.
     pub fn rest<B>(&mut self, mut each: impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {
+        self.hand_out_kept(&mut each)
+    }
+
+    /// Reads once towards a frame that the shared buffer cannot hold: only where messages may be that long.
+    fn read_long<B>(
+        &mut self,
+        line: &CutStream,
+        buffer: &mut [u8],
+        each: &mut impl FnMut(Heard<'_>) -> ControlFlow<B>,
+    ) -> Read<B> {
+        let missing = self.needs.saturating_sub(self.kept.len()).clamp(1, buffer.len());
+        match line.read_some(&mut buffer[..missing]) {
+            Ok(None) => return Read::Drained,
+            Ok(Some(0)) | Err(_) => return Read::Gone,
+            Ok(Some(read)) => self.kept.extend_from_slice(&buffer[..read]),
+        }
+        if self.kept.len() < self.needs { Read::Drained } else { self.hand_out_kept(each) }
+    }
+
+    fn hand_out_kept<B>(&mut self, each: &mut impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {
         let mut kept = std::mem::take(&mut self.kept);
-        self.hand_out(&mut kept, &mut each)
+        self.hand_out(&mut kept, each)
     }
 
     fn hand_out<B>(&mut self, input: &mut [u8], each: &mut impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {

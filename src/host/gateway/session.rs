@@ -73,7 +73,7 @@ async fn first_message(line: &CutStream, reader: &mut Reader, run: &Run) -> Resu
         }
         match heard {
             Heard::Text(text) => ControlFlow::Break(inbound::hello(run, text)),
-            Heard::Binary => ControlFlow::Break(Err(Ending::Close(CloseWord::Binary))),
+            Heard::Binary(_) => ControlFlow::Break(Err(Ending::Close(CloseWord::Binary))),
             Heard::Close(code) => ControlFlow::Break(Err(Ending::Left(code))),
             Heard::Pong => ControlFlow::Continue(()),
             Heard::Ping(payload) => match pong(line, payload) {
@@ -310,7 +310,7 @@ fn hear(
             Ok(()) => ControlFlow::Continue(()),
             Err(ending) => ControlFlow::Break(ending),
         },
-        Heard::Binary => ControlFlow::Break(Ending::Close(CloseWord::Binary)),
+        Heard::Binary(_) => ControlFlow::Break(Ending::Close(CloseWord::Binary)),
         Heard::Ping(payload) => {
             outbox.control(Opcode::Pong, payload, &run.scribe);
             ControlFlow::Continue(())

@@ -36,7 +36,7 @@ pub async fn connect(
     if let Some(response) = turn_away(run.gate(network), network, &place).await {
         return response;
     }
-    let key = match judge(request.method(), request.headers()) {
+    let key = match judge(request.method(), request.headers(), Some(SUBPROTOCOL)) {
         Ok(key) => key,
         Err(problem) => return *problem,
     };
@@ -46,7 +46,7 @@ pub async fn connect(
         // Dropping the stream, which the session does last, is what breaks or closes the line.
         Box::new(move |stream, read| Box::pin(session::serve(stream, read, run, network))),
     );
-    switching(&key)
+    switching(&key, Some(SUBPROTOCOL))
 }
 
 /// The network of a path; a problem for a word that names none.
@@ -70,8 +70,8 @@ async fn turn_away(gate: &Gate, network: Network, place: &Place) -> Option<Respo
     std::future::pending().await
 }
 
-/// The client's key, if the request is a handshake for our protocol.
-fn judge(method: &Method, headers: &HeaderMap) -> Result<String, Box<Response>> {
+/// The client's key, if the request is a handshake, and for this protocol if there must be one.
+pub fn judge(method: &Method, headers: &HeaderMap, protocol: Option<&str>) -> Result<String, Box<Response>> {
     let bad = |detail: &str| Problem::new(problem::BAD_HANDSHAKE, detail);
     if method != Method::GET
         || !has(headers, header::CONNECTION, "upgrade")
@@ -87,7 +87,7 @@ fn judge(method: &Method, headers: &HeaderMap) -> Result<String, Box<Response>> 
         let problem = bad("expected sec-websocket-version 13");
         return Err(Box::new(([(header::SEC_WEBSOCKET_VERSION, "13")], problem).into_response()));
     }
-    if !has(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
+    if protocol.is_some_and(|protocol| !has(headers, header::SEC_WEBSOCKET_PROTOCOL, protocol)) {
         return Err(Box::new(bad("expected sec-websocket-protocol bongsu.v1").into_response()));
     }
     match headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok()) {
@@ -105,13 +105,16 @@ fn has(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
         .any(|value| value.split(',').any(|token| token.trim().eq_ignore_ascii_case(word)))
 }
 
-fn switching(key: &str) -> Response {
+/// The answer that makes a WebSocket of the connection.
+pub fn switching(key: &str, protocol: Option<&'static str>) -> Response {
     let accept = derive_accept_key(key.as_bytes());
-    let headers = [
-        (header::CONNECTION, HeaderValue::from_static("upgrade")),
-        (header::UPGRADE, HeaderValue::from_static("websocket")),
-        (header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL)),
-        (header::SEC_WEBSOCKET_ACCEPT, HeaderValue::from_str(&accept).expect("base64 is a valid header value")),
-    ];
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    let accept = HeaderValue::from_str(&accept).expect("base64 is a valid header value");
+    headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if let Some(protocol) = protocol {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
+    }
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }

@@ -44,7 +44,7 @@ pub enum Broken {
     Framing,
     /// Text, or the reason of a close frame, that is not UTF-8: 1007.
     NotUtf8,
-    /// A message over [`MESSAGE_MAX`]: 1009.
+    /// A message over the limit: 1009.
     TooBig,
 }
 
@@ -54,7 +54,7 @@ pub enum Heard<'a> {
     /// A text message.
     Text(&'a str),
     /// A binary message.
-    Binary,
+    Binary(&'a [u8]),
     /// A ping, to be answered with the same payload.
     Ping(&'a [u8]),
     /// A pong.
@@ -75,11 +75,13 @@ pub enum Front<'a> {
 }
 
 /// What has come of a message in fragments.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Assembly {
     message: Vec<u8>,
     /// What the message is; `None` between messages.
     kind: Option<Opcode>,
+    /// Longest message, in bytes.
+    longest: usize,
 }
 
 struct Header {
@@ -89,10 +91,21 @@ struct Header {
     payload: Range<usize>,
 }
 
+impl Default for Assembly {
+    fn default() -> Assembly {
+        Assembly::up_to(MESSAGE_MAX)
+    }
+}
+
 impl Assembly {
+    /// For messages of so many bytes at most.
+    pub fn up_to(longest: usize) -> Assembly {
+        Assembly { message: Vec::new(), kind: None, longest }
+    }
+
     /// Takes one frame off the front of the buffer, which is unmasked in place.
     pub fn take<'a>(&'a mut self, input: &'a mut [u8]) -> Result<Front<'a>, Broken> {
-        let header = match header(input)? {
+        let header = match header(input, self.longest)? {
             Ok(header) if header.payload.end <= input.len() => header,
             Ok(header) => return self.room(&header).map(|()| Front::Needs(header.payload.end)),
             Err(needed) => return Ok(Front::Needs(needed)),
@@ -117,7 +130,7 @@ impl Assembly {
     fn room(&self, header: &Header) -> Result<(), Broken> {
         match (header.opcode, self.kind) {
             (Opcode::More, None) | (Opcode::Text | Opcode::Binary, Some(_)) => Err(Broken::Framing),
-            (Opcode::More, Some(_)) if self.message.len() + header.payload.len() > MESSAGE_MAX => Err(Broken::TooBig),
+            (Opcode::More, Some(_)) if self.message.len() + header.payload.len() > self.longest => Err(Broken::TooBig),
             _ => Ok(()),
         }
     }
@@ -150,7 +163,7 @@ impl Assembly {
 }
 
 /// The header at the front of a buffer, or how many bytes it needs.
-fn header(input: &[u8]) -> Result<Result<Header, usize>, Broken> {
+fn header(input: &[u8], longest: usize) -> Result<Result<Header, usize>, Broken> {
     let [first, second, rest @ ..] = input else { return Ok(Err(2)) };
     let (last, opcode) = (first & FIN != 0, opcode(first & 0x0f)?);
     if first & RESERVED != 0 || second & MASKED == 0 {
@@ -168,7 +181,7 @@ fn header(input: &[u8]) -> Result<Result<Header, usize>, Broken> {
         (127, _) => return Ok(Err(10)),
         (short, _) => (short as u64, 2),
     };
-    if length > MESSAGE_MAX as u64 {
+    if length > longest as u64 {
         return Err(Broken::TooBig);
     }
     let begins: usize = begins + 4;
@@ -205,7 +218,7 @@ fn unmask(payload: &mut [u8], mask: [u8; 4]) {
 
 fn whole(kind: Opcode, payload: &[u8]) -> Result<Heard<'_>, Broken> {
     if kind == Opcode::Binary {
-        return Ok(Heard::Binary);
+        return Ok(Heard::Binary(payload));
     }
     std::str::from_utf8(payload).map(Heard::Text).map_err(|_| Broken::NotUtf8)
 }
@@ -227,9 +240,18 @@ fn close_code(payload: &[u8]) -> Result<Option<u16>, Broken> {
 
 /// Appends a text frame whose payload `write` appends; whatever it appends, the header fits.
 pub fn put_text(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    put_data(out, 1, write);
+}
+
+/// The same for bytes.
+pub fn put_binary(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    put_data(out, 2, write);
+}
+
+fn put_data(out: &mut Vec<u8>, bits: u8, write: impl FnOnce(&mut Vec<u8>)) {
     // Room for the header that nearly every frame of ours has: 126 to 65,535 bytes.
     let begins = out.len();
-    out.extend_from_slice(&[FIN | 1, 126, 0, 0]);
+    out.extend_from_slice(&[FIN | bits, 126, 0, 0]);
     write(out);
     let length = out.len() - begins - 4;
     match (u8::try_from(length), u16::try_from(length)) {

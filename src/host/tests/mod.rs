@@ -24,6 +24,7 @@ mod search;
 mod clock;
 mod metrics;
 mod sockets;
+mod conformance;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
 pub fn blackout() -> Scenario {

@@ -32,7 +32,7 @@ use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::Scenario;
 use crate::sim::time::{SimTime, Span};
 
-const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_secs(60);
 
 /// The blackout for few people and little time: a bill each within a minute, down from the 20th to the 40th second.
 fn short() -> Scenario {
@@ -94,13 +94,13 @@ fn kept_in(folder: &std::path::Path) -> DataOptions {
     DataOptions { folder: folder.to_owned(), stay: Retention::default(), bytes_max: None }
 }
 
-fn options(data: Option<&std::path::Path>) -> ServeOptions {
+pub fn options(data: Option<&std::path::Path>) -> ServeOptions {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    ServeOptions { listen, data: data.map(kept_in), token: None, hosts: Vec::new() }
+    ServeOptions { listen, data: data.map(kept_in), token: None, hosts: Vec::new(), conformance: false }
 }
 
 /// One request over a socket of its own; the whole answer.
-async fn get(address: SocketAddr, head: &str) -> String {
+pub async fn get(address: SocketAddr, head: &str) -> String {
     let mut stream = TcpStream::connect(address).await.expect("it answers");
     let request = format!("{head}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("sent");
