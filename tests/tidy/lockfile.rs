@@ -3,7 +3,8 @@
 use super::sources::read;
 use super::{CLEAN, Findings};
 
-/// Crates of which there is one version. `tokio-tungstenite` 0.30 beside axum's 0.29 would double ten of them.
+/// Crates of which there is one version, on every system. That nothing at all stands twice where it is shipped is for
+/// `deny.toml` to say.
 const ONCE: [&str; 14] = [
     "tungstenite",
     "tokio-tungstenite",
