@@ -115,11 +115,14 @@ impl Stage {
     }
 
     /// A handshake; the error if there is none.
-    pub async fn connect(&self, network: Network) -> Result<Phone, Error> {
-        let stream = TcpStream::connect(self.address).await?;
-        let uri = format!("ws://{}/ws/{}", self.address, network.name()).parse().unwrap();
-        let request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
-        Ok(tokio_tungstenite::client_async(request, stream).await?.0)
+    pub fn connect(&self, network: Network) -> impl Future<Output = Result<Phone, Error>> + use<> {
+        let address = self.address;
+        async move {
+            let stream = TcpStream::connect(address).await?;
+            let uri = format!("ws://{address}/ws/{}", network.name()).parse().unwrap();
+            let request = ClientRequestBuilder::new(uri).with_sub_protocol("bongsu.v1");
+            Ok(tokio_tungstenite::client_async(request, stream).await?.0)
+        }
     }
 
     /// Connects and says hello for these phones.

@@ -3,9 +3,13 @@
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 use crate::host::testbed::{LONG, Stage, closed, frame, say};
+use crate::sim::engine::input::Input;
+use crate::sim::model::ids::PersonId;
 use crate::sim::model::medium::Network;
+use crate::sim::plan::population::phone_number;
 
 const HELLO: &[u8] = br#"{"type":"hello","phones":["010-0000-0007"]}"#;
 const FIN: u8 = 0x80;
@@ -34,13 +38,14 @@ fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
+const HANDSHAKE: &str = "GET /ws/kakao HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
+    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+    Sec-WebSocket-Protocol: bongsu.v1\r\n\r\n";
+
 /// Shakes hands, sends the bytes, and answers the code of the close frame that comes back.
 async fn code_for(stage: &Stage, bytes: &[u8]) -> u16 {
     let mut stream = TcpStream::connect(stage.address).await.unwrap();
-    let handshake = "GET /ws/kakao HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
-        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
-        Sec-WebSocket-Protocol: bongsu.v1\r\n\r\n";
-    stream.write_all(handshake.as_bytes()).await.unwrap();
+    stream.write_all(HANDSHAKE.as_bytes()).await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.unwrap());
@@ -103,6 +108,53 @@ async fn each_hostile_client_gets_its_code_and_the_others_notice_nothing() {
 
     stage.transmit(session, Network::Kakao, 1, 1).await;
     assert_eq!(frame(&mut bystander).await["seq"], 1);
+}
+
+/// Everybody comes back at once, and for every phone there is somebody with bad intentions who comes too and stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_storm_with_hostile_clients_in_it_brings_every_phone_back() {
+    const PHONES: u32 = 200;
+    let mut stage = Stage::open().await;
+    let hello = masked(FIN | TEXT, HELLO);
+    let evil: [Vec<u8>; 7] = [
+        Vec::new(),
+        b"GET /ws/kakao HTTP/1.1\r\nHost: loc".to_vec(),
+        b"\x16\x03\x01\x02\x00\x01\x00".to_vec(),
+        [HANDSHAKE.as_bytes(), &[FIN | TEXT, 1, b'x']].concat(),
+        [HANDSHAKE.as_bytes(), &hello[..hello.len() / 2]].concat(),
+        [HANDSHAKE.as_bytes(), &masked(FIN | PING, b"").repeat(5_000)].concat(),
+        [HANDSHAKE.as_bytes(), &masked(FIN | TEXT, "[".repeat(60_000).as_bytes())].concat(),
+    ];
+    let mut storm = JoinSet::new();
+    let mut hostile = JoinSet::new();
+    for person in 0..PHONES {
+        let (address, bytes) = (stage.address, evil[person as usize % evil.len()].clone());
+        hostile.spawn(async move {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            // Whoever is turned away in the middle of it has got what it came for.
+            let _ = stream.write_all(&bytes).await;
+            stream
+        });
+        let number = phone_number(PersonId(person));
+        let connecting = stage.connect(Network::Kakao);
+        storm.spawn(async move {
+            let mut phone = connecting.await.expect("let in");
+            say(&mut phone, &json!({"type": "hello", "phones": [number], "since": 0})).await;
+            assert_eq!(frame(&mut phone).await["type"], "welcome");
+            let notice = frame(&mut phone).await;
+            assert_eq!((&notice["type"], &notice["to"]), (&json!("notice"), &json!([number])));
+        });
+    }
+    for seq in 1..=u64::from(PHONES) {
+        match stage.hear(|input| matches!(input, Input::Hello { .. })).await {
+            Input::Hello { session, people, .. } => stage.transmit(session, Network::Kakao, seq, people[0].0).await,
+            other => unreachable!("{other:?} was not asked for"),
+        }
+    }
+    while let Some(back) = tokio::time::timeout(LONG, storm.join_next()).await.expect("everybody comes back") {
+        back.expect("with what was sent to it");
+    }
+    assert_eq!(hostile.join_all().await.len(), PHONES as usize);
 }
 
 #[tokio::test]
