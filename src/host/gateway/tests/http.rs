@@ -89,9 +89,10 @@ async fn answer_to(bytes: &[u8]) -> (String, Duration) {
     let router = Router::new().route("/echo", post(async |body: String| body));
     tokio::spawn(serve::serve(listener, router, Names::default(), shutdown));
     let started = Instant::now();
-    stream.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
+    // A server that has heard enough answers and breaks the line, whatever is still on its way.
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.read_to_end(&mut answer).await;
     (String::from_utf8(answer).unwrap(), started.elapsed())
 }
 
@@ -118,4 +119,44 @@ async fn a_whole_request_is_answered_and_one_over_the_limits_is_not() {
     let large = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n";
     let (answer, _) = answer_to(large).await;
     assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("/problems/body-too-large"), "{answer}");
+}
+
+/// The statuses and last lines of all answers, in their order.
+async fn answers_to(request: &[u8]) -> Vec<(String, String)> {
+    let (text, _) = answer_to(request).await;
+    let answers = text.split("HTTP/1.1 ").skip(1);
+    answers.map(|one| (one[..3].to_owned(), one.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned())).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_or_cunning_request_is_refused_and_smuggles_nothing() {
+    let post = |headers: &str, body: &str| format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n{body}");
+    let second = post("Content-Length: 3\r\nConnection: close", "two");
+    let table: Vec<(&str, String, &[&str])> = vec![
+        ("two lengths", post("Content-Length: 4\r\nContent-Length: 5", "four"), &["400"]),
+        ("a length below nothing", post("Content-Length: -4", "four"), &["400"]),
+        ("a length with a sign", post("Content-Length: +4", "four"), &["400"]),
+        ("a length beyond counting", post("Content-Length: 99999999999999999999999", "four"), &["400"]),
+        ("lengths in a list", post("Content-Length: 4, 5", "four"), &["400"]),
+        ("chunks that are none", post("Transfer-Encoding: chunked", "ZZ\r\nfour\r\n0\r\n\r\n"), &["400"]),
+        ("chunks without an end", post("Transfer-Encoding: chunked", "4\r\nfour\r\n"), &["400"]),
+        ("chunks within something", post("Transfer-Encoding: chunked, gzip", "4\r\nfour\r\n0\r\n\r\n"), &["400"]),
+        ("a zero byte in a header", post("X: a\0b", ""), &["400"]),
+        ("a space before the colon", post("Content-Length : 4", "four"), &["400"]),
+        ("a folded header", post("X: a\r\n b", ""), &["400"]),
+        ("half a megabyte of header", post(&format!("X: {}", "x".repeat(500_000)), ""), &["431"]),
+        ("another protocol", "\x16\x03\x01\x02\0\x01\0\x01\r\n\r\n".to_owned(), &["400"]),
+        ("a newer protocol", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), &[]),
+        ("nobody's server", "POST /echo HTTP/1.1\r\nConnection: close\r\n\r\n".to_owned(), &["403"]),
+        ("two servers", post("Host: localhost\r\nConnection: close", ""), &["403"]),
+    ];
+    for (name, request, wanted) in table {
+        let answers = answers_to(request.as_bytes()).await;
+        assert_eq!(answers.iter().map(|answer| answer.0.as_str()).collect::<Vec<_>>(), wanted, "{name}: {answers:?}");
+        // What comes behind it on the same line is not taken for a request of its own.
+        let followed = answers_to(format!("{request}{second}").as_bytes()).await;
+        assert!(followed.iter().all(|answer| answer.1 != "two"), "{name}: {followed:?}");
+    }
+    let in_order = answers_to(format!("{}{second}", post("Content-Length: 3", "one")).as_bytes()).await;
+    assert_eq!(in_order, [("200".to_owned(), "one".to_owned()), ("200".to_owned(), "two".to_owned())]);
 }
