@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::report::text::terminal::excerpt;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg, Loss, Outcome, Rejection};
 use crate::sim::model::ids::{
@@ -102,13 +103,10 @@ impl Reader {
         }
     }
 
-    /// Reads one line, with or without its line feed. The error is a lowercase fragment that names the field.
+    /// Reads one line, with or without its line feed. The error is a lowercase fragment that names the field, on one line:
+    /// it quotes the event, and whoever changed the file may have written anything.
     pub fn read_event(&mut self, line: &[u8]) -> Result<Event, String> {
-        let bytes = line;
-        let line: Line<'_> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        let service = ServiceEvent::NAMES.contains(&&*line.event);
-        let kind = if service { self.service(&line.event, bytes)? } else { self.kind_of(&line)? };
-        Ok(Event { at: SimTime::from_micros(line.t), kind })
+        self.event(line).map_err(|why| excerpt(&why))
     }
 
     /// The names of all faults read so far, by id: the plan's, then those that were posted.
@@ -134,6 +132,13 @@ impl Reader {
     /// The name of a button.
     pub fn button_name(&self, button: ButtonId) -> &str {
         self.buttons.get(button.index()).map_or("?", String::as_str)
+    }
+
+    fn event(&mut self, bytes: &[u8]) -> Result<Event, Wrong> {
+        let line: Line<'_> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let service = ServiceEvent::NAMES.contains(&&*line.event);
+        let kind = if service { self.service(&line.event, bytes)? } else { self.kind_of(&line)? };
+        Ok(Event { at: SimTime::from_micros(line.t), kind })
     }
 
     /// One arm an event, in the order of the writer's.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::journal::fault::FaultLine;
 use crate::host::journal::quick;
+use crate::report::text::terminal::excerpt;
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
@@ -49,13 +50,14 @@ pub fn write_input(out: &mut Vec<u8>, at: SimTime, input: &Input) {
     out.push(b'\n');
 }
 
-/// Reads a line; an error says what is wrong with it.
+/// Reads a line; an error says what is wrong with it, on one line of its own.
 pub fn read_input(line: &[u8]) -> Result<(SimTime, Input), String> {
     if let Some(read) = quick::read(line) {
         return Ok(read);
     }
-    let line: Line = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    Ok((SimTime::from_micros(line.t), line.r#in.input()?))
+    let read = |line: Line| line.r#in.input().map(|input| (SimTime::from_micros(line.t), input));
+    // Both quote the line, and whoever changed it may have written anything.
+    serde_json::from_slice(line).map_err(|error| error.to_string()).and_then(read).map_err(|why| excerpt(&why))
 }
 
 impl From<&Input> for InputLine {
@@ -279,5 +281,15 @@ mod tests {
             "unknown network 'telex'"
         );
         assert_eq!(read(""), "EOF while parsing a value at line 1 column 0");
+    }
+
+    #[test]
+    fn a_changed_line_cannot_write_on_the_terminal_that_it_is_quoted_on() {
+        let line = format!(r#"{{"t":1,"in":{{"bye":{{"\u001b[2J\n{}":1}}}}}}"#, "x".repeat(1_000));
+        let why = read_input(line.as_bytes()).expect_err("no such field");
+        assert!(why.starts_with("unknown field `\u{fffd}[2J\u{fffd}xxx") && why.ends_with("xxx…"), "{why}");
+        assert_eq!(why.chars().count(), 301);
+        let why = read_input(br#"{"t":1,"in":{"bye":{"session":"\u001b[2J"}}}"#).expect_err("no number");
+        assert_eq!(why, "invalid type: string \"\\u{1b}[2J\", expected u32 at line 1 column 41");
     }
 }

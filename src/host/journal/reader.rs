@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::host::journal::input::read_input;
 use crate::host::journal::meta::{FORMAT, Meta};
 use crate::host::journal::{INPUTS_FILE, JournalError, RUN_FILE, SCENARIO_FILE};
+use crate::report::text::terminal::excerpt;
 use crate::sim::engine::input::Input;
 use crate::sim::scenario::LIST_BYTES_MAX;
 use crate::sim::time::SimTime;
@@ -31,9 +32,9 @@ pub fn meta(folder: &Path) -> Result<Meta, JournalError> {
     let path = folder.join(RUN_FILE);
     let text = whole(&path, META_MAX)?;
     let wrong = |line, message| JournalError::Line { path: path.clone(), line, message };
-    let meta: Meta = serde_json::from_slice(&text).map_err(|error| wrong(error.line(), error.to_string()))?;
+    let meta: Meta = serde_json::from_slice(&text).map_err(|error| wrong(error.line(), excerpt(&error.to_string())))?;
     if meta.format != FORMAT {
-        return Err(wrong(1, format!("format '{}', expected '{FORMAT}'", meta.format)));
+        return Err(wrong(1, excerpt(&format!("format '{}', expected '{FORMAT}'", meta.format))));
     }
     Ok(meta)
 }

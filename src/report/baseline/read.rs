@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::report::baseline::{Promised, Summary};
 use crate::report::json::FORMAT;
+use crate::report::text::terminal::excerpt;
 use crate::sim::model::words::Words;
 
 #[derive(Deserialize)]
@@ -53,9 +54,9 @@ struct Group {
 
 /// The verdict of a file's text. The error is a lowercase fragment.
 pub fn summary(text: &[u8]) -> Result<Summary, String> {
-    let file: File = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+    let file: File = serde_json::from_slice(text).map_err(|error| excerpt(&error.to_string()))?;
     if file.format != FORMAT {
-        return Err(format!("format '{}', expected '{FORMAT}'", file.format));
+        return Err(excerpt(&format!("format '{}', expected '{FORMAT}'", file.format)));
     }
     let figures = file.figures;
     let after = |percent: usize| figures.reach_curve_us.get(percent).copied().flatten();

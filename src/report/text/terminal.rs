@@ -78,10 +78,23 @@ fn columns_of(c: char) -> usize {
     }
 }
 
+/// Longest excerpt, in characters.
+const EXCERPT_CHARS: usize = 300;
+
 /// The text with every control character, and every sign that turns the direction of writing, made visible as `�`.
 pub fn clean(text: &str) -> String {
     let turns = |c: char| matches!(u32::from(c), 0x202a..=0x202e | 0x2066..=0x2069);
     text.chars().map(|c| if c.is_control() || turns(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// What is said about a file that somebody else may have written, as one line that a terminal and a log can bear: cleaned,
+/// and cut with `…` after [`EXCERPT_CHARS`] characters.
+pub fn excerpt(text: &str) -> String {
+    let mut out = clean(&text.chars().take(EXCERPT_CHARS).collect::<String>());
+    if text.chars().nth(EXCERPT_CHARS).is_some() {
+        out.push('…');
+    }
+    out
 }
 
 /// The text in exactly so many columns: cut with `…`, or filled with spaces.
