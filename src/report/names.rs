@@ -15,6 +15,7 @@ pub struct Names {
     pub(super) counters: Vec<String>,
     pub(super) buttons: Vec<String>,
     pub(super) channels: Vec<String>,
+    pub(super) stocks: Vec<String>,
 }
 
 impl Names {
@@ -26,6 +27,7 @@ impl Names {
             counters: plan.counters.iter().map(|name| quoted(name)).collect(),
             buttons: plan.buttons.iter().map(|name| quoted(name)).collect(),
             channels: plan.channels.iter().map(|channel| quoted(&channel.key)).collect(),
+            stocks: plan.services.stocks.iter().map(|stock| quoted(&stock.key)).collect(),
         }
     }
 
@@ -60,6 +62,7 @@ impl Names {
             Table::Channel => &self.channels,
             Table::Kind => &self.kinds,
             Table::Counter => &self.counters,
+            Table::Stock => &self.stocks,
             Table::Fault => &self.faults,
         };
         known(names, named.place)

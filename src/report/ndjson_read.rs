@@ -26,6 +26,7 @@ pub struct Reader {
     faults: Vec<String>,
     kinds: Vec<String>,
     counters: Vec<String>,
+    stocks: Vec<String>,
     buttons: Vec<String>,
     channels: Vec<String>,
 }
@@ -98,6 +99,7 @@ impl Reader {
             faults: plan.faults.iter().map(|fault| fault.name.clone()).collect(),
             kinds: plan.kinds.iter().map(|kind| kind.key.clone()).collect(),
             counters: plan.counters.clone(),
+            stocks: plan.services.stocks.iter().map(|stock| stock.key.clone()).collect(),
             buttons: plan.buttons.clone(),
             channels: plan.channels.iter().map(|channel| channel.key.clone()).collect(),
         }
@@ -333,6 +335,7 @@ impl Source for Fields<'_> {
             Table::Channel => &self.reader.channels,
             Table::Kind => &self.reader.kinds,
             Table::Counter => &self.reader.counters,
+            Table::Stock => &self.reader.stocks,
         };
         place(names, &Some(Cow::Borrowed(&text)), key).map(Some)
     }
@@ -398,6 +401,7 @@ mod tests {
             faults: one("silence-10m"),
             kinds: one("rent"),
             counters: one("paid"),
+            stocks: one("emoticon"),
             buttons: one("pay"),
             channels: one("lh"),
         }

@@ -60,6 +60,12 @@ pub enum Subject {
     Joins = 80,
     /// Whether and when a channel of the census writes; second key: line and question.
     Blast = 81,
+    /// Whether a person leaves along a line, after how long, and whether they block; first key: line and person.
+    Leaves = 90,
+    /// Where the stubs of a person's acquaintances lie on the ring; second key: the stub.
+    Contacts = 91,
+    /// Whether a person passes a message on, after how long, and to which contacts first; first key: row and person.
+    Relays = 92,
 }
 
 /// The seed of a run.

@@ -7,10 +7,12 @@ use bongsu::sim::model::medium::Medium;
 use bongsu::sim::model::person::Groups;
 use bongsu::sim::model::words::Words;
 use bongsu::sim::network;
+use bongsu::sim::plan::contacts::Acquaintance;
 use bongsu::sim::plan::message::{
     Button, Content, Kind, Part, Review, RouteLeg, Template, Text, Until, Var, VarSource,
 };
 use bongsu::sim::plan::service::Services;
+use bongsu::sim::plan::service::terms::Terms;
 use bongsu::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -110,6 +112,7 @@ fn cohorts(dice: &mut Dice, channels: u16) -> Vec<Cohort> {
             groups: (0..GROUPS).map(|group| (GroupId(group), dice.share())).collect(),
             regions: vec![(RegionId(0), Share::from_ppm(500_000)), (RegionId(1), Share::from_ppm(500_000))],
             listed: Vec::new(),
+            contacts: Acquaintance::default(),
             habits: Habits {
                 reads_after: dice.spread(1_200),
                 never: dice.one(&[Share::NONE, Share::from_ppm(300_000)]),
@@ -238,6 +241,7 @@ fn desk(dice: &mut Dice, plan: &Plan) -> Vec<DeskRule> {
         once: dice.percent(50),
         count: dice.percent(80).then_some(CounterId(0)),
         reply: dice.percent(50).then_some(reply),
+        terms: Terms::default(),
     };
     let mut rules: Vec<DeskRule> = Vec::new();
     for button in 0..BUTTONS.len() as u16 {

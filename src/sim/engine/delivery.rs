@@ -98,13 +98,15 @@ impl Engine {
         let who = self.people.get(notice.person).expect("every notice is for a person of the plan");
         let channel = self.plan.kinds[notice.kind.index()].channel;
         let needs = self.rules_of(ix).needs;
-        if needs == Needs::KakaoFriend && !self.sessions.may_chat(notice.person, channel, who) {
+        // What people pass on comes from somebody they know, not from the channel.
+        let from_channel = notice.hops == 0;
+        if needs == Needs::KakaoFriend && from_channel && !self.sessions.may_chat(notice.person, channel, who) {
             return Some(Code::NOT_A_FRIEND);
         }
         if !matches!(needs, Needs::KakaoAccount | Needs::KakaoFriend) {
             return None;
         }
-        if self.sessions.has_blocked(notice.person, channel) {
+        if from_channel && self.sessions.has_blocked(notice.person, channel) {
             return Some(Code::BLOCKED);
         }
         match who.kakao {

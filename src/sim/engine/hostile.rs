@@ -11,6 +11,7 @@ use crate::sim::model::event::{Claim, Event, EventKind, Leg, Outcome};
 use crate::sim::model::ids::{ButtonId, KindId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::population::Population;
+use crate::sim::plan::service::terms::Terms;
 use crate::sim::plan::{DeskRule, Pace, Plan, Trigger, sample};
 use crate::sim::time::{SimTime, Span};
 
@@ -77,6 +78,7 @@ fn replies_that_ask_for_replies_come_to_an_end() {
         once: false,
         count: None,
         reply: Some(KindId(0)),
+        terms: Terms::default(),
     }];
     let events = run(plan);
     let at_once = |event: &&Event| event.at == SimTime::ZERO;

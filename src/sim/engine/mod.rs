@@ -21,6 +21,8 @@ use crate::sim::engine::input::Input;
 use crate::sim::engine::outages::Waiting;
 use crate::sim::engine::sends::SendState;
 use crate::sim::engine::service::census::Calls;
+use crate::sim::engine::service::relay::Relays;
+use crate::sim::engine::service::stock::Stocks;
 use crate::sim::engine::sessions::Sessions;
 use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, Notice};
 use crate::sim::engine::weights::Weights;
@@ -98,6 +100,8 @@ pub struct Engine {
     next_call: [SimTime; Medium::COUNT],
     sessions: Sessions,
     desk: Desk,
+    stocks: Stocks,
+    relays: Relays,
     weights: Weights,
     calls: Calls,
 }
@@ -106,7 +110,8 @@ impl Engine {
     /// A run that has not begun. The first `step` begins it.
     pub fn new(plan: Arc<Plan>, people: Arc<Population>, phones: Phones) -> Engine {
         let sessions = Sessions::new(people.all().len());
-        let desk = Desk::new(plan.desk.len());
+        let desk = Desk::new(plan.desk.len(), plan.counters.len());
+        let (stocks, relays) = (Stocks::new(plan.services.stocks.len()), Relays::new(&plan));
         let weights = Weights::default();
         let fits = plan.kinds.iter().map(|kind| fits_of(&plan, kind)).collect();
         Engine {
@@ -127,6 +132,8 @@ impl Engine {
             next_call: [SimTime::ZERO; Medium::COUNT],
             sessions,
             desk,
+            stocks,
+            relays,
             weights,
             calls: Calls::default(),
         }

@@ -202,8 +202,8 @@ impl Engine {
         for alarm in alarms {
             if let Some((ix, leg)) = attempt_of(*alarm) {
                 self.lose(ix, leg, Loss::Dropped, Some(fault));
-            } else if let Alarm::Duty { duty, row, .. } = *alarm {
-                self.drop_duty(duty, row, fault);
+            } else if let Alarm::Duty { duty, of, row } = *alarm {
+                self.drop_duty(duty, of, row, fault);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Outside: inputs from sockets, the API and the class. A wrong or unknown id becomes an event, never a panic.
 
 use crate::sim::engine::input::Input;
+use crate::sim::engine::service::friends::{Wish, Wished};
 use crate::sim::engine::state::AttemptIx;
 use crate::sim::engine::{Engine, FAULTS_MAX, NOTICES_MAX};
 use crate::sim::fault::Fault;
@@ -102,18 +103,14 @@ impl Engine {
     fn befriend(&mut self, person: PersonId, channel: ChannelId, friend: bool) -> Result<(), Rejection> {
         self.known(person)?;
         self.known_channel(channel)?;
-        if friend {
-            self.add_friend(person, channel);
-        } else {
-            self.leave(person, channel, false);
-        }
+        self.wish(Wished { wish: if friend { Wish::Add } else { Wish::Leave }, channel }, person);
         Ok(())
     }
 
     fn block(&mut self, person: PersonId, channel: ChannelId) -> Result<(), Rejection> {
         self.known(person)?;
         self.known_channel(channel)?;
-        self.leave(person, channel, true);
+        self.wish(Wished { wish: Wish::Block, channel }, person);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use crate::sim::engine::state::{AttemptIx, OPENED};
 use crate::sim::fault::judge::Bite;
 use crate::sim::model::event::{EventKind, Leg, Loss};
 use crate::sim::model::ids::ButtonId;
+use crate::sim::plan::service::relay::Moves;
 use crate::sim::time::Span;
 
 impl Engine {
@@ -40,6 +41,7 @@ impl Engine {
         self.attempt_mut(ix).flags |= OPENED;
         let (attempt, person) = (self.attempt(ix).id(), self.person_of(ix));
         self.emit(EventKind::Opened { attempt, person });
+        self.moved(ix, Moves::Opened);
         true
     }
 
@@ -58,6 +60,7 @@ impl Engine {
         let (attempt, person) = (self.attempt(ix).id(), self.person_of(ix));
         self.notice_mut(attempt.notice).pressed = true;
         self.emit(EventKind::Pressed { attempt, person, button });
+        self.moved(ix, Moves::Pressed(button));
     }
 
     /// A press is about to cross to the desk. One that finds no session waits on the phone until there is one.

@@ -22,8 +22,11 @@ pub(super) struct SendState {
     made: u64,
     /// How many it will make.
     total: u64,
-    /// A telephone tree's people, in calling order; empty for every other line.
+    /// Everybody of the line, where it has to be known ahead: a telephone tree's people in calling order, and those who
+    /// are friends of a channel at the instant at which the line begins. Empty for every other line.
     order: Vec<PersonId>,
+    /// The line has begun.
+    begun: bool,
     /// Whose people below have been called already, by place in that order.
     passed: Vec<bool>,
     /// The notice to the first of that order; the others follow it without a gap.
@@ -38,12 +41,8 @@ impl Engine {
             let mut state = SendState { total: self.count(&send.to), ..SendState::default() };
             if plan.sender.drive == SenderDrive::External {
                 state.total = 0;
-            } else if state.total > 0 {
+            } else if state.total > 0 || send.to.friends_of.is_some() {
                 self.agenda.set(send.at, Alarm::Send(id));
-            }
-            if let Pace::Chain { .. } = send.pace {
-                state.order = self.listed(&send.to);
-                state.passed = vec![false; state.order.len()];
             }
             self.sends.push(state);
         }
@@ -58,6 +57,9 @@ impl Engine {
     pub(super) fn send_next(&mut self, id: SendId) {
         let plan = self.plan.clone();
         let send = &plan.sends[id.index()];
+        if !std::mem::replace(&mut self.sends[id.index()].begun, true) {
+            self.begin_line(id, send);
+        }
         if let Pace::Chain { fanout, .. } = send.pace {
             return self.begin_chain(id, send.kind, fanout);
         }
@@ -74,6 +76,19 @@ impl Engine {
             self.sends[id.index()].made += 1;
             self.create(send.kind, person, Some(id));
         }
+    }
+
+    /// A line begins: whoever is a friend of a channel at this instant is, and nobody else.
+    fn begin_line(&mut self, id: SendId, send: &Send) {
+        let chain = matches!(send.pace, Pace::Chain { .. });
+        if !chain && send.to.friends_of.is_none() {
+            return;
+        }
+        let order = self.listed(&send.to);
+        let state = &mut self.sends[id.index()];
+        state.total = order.len() as u64;
+        state.passed = vec![false; if chain { order.len() } else { 0 }];
+        state.order = order;
     }
 
     /// Everybody of a telephone tree is to be told from now on, so that the wait for one's call counts; then the first
@@ -126,6 +141,13 @@ impl Engine {
         }
     }
 
+    /// Makes the notice of what somebody passes on; its route does not start yet.
+    pub(super) fn pass_to(&mut self, kind: KindId, person: PersonId, hops: u8) -> Option<NoticeId> {
+        let notice = self.make(kind, person, None)?;
+        self.notice_mut(notice).hops = hops;
+        Some(notice)
+    }
+
     /// Makes a notice whose route does not start yet; `None` when there is no room.
     fn make(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) -> Option<NoticeId> {
         if self.notices.len() >= super::NOTICES_MAX {
@@ -144,6 +166,7 @@ impl Engine {
             pressed: false,
             swapped,
             depth: 0,
+            hops: 0,
         });
         self.emit(EventKind::Created { notice: id, person, kind, send });
         Some(id)
@@ -169,11 +192,16 @@ impl Engine {
     }
 
     fn next_person(&mut self, id: SendId, send: &Send) -> Option<PersonId> {
+        let plain = send.to.friends_of.is_none();
         let state = &mut self.sends[id.index()];
+        if !plain {
+            state.cursor += 1;
+            return state.order.get(state.cursor as usize - 1).copied();
+        }
         while state.cursor < send.to.count {
             let person = PersonId(send.to.first.0 + state.cursor);
             state.cursor += 1;
-            if self.people.get(person).is_some_and(|who| belongs(&send.to, who)) {
+            if self.people.get(person).is_some_and(|who| lives_in(&send.to, who)) {
                 return Some(person);
             }
         }
@@ -181,26 +209,38 @@ impl Engine {
     }
 
     fn count(&self, to: &Audience) -> u64 {
-        self.range(to).iter().filter(|who| belongs(to, who)).count() as u64
+        self.range(to).filter(|person| self.belongs(to, *person)).count() as u64
     }
 
-    pub(super) fn listed(&self, to: &Audience) -> Vec<PersonId> {
-        let range = self.range(to).iter().enumerate();
-        range.filter(|(_, who)| belongs(to, who)).map(|(i, _)| PersonId(to.first.0 + i as u32)).collect()
+    /// Everybody who is addressed at this instant.
+    fn listed(&self, to: &Audience) -> Vec<PersonId> {
+        self.range(to).filter(|person| self.belongs(to, *person)).collect()
     }
 
-    fn range(&self, to: &Audience) -> &[Person] {
-        let all = self.people.all();
-        let first = to.first.index().min(all.len());
-        let end = (first + to.count as usize).min(all.len());
-        &all[first..end]
+    /// Everybody who may come to be addressed: friends of a channel change while the run goes on.
+    pub(super) fn ranged(&self, to: &Audience) -> Vec<PersonId> {
+        self.range(to).filter(|person| self.people.get(*person).is_some_and(|who| lives_in(to, who))).collect()
+    }
+
+    /// Whether a person is addressed at this instant.
+    pub(super) fn belongs(&self, to: &Audience, person: PersonId) -> bool {
+        let inside = person >= to.first && person.0 - to.first.0 < to.count;
+        inside
+            && self.people.get(person).is_some_and(|who| lives_in(to, who))
+            && to.friends_of.is_none_or(|channel| self.is_friend(person, channel))
+    }
+
+    fn range(&self, to: &Audience) -> impl Iterator<Item = PersonId> + use<> {
+        let all = self.people.all().len();
+        let first = to.first.index().min(all);
+        let end = (first + to.count as usize).min(all);
+        (first as u32..end as u32).map(PersonId)
     }
 }
 
-/// Whether a person of the range is addressed.
-fn belongs(to: &Audience, who: &Person) -> bool {
+/// Whether a person's groups and region are addressed.
+fn lives_in(to: &Audience, who: &Person) -> bool {
     (to.groups.0 == 0 || to.groups.0 & who.groups.0 != 0)
-        && to.friends_of.is_none_or(|channel| who.friends.has(channel))
         && (to.regions.is_empty() || who.region.is_some_and(|region| to.regions.contains(&region)))
 }
 

@@ -32,6 +32,8 @@ pub struct Notice {
     pub swapped: bool,
     /// How many of the desk's replies led to it: 0 for what a line or an application sent.
     pub depth: u8,
+    /// Through how many people's hands it came: 0 from the agency itself.
+    pub hops: u8,
 }
 
 /// An `AttemptIx` with room for "none" in its own four bytes.

@@ -70,6 +70,7 @@ fn row(metric: &'static metric::Metric, lang: Lang) -> Row {
 fn example(metric: &metric::Metric) -> String {
     match metric.aggregates.last() {
         Some(metric::Form::Percentile) if metric.unit == Unit::Won => format!("sum({}) <= 25000", metric.name),
+        Some(metric::Form::Percentile) if metric.unit == Unit::Count => format!("p95({}) <= 5", metric.name),
         Some(metric::Form::Percentile) => format!("p95({}) <= 90s", metric.name),
         Some(metric::Form::Ratio) => format!("ratio({}) >= 97.5%", metric.name),
         Some(_) | None => format!("count({}) >= 1", metric.name),

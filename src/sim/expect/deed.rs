@@ -3,7 +3,7 @@
 use crate::sim::expect::ledger::{Ledger, keep};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Moment;
-use crate::sim::model::ids::{FaultId, PersonId};
+use crate::sim::model::ids::{CounterId, FaultId, PersonId, StockId};
 use crate::sim::model::service::ServiceEvent;
 use crate::sim::time::SimTime;
 
@@ -12,10 +12,21 @@ use crate::sim::time::SimTime;
 pub(super) enum Deed {
     /// A person added a channel; `of` is the channel.
     Joined,
-    /// A person left a channel; `of` is the channel.
+    /// A person left a channel; `of` is the channel, `amount` 1 if they blocked it, too.
     Left,
     /// A call of the census; `amount` recipients.
     Blast,
+    /// The desk granted one of a stock; `of` is the stock, `amount` how many the person has of it by then.
+    Granted,
+    /// The person came when the stock was gone; `of` is the stock.
+    SoldOut,
+    /// The person was turned away, being no friend; `of` is the channel.
+    TurnedAway,
+    /// A counter came to its mark; `of` is the counter, `amount` how many different people it had counted by then. The
+    /// person is the last of them.
+    Reached,
+    /// The person passed a message on; `amount` is the number of hands.
+    Relayed,
 }
 
 /// The person of a deed that is about nobody in particular.
@@ -42,21 +53,19 @@ pub(super) struct DeedRow {
 impl Ledger {
     /// Takes one event of a service.
     pub(super) fn serve(&mut self, at: SimTime, event: ServiceEvent) {
-        let row = |deed, person, of| DeedRow {
+        let row = |deed, person, of, amount| DeedRow {
             at: Moment::at(at),
             done: Moment::NEVER,
             person,
             fault: None,
-            amount: 0,
+            amount,
             of,
             deed,
         };
         match event {
-            ServiceEvent::FriendAdded { person, channel } => self.deed(row(Deed::Joined, person, channel.0)),
-            ServiceEvent::FriendLeft { person, channel, .. } => self.deed(row(Deed::Left, person, channel.0)),
             ServiceEvent::BlastCalled { blast, recipients, .. } => {
                 self.blasts.insert(blast, self.deeds.len());
-                self.deed(DeedRow { amount: recipients, ..row(Deed::Blast, NOBODY, 0) });
+                self.deed(row(Deed::Blast, NOBODY, 0, recipients));
             }
             ServiceEvent::BlastHeld { blast, fault } | ServiceEvent::BlastLost { blast, fault } => {
                 self.name(fault);
@@ -69,6 +78,22 @@ impl Ledger {
                 row.done = Moment::at(at);
                 row.fault = fault.or(row.fault);
             }
+            ServiceEvent::FriendAdded { person, channel } => self.deed(row(Deed::Joined, person, channel.0, 0)),
+            ServiceEvent::FriendLeft { person, channel, blocked } => {
+                self.deed(row(Deed::Left, person, channel.0, u32::from(blocked)));
+            }
+            ServiceEvent::Granted { person, stock, .. } => {
+                let times = self.granted(person, stock);
+                self.deed(row(Deed::Granted, person, stock.0, times));
+            }
+            ServiceEvent::SoldOut { person, stock } => self.deed(row(Deed::SoldOut, person, stock.0, 0)),
+            ServiceEvent::TurnedAway { person, channel } => self.deed(row(Deed::TurnedAway, person, channel.0, 0)),
+            ServiceEvent::ThresholdReached { counter, .. } => {
+                let (last, people) = self.people_of(counter);
+                self.deed(row(Deed::Reached, last, counter.0, people));
+            }
+            ServiceEvent::Relayed { person, hops, .. } => self.deed(row(Deed::Relayed, person, 0, hops)),
+            ServiceEvent::FriendLost { fault, .. } | ServiceEvent::RelayLost { fault, .. } => self.name(fault),
         }
     }
 
@@ -79,6 +104,24 @@ impl Ledger {
 
     fn deed(&mut self, row: DeedRow) {
         keep(&mut self.deeds, &mut self.dropped, row);
+    }
+
+    /// Notes a grant beside the answer that it came with, and says how many of the stock the person has now.
+    fn granted(&mut self, person: PersonId, stock: StockId) -> u32 {
+        if let Some(answer) = self.answers.last_mut().filter(|answer| answer.person == person && answer.counted) {
+            answer.stock = Some(stock);
+        }
+        let times = self.holdings.entry((stock.0, person.0)).or_insert(0);
+        *times += 1;
+        *times
+    }
+
+    /// Who was counted last, and how many different people were, by what the counter itself counted and not by what the
+    /// event says.
+    fn people_of(&self, counter: CounterId) -> (PersonId, u32) {
+        let counted = self.counts.iter().filter(|row| row.counter == counter);
+        let last = counted.clone().last().map_or(PersonId(0), |row| row.person);
+        (last, counted.filter(|row| !row.again).count() as u32)
     }
 }
 

@@ -14,6 +14,7 @@ impl Ledger {
     pub(super) fn settle(&mut self) {
         self.match_presses();
         self.find_surplus();
+        self.recall_friends();
     }
 
     /// Each answer of a rule that waits for a button goes to the person's oldest unanswered press of that button.
@@ -23,7 +24,7 @@ impl Ledger {
         presses.sort_unstable();
         let button_of = |answer: &AnswerRow| match self.plan.desk.get(answer.rule.index()).map(|rule| &rule.when) {
             Some(Trigger::Press(button)) => Some(*button),
-            Some(Trigger::Say(_)) | None => None,
+            Some(Trigger::Say(_) | Trigger::Follow(_) | Trigger::Leave(_) | Trigger::Reaches(..)) | None => None,
         };
         let mut answers: Vec<(u32, u16, usize)> = Vec::new();
         for (row, answer) in self.answers.iter().enumerate() {
@@ -50,9 +51,16 @@ impl Ledger {
 
     fn find_surplus(&mut self) {
         let mut granted: BTreeSet<(u16, u32)> = BTreeSet::new();
+        let mut left: Vec<Option<u32>> = self.plan.services.stocks.iter().map(|stock| stock.count).collect();
         for answer in self.answers.iter_mut().filter(|answer| answer.counted) {
             let once = self.plan.desk.get(answer.rule.index()).is_some_and(|rule| rule.once);
-            answer.surplus = once && !granted.insert((answer.rule.0, answer.person.0));
+            let again = once && !granted.insert((answer.rule.0, answer.person.0));
+            let stock = answer.stock.and_then(|stock| left.get_mut(stock.index())?.as_mut());
+            let gone = stock.as_deref() == Some(&0);
+            if let Some(left) = stock {
+                *left = left.saturating_sub(1);
+            }
+            answer.surplus = again || gone;
         }
     }
 }

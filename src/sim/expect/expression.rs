@@ -8,7 +8,9 @@ use std::ops::Range;
 use crate::sim::expect::metric::{Metric, Unit};
 use crate::sim::expect::record::Belief;
 use crate::sim::model::event::Cause;
-use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, RegionId, RuleId, SendId};
+use crate::sim::model::ids::{
+    ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, RegionId, RuleId, SendId, StockId,
+};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{KakaoState, PhoneState};
 use crate::sim::time::Span;
@@ -24,6 +26,8 @@ pub(super) struct Body {
     pub(super) within: Option<Span>,
     pub(super) during: Option<FaultId>,
     pub(super) after: Option<(FaultId, Span)>,
+    /// `at=`: so long after the run's beginning.
+    pub(super) at: Option<Span>,
     pub(super) op: Op,
     pub(super) threshold: u64,
     /// Bytes of the part before the comparison.
@@ -89,6 +93,7 @@ pub(super) struct Filter {
     pub(super) counter: Option<CounterId>,
     pub(super) button: Option<ButtonId>,
     pub(super) rule: Option<RuleId>,
+    pub(super) stock: Option<StockId>,
 }
 
 /// Values of `status=`.

@@ -42,6 +42,12 @@ pub(super) struct Ledger {
     pub(super) deeds: Vec<DeedRow>,
     /// The rows of the census' calls, by call.
     pub(super) blasts: BTreeMap<u32, usize>,
+    /// Who was counted by which counter: (counter, person).
+    counted: BTreeSet<(u16, u32)>,
+    /// How many of a stock a person has: (stock, person).
+    pub(super) holdings: BTreeMap<(u16, u32), u32>,
+    /// For every `send:` line to friends, who was one when it began; known after `Ledger::settle`.
+    pub(super) meant: Vec<Option<Vec<bool>>>,
     /// Rows that did not fit.
     pub(super) dropped: u64,
     pub(super) tallies: Tallies,
@@ -76,6 +82,9 @@ impl Ledger {
             losses: Vec::new(),
             deeds: Vec::new(),
             blasts: BTreeMap::new(),
+            counted: BTreeSet::new(),
+            holdings: BTreeMap::new(),
+            meant: Vec::new(),
             dropped: 0,
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,
@@ -130,12 +139,14 @@ impl Ledger {
             EventKind::Retried { attempt, .. } => self.retried(attempt),
             EventKind::Pressed { attempt, person, button } => self.pressed(at, attempt, person, button),
             EventKind::Answered { rule, person, counted } => {
-                let row = AnswerRow { at: Moment::at(at), person, rule, counted, surplus: false };
+                let row = AnswerRow { at: Moment::at(at), person, rule, counted, stock: None, surplus: false };
                 keep(&mut self.answers, &mut self.dropped, row);
             }
             EventKind::Counted { counter, person, amount } => {
                 self.tallies.counted(counter);
-                keep(&mut self.counts, &mut self.dropped, CountRow { at: Moment::at(at), person, amount, counter });
+                let again = !self.counted.insert((counter.0, person.0));
+                let row = CountRow { at: Moment::at(at), person, amount, counter, again };
+                keep(&mut self.counts, &mut self.dropped, row);
             }
             EventKind::Service(event) => self.serve(at, event),
             EventKind::SessionOpened { person, network } => self.session_opened(at, person, network),

@@ -10,7 +10,7 @@ use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::metric::{Fact, Look, Unit};
 use crate::sim::expect::query::{Query, could_lose, gather};
 use crate::sim::model::ids::{FaultId, GroupId};
-use crate::sim::time::SimTime;
+use crate::sim::time::{SimTime, Span};
 
 /// What was measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub(super) enum Void {
     NeverBegan(FaultId),
     /// The window begins after a fault that never ended.
     NeverEnded(FaultId),
+    /// The run ended before the instant that `at=` names.
+    NotYet(Span),
     /// "Never" is no number and cannot be more than one.
     Never,
     /// There was more than the watch keeps.

@@ -30,6 +30,7 @@ mod ledger;
 mod view;
 mod sessions;
 mod deed;
+mod friends;
 mod desk;
 mod live;
 mod query;

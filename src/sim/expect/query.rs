@@ -17,6 +17,8 @@ pub(super) struct Query<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) filter: &'a Filter,
     pub(super) within: Option<Span>,
+    /// The instant that is asked about: `at=`, or the last one.
+    pub(super) instant: SimTime,
     /// First instant of the window.
     from: SimTime,
     /// First instant after it.
@@ -69,6 +71,14 @@ pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Subjec
                 take(Subject::at(row.person, row.at, None), look(row, query));
             }
         }
+        Look::Person(look) => {
+            for (id, counts) in look(query).unwrap_or_default().into_iter().enumerate() {
+                let (person, at) = (PersonId(id as u32), query.instant);
+                if query.person_fits(person) {
+                    take(Subject { notice: None, person, at }, Fact::of(counts));
+                }
+            }
+        }
         Look::Loss(look) => {
             let hit = |fault| query.filter.hit.is_none_or(|hit| fault == Some(hit));
             for row in ledger.losses.iter().filter(|row| hit(row.fault) && query.takes_person(row.person, row.at)) {
@@ -105,7 +115,21 @@ impl Subject {
 impl<'a> Query<'a> {
     /// Turns windows that hang on faults into instants.
     pub(super) fn new(body: &'a Body, ledger: &'a Ledger, until: Option<SimTime>) -> Result<Query<'a>, Void> {
-        let mut query = Query { ledger, filter: &body.filter, within: body.within, from: SimTime::ZERO, until };
+        let mut query = Query {
+            ledger,
+            filter: &body.filter,
+            within: body.within,
+            instant: ledger.now,
+            from: SimTime::ZERO,
+            until,
+        };
+        if let Some(at) = body.at {
+            query.instant = SimTime::ZERO + at;
+            if query.instant > ledger.now {
+                return Err(Void::NotYet(at));
+            }
+        }
+        query.instant = until.map_or(query.instant, |until| query.instant.min(until));
         if let Some(fault) = body.during {
             let record = ledger.faults.get(fault.index()).copied().unwrap_or_default();
             query.from = record.began.ok_or(Void::NeverBegan(fault))?;

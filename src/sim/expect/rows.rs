@@ -1,7 +1,7 @@
 //! Rows: what a run leaves beside notices and attempts, one row an occurrence.
 
 use crate::sim::expect::record::Moment;
-use crate::sim::model::ids::{ButtonId, CounterId, FaultId, NoticeId, PersonId, RuleId};
+use crate::sim::model::ids::{ButtonId, CounterId, FaultId, NoticeId, PersonId, RuleId, StockId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::time::SimTime;
 
@@ -33,7 +33,10 @@ pub(super) struct AnswerRow {
     pub(super) person: PersonId,
     pub(super) rule: RuleId,
     pub(super) counted: bool,
-    /// A further grant where the rule allows one a person; known after `Ledger::settle`.
+    /// What was granted with it.
+    pub(super) stock: Option<StockId>,
+    /// A further grant where the rule allows one a person, or one more than there were in stock; known after
+    /// `Ledger::settle`.
     pub(super) surplus: bool,
 }
 
@@ -44,6 +47,8 @@ pub(super) struct CountRow {
     pub(super) person: PersonId,
     pub(super) amount: u32,
     pub(super) counter: CounterId,
+    /// The counter had counted this person before.
+    pub(super) again: bool,
 }
 
 /// A lost session.

@@ -2,7 +2,7 @@
 //!
 //! The stage: ten tenants (0 and 1 senior, 2 disabled; 8 has a dark phone, 9 no messenger; 0 to 4 live in seoul), the
 //! notice `rent` (alimtalk for 60 s, then lms for 10 min; expires after a day), the reply `thanks`, the button `pay`
-//! that the desk counts as `paid` once a person, and the fault `silence-10m` from 5 to 15 min.
+//! that the desk counts as `paid` once a person, three emoticons in stock, and the fault `silence-10m` from 5 to 15 min.
 
 use std::sync::Arc;
 
@@ -15,14 +15,19 @@ use crate::sim::model::code::Code;
 use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg, Loss};
 use crate::sim::model::ids::{
     AttemptId, ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, NoticeId, PersonId, RegionId, RuleId, SendId,
+    StockId,
 };
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
+use crate::sim::model::service::ServiceEvent;
 use crate::sim::model::words::Words;
 use crate::sim::network::NetworkRules;
+use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::message::{Kind, RouteLeg, Until};
 use crate::sim::plan::population::Population;
 use crate::sim::plan::service::Services;
+use crate::sim::plan::service::stock::Stock;
+use crate::sim::plan::service::terms::Terms;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -124,9 +129,10 @@ pub(super) fn plan() -> Plan {
             once: true,
             count: Some(CounterId(0)),
             reply: Some(KindId(1)),
+            terms: Terms::default(),
         }],
         counters: vec!["paid".into()],
-        services: Services::default(),
+        services: Services { stocks: vec![Stock { key: "emoticon".into(), count: Some(3) }], ..Services::default() },
         sender: Sender {
             drive: SenderDrive::Builtin,
             policy: Policy::Timer(None),
@@ -257,6 +263,30 @@ fn kind_of(verb: &str, words: &[&str]) -> EventKind {
             let amount = words[1].parse().expect("an amount");
             EventKind::Counted { counter: CounterId(0), person: person(first), amount }
         }
+        "joins" => EventKind::Service(ServiceEvent::FriendAdded { person: person(first), channel: ChannelId(0) }),
+        "leaves" => EventKind::Service(ServiceEvent::FriendLeft {
+            person: person(first),
+            channel: ChannelId(0),
+            blocked: false,
+        }),
+        "granted" => EventKind::Service(ServiceEvent::Granted {
+            person: person(first),
+            stock: StockId(0),
+            number: words[1].parse().expect("a number"),
+        }),
+        "soldout" => EventKind::Service(ServiceEvent::SoldOut { person: person(first), stock: StockId(0) }),
+        "stranger" => EventKind::Service(ServiceEvent::TurnedAway { person: person(first), channel: ChannelId(0) }),
+        "threshold" => EventKind::Service(ServiceEvent::ThresholdReached {
+            counter: CounterId(0),
+            count: words[1].parse().expect("a number"),
+            people: words[1].parse().expect("a number"),
+        }),
+        "relayed" => EventKind::Service(ServiceEvent::Relayed {
+            person: person(first),
+            to: PersonId(3),
+            notice: NoticeId(0),
+            hops: words[1].parse().expect("a number"),
+        }),
         "online" => EventKind::SessionOpened { person: person(first), network: Network::Kakao },
         "offline" => EventKind::SessionClosed { person: person(first), network: Network::Kakao, fault },
         "end" => EventKind::RunEnded { end: if first == "asked" { End::Asked } else { End::Stop } },
@@ -329,6 +359,7 @@ fn cohort() -> Cohort {
         groups: Vec::new(),
         regions: Vec::new(),
         listed: (0..10).map(listed).collect(),
+        contacts: Acquaintance::default(),
         habits: Habits {
             reads_after: Spread::Fixed(Span::from_secs(1)),
             never: Share::NONE,

@@ -311,9 +311,9 @@ fn sources(metric: &metric::Metric) -> Vec<String> {
         let (word, number) = match form {
             Form::Count => ("count", "1"),
             Form::Ratio => ("ratio", "50%"),
-            Form::Percentile => ("p95", if metric.unit == Unit::Won { "5" } else { "5s" }),
+            Form::Percentile => ("p95", if metric.unit == Unit::Duration { "5s" } else { "5" }),
             Form::Sum | Form::Min | Form::Max | Form::Mean => {
-                (form.name(), if metric.unit == Unit::Won { "5" } else { "5s" })
+                (form.name(), if metric.unit == Unit::Duration { "5s" } else { "5" })
             }
         };
         for (_, sign) in Op::ALL {

@@ -48,6 +48,9 @@ pub(super) fn void(void: Void, ledger: &Ledger) -> Words {
                 en: format!("the run ended before fault {name} did"),
             }
         }
+        Void::NotYet(at) => {
+            Words { ko: format!("{at} 이 되기 전에 실행이 끝남"), en: format!("the run ended before {at}") }
+        }
         Void::Never => {
             words("값이 '끝내 없음'이라 비교할 수 없음", "the value is \"never\", which is not more than anything")
         }

@@ -54,6 +54,10 @@ id!(
     CounterId(u16)
 );
 id!(
+    /// A row of `stocks:`.
+    StockId(u16)
+);
+id!(
     /// A name of a button, shared by all notices that have one of that name.
     ButtonId(u16)
 );

@@ -4,7 +4,7 @@
 //! reading and "what is it about" follow from the table, so that a new service adds rows here and nothing elsewhere.
 //! A field is written under its own name.
 
-use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId};
+use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId, StockId};
 
 /// Where the fields of an event are written to.
 pub trait Sink {
@@ -53,6 +53,8 @@ pub enum Table {
     Counter,
     /// Faults.
     Fault,
+    /// `stocks:`.
+    Stock,
 }
 
 /// A name, by its table and place.
@@ -194,6 +196,65 @@ service_events! {
         /// The fault that did it.
         fault: Option<FaultId>,
     }
+    /// The person's word that they add, leave or block the channel was lost on its way to the platform.
+    FriendLost "friend_lost" ("채널 추가·해제가 전해지지 않음", "is not heard about the channel") {
+        /// Who.
+        person: PersonId,
+        /// Which channel.
+        channel: ChannelId,
+        /// The fault that lost it.
+        fault: Option<FaultId>,
+    }
+    /// The desk granted one of a stock. Truth: the stock is one less from this instant.
+    Granted "granted" ("재고에서 하나를 받음", "is granted one of the stock") {
+        /// To whom.
+        person: PersonId,
+        /// Of which stock.
+        stock: StockId,
+        /// Which one of the stock, counting from 1.
+        number: u32,
+    }
+    /// The person asked after the last one of the stock was gone.
+    SoldOut "sold_out" ("재고가 다 떨어진 뒤에 옴", "comes when the stock is gone") {
+        /// Who.
+        person: PersonId,
+        /// Of which stock.
+        stock: StockId,
+    }
+    /// The desk turned somebody away who is no friend of the channel.
+    TurnedAway "turned_away" ("채널 친구가 아니어서 거절됨", "is turned away: no friend of the channel") {
+        /// Who.
+        person: PersonId,
+        /// Which channel they would have to be a friend of.
+        channel: ChannelId,
+    }
+    /// A counter of the desk came to the mark that a rule waits for. Happens once a rule.
+    ThresholdReached "threshold_reached" ("집계가 목표에 이름", "the count comes to its mark") {
+        /// Which counter.
+        counter: CounterId,
+        /// How often it had counted by then.
+        count: u32,
+        /// How many different people it had counted.
+        people: u32,
+    }
+    /// The person passed a message on to somebody they know.
+    Relayed "relayed" ("아는 사람에게 전함", "passes it on to somebody they know") {
+        /// Who.
+        person: PersonId,
+        /// To whom.
+        to: PersonId,
+        /// As which notice.
+        notice: NoticeId,
+        /// How many hands it has gone through: 1 from somebody whom the agency itself had told.
+        hops: u32,
+    }
+    /// What the person passed on was lost on its way to the platform.
+    RelayLost "relay_lost" ("전하던 것이 사라짐", "passes it on, and it is lost") {
+        /// Who.
+        person: PersonId,
+        /// The fault that lost it.
+        fault: Option<FaultId>,
+    }
 }
 
 impl Field for PersonId {
@@ -293,4 +354,4 @@ macro_rules! names {
     };
 }
 
-names! { ChannelId in Channel, KindId in Kind, CounterId in Counter }
+names! { ChannelId in Channel, KindId in Kind, CounterId in Counter, StockId in Stock }

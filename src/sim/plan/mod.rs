@@ -17,12 +17,15 @@ pub mod message;
 pub mod population;
 pub mod render;
 pub mod check;
+pub mod contacts;
 pub mod service;
 #[cfg(test)]
 pub mod sample;
 
+use contacts::Acquaintance;
 use message::Kind;
 use service::Services;
+use service::terms::Terms;
 
 /// A whole scenario, ready to be stepped.
 #[derive(Clone, Debug)]
@@ -123,6 +126,8 @@ pub struct Cohort {
     pub regions: Vec<(RegionId, Share)>,
     /// Listed people, one row each; empty when people are drawn by the shares above.
     pub listed: Vec<Listed>,
+    /// How many people they know.
+    pub contacts: Acquaintance,
     /// How these people read and answer.
     pub habits: Habits,
 }
@@ -212,6 +217,8 @@ pub struct DeskRule {
     pub count: Option<CounterId>,
     /// The reply, a notice of its own.
     pub reply: Option<KindId>,
+    /// Whom it serves with what, and what it says to everybody else.
+    pub terms: Terms,
 }
 
 /// What sets a rule of the desk off.
@@ -221,6 +228,12 @@ pub enum Trigger {
     Press(ButtonId),
     /// A word inside what a person writes.
     Say(String),
+    /// Somebody becomes a friend of the channel.
+    Follow(ChannelId),
+    /// Somebody leaves the channel, or blocks it.
+    Leave(ChannelId),
+    /// The counter has counted so often; once.
+    Reaches(CounterId, u32),
 }
 
 /// Who sends.
@@ -277,7 +290,8 @@ impl Plan {
 
     /// Kinds that answer somebody: replies of the desk and of the services. They are no notices of the agency's own.
     pub fn replies(&self) -> impl Iterator<Item = KindId> + '_ {
-        self.desk.iter().filter_map(|rule| rule.reply).chain(self.services.replies())
+        let of_rules = self.desk.iter().flat_map(|rule| rule.reply.into_iter().chain(rule.terms.replies()));
+        of_rules.chain(self.services.replies())
     }
 
     /// The rules of a medium in this run.

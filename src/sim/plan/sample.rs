@@ -7,6 +7,7 @@ use crate::sim::model::medium::Medium;
 use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
 use crate::sim::model::words::Words;
 use crate::sim::network;
+use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::message::{Button, Content, Kind, Part, RouteLeg, Text, Until, Var, VarSource};
 use crate::sim::plan::service::Services;
 use crate::sim::plan::{
@@ -80,6 +81,7 @@ fn tenants() -> Cohort {
         groups: Vec::new(),
         regions: Vec::new(),
         listed: Vec::new(),
+        contacts: Acquaintance::default(),
         habits: Habits {
             reads_after: Spread::Fixed(Span::from_secs(60)),
             never: Share::NONE,

@@ -54,7 +54,8 @@ pub(super) fn so_many(written: &str) -> Option<u64> {
     decimal(number, 0).or_else(|| digits.then_some(u64::MAX))
 }
 
-fn whole(plan: &Plan) -> Audience {
+/// Everybody.
+pub(super) fn whole(plan: &Plan) -> Audience {
     Audience { first: PersonId(0), count: plan.people(), groups: Groups::default(), friends_of: None, regions: vec![] }
 }
 

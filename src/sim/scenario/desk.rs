@@ -2,11 +2,12 @@
 
 use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, KindId};
 use crate::sim::plan::{DeskRule, Plan, Policy, Sender, SenderDrive, Trigger};
-use crate::sim::scenario::notices;
-use crate::sim::scenario::problem::{Problems, nearest};
+use crate::sim::scenario::people::friend;
+use crate::sim::scenario::problem::{Issue, Problems, nearest, quote};
 use crate::sim::scenario::reader::{Fields, check_name, items, not_a, one_of, reference, text, unknown};
+use crate::sim::scenario::service::terms;
 use crate::sim::scenario::table::{Row, Shape, Table};
-use crate::sim::scenario::value::{Leaf, call};
+use crate::sim::scenario::value::{Leaf, call, decimal};
 use crate::sim::scenario::yaml::Node;
 use crate::sim::time::Span;
 
@@ -17,11 +18,21 @@ const RULE: Table = Table {
     name: "rule",
     needs: &["when"],
     rows: &[
-        Row("when", Shape::Text, "계기 / press(button) or say(word)"),
+        Row(
+            "when",
+            Shape::Text,
+            "계기 / press(button), say(word), follow(channel), leave(channel) or reaches(counter, 500)",
+        ),
         Row("from", Shape::Text, "알림 / only answers to this notice"),
-        Row("once_per", Shape::OneOf(&["person"]), "한 번만 / counts a person only once"),
+        Row("once_per", Shape::OneOf(&["person", "event"]), "한 번만 / counts a person only once, or every time"),
         Row("count", Shape::Text, "세는 이름 / the counter that goes up"),
-        Row("reply", Shape::Text, "답장 / the reply, a chat message"),
+        Row("reply", Shape::Text, "답장 / the reply: a chat message, or a row of notices"),
+        Row("needs", Shape::OneOf(&["friend"]), "조건 / serves only friends of the channel"),
+        Row("otherwise", Shape::Text, "조건이 안 될 때 답장 / the reply to somebody who is none"),
+        Row("grant", Shape::Text, "내어주는 것 / the stock of which everybody who is counted gets one"),
+        Row("sold_out", Shape::Text, "다 떨어졌을 때 답장 / the reply when the stock is gone"),
+        Row("repeat", Shape::Text, "이미 받았을 때 답장 / the reply to a repeat; `reply` when left out"),
+        Row("tell", Shape::Text, "모두에게 / what everybody whom the counter counted is told at its mark"),
     ],
 };
 
@@ -42,6 +53,7 @@ pub(super) const SENDER: Table = Table {
 };
 
 const RULES_MAX: usize = 256;
+const MARK_MAX: u64 = 1_000_000_000;
 const POLICIES: [&str; 5] = ["none", "vendor-only", "timer", "timer:30s", "govuk-weights"];
 
 /// The sender of a file that does not speak of one: falls back by the route's times. Assumed: an HTTP client that waits
@@ -74,9 +86,20 @@ pub(super) fn sender(node: &Node, sender: &mut Sender, problems: &mut Problems) 
 
 /// Reads `desk:` into the plan's rules, counters and kinds of reply.
 pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
+    let mut marks = Vec::new();
     for item in items("desk", node, RULES_MAX, problems) {
         if let Some(rule) = rule(item, plan, problems) {
+            if let Trigger::Reaches(counter, _) = rule.when {
+                marks.push((item.get("when").map_or(item.at, |node| node.at), counter));
+            }
             plan.desk.push(rule);
+        }
+    }
+    for (at, counter) in marks {
+        if !plan.desk.iter().any(|rule| rule.count == Some(counter)) {
+            let name = quote(&plan.counters[counter.index()]);
+            let ko = format!("`{name}`을(를) 세는 규칙이 없습니다");
+            problems.add(at, Issue::new(ko, format!("no rule counts `{name}`")));
         }
     }
 }
@@ -108,20 +131,24 @@ fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<DeskRul
         let known: Vec<&str> = plan.kinds.iter().map(|kind| kind.key.as_str()).collect();
         reference(("알림", "notice"), node, known.into_iter(), problems).map(|index| KindId(index as u16))
     });
-    let once = fields.word("once_per", &[((), "person")], problems).is_some();
+    let once = fields.word("once_per", &[(true, "person"), (false, "event")], problems).unwrap_or(false);
     let count = fields.get("count", problems).and_then(|node| counter(node, plan, problems));
     // A reply comes from the channel that it answers; a word without a notice is said to the first channel.
-    let channel = from.map_or(ChannelId(0), |kind| plan.kinds[kind.index()].channel);
-    let key = format!("reply/{}", plan.desk.len() + 1);
-    let reply = fields.get("reply", problems).and_then(|node| notices::reply(key, node, channel, problems));
-    let reply = reply.map(|kind| {
-        plan.kinds.push(kind);
-        KindId((plan.kinds.len() - 1) as u16)
-    });
-    Some(DeskRule { when: when?, from, once, count, reply })
+    let channel = match (&when, from) {
+        (Some(Trigger::Follow(channel) | Trigger::Leave(channel)), _) => *channel,
+        (_, Some(kind)) => plan.kinds[kind.index()].channel,
+        (_, None) => ChannelId(0),
+    };
+    let number = plan.desk.len() + 1;
+    let reply = terms::answer(&fields, "reply", number, channel, plan, problems);
+    let terms = terms::read(&fields, number, channel, plan, problems);
+    if let Some(when) = &when {
+        terms::fit(&fields, when, problems);
+    }
+    Some(DeskRule { when: when?, from, once, count, reply, terms })
 }
 
-fn trigger(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Trigger> {
+fn trigger(node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<Trigger> {
     let written = node.text().unwrap_or_default();
     match call(written) {
         Some(("press", button)) => {
@@ -133,9 +160,29 @@ fn trigger(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Trigger>
             index.map(|index| Trigger::Press(ButtonId(index as u16)))
         }
         Some(("say", word)) if !word.is_empty() => Some(Trigger::Say(word.to_owned())),
+        Some(("follow", channel)) => friend(&Node::quoted(node.at, channel), plan, problems).map(Trigger::Follow),
+        Some(("leave", channel)) => friend(&Node::quoted(node.at, channel), plan, problems).map(Trigger::Leave),
+        Some(("reaches", inside)) => mark(inside, node, plan, problems),
+        _ => {
+            let issue = not_a("when", ("계기", "a trigger"), node).expected(
+                "\"press(버튼)\", \"say(낱말)\", \"follow(채널)\", \"leave(채널)\", \"reaches(집계, 500)\" 중 하나",
+                "\"press(button)\", \"say(word)\", \"follow(channel)\", \"leave(channel)\" or \"reaches(counter, 500)\"",
+            );
+            problems.add(node.at, issue);
+            None
+        }
+    }
+}
+
+/// `reaches(counter, 500)`: the mark that a counter comes to.
+fn mark(inside: &str, node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<Trigger> {
+    let (name, count) = inside.split_once(',').unwrap_or((inside, ""));
+    let counter = counter(&Node::quoted(node.at, name.trim()), plan, problems)?;
+    match decimal(count.trim(), 0) {
+        Some(count @ 1..=MARK_MAX) => Some(Trigger::Reaches(counter, count as u32)),
         _ => {
             let issue = not_a("when", ("계기", "a trigger"), node)
-                .expected("\"press(버튼)\" 또는 \"say(낱말)\"", "\"press(button)\" or \"say(word)\"");
+                .expected(format!("\"reaches(집계, 1~{MARK_MAX})\""), format!("\"reaches(counter, 1 to {MARK_MAX})\""));
             problems.add(node.at, issue);
             None
         }

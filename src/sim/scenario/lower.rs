@@ -16,7 +16,7 @@ use crate::sim::scenario::people;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::promise;
 use crate::sim::scenario::reader::{Fields, check_name, items, rows, text};
-use crate::sim::scenario::service::census;
+use crate::sim::scenario::service::{census, relay, stock};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::timeline;
 use crate::sim::scenario::value::Moment;
@@ -41,6 +41,8 @@ pub(super) const ROOT: Table = Table {
         Row("networks", Shape::Table(&media::NETWORKS), "망 / what differs from the sourced defaults"),
         Row("notices", notices::SHAPE, "알림 / kinds of notices"),
         Row("census", Shape::Table(&census::CENSUS), "채널 전수 / all channels of the messenger, by rank"),
+        Row("stocks", stock::SHAPE, "재고 / what the desk can grant"),
+        Row("relays", relay::SHAPE, "전달 / who passes what on to the people they know"),
         Row("desk", desk::SHAPE, "창구 / what the channel's counter does by itself"),
         Row("sender", Shape::Table(&desk::SENDER), "발신 / who sends, by which policy"),
         Row("timeline", timeline::SHAPE, "시간표 / what happens when"),
@@ -101,6 +103,8 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
         Some(node) => timeline::read(node, &mut plan, problems),
         None => return None,
     }
+    each(&fields, "stocks", &mut plan, problems, stock::read);
+    each(&fields, "relays", &mut plan, problems, relay::read);
     each(&fields, "desk", &mut plan, problems, desk::read);
     if let Some(node) = fields.get("sender", problems) {
         desk::sender(node, &mut plan.sender, problems);

@@ -3,11 +3,13 @@
 use crate::sim::dice::{Share, Spread};
 use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, PersonId, RegionId};
 use crate::sim::model::person::{CHANNELS_WITH_FRIENDS_MAX, KakaoState, PhoneState};
+use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::population::PEOPLE_MAX;
 use crate::sim::plan::{Cohort, Habits, Plan};
 use crate::sim::scenario::list;
 use crate::sim::scenario::problem::{At, Issue, Problems};
 use crate::sim::scenario::reader::{Fields, leaf, reference, rows};
+use crate::sim::scenario::service::relay;
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::yaml::{Entry, Node};
 use crate::sim::time::Span;
@@ -27,6 +29,7 @@ const TABLE: Table = Table {
         Row("friends_of", Shape::Named(&Shape::Share), "채널 친구 비율 / shares of friends, by channel"),
         Row("groups", Shape::Named(&Shape::Share), "그룹 비율 / shares of members, by group"),
         Row("regions", Shape::Named(&Shape::Share), "거주 지역 비율 / shares that add up to 100%"),
+        Row("contacts", Shape::Table(&relay::CONTACTS), "아는 사람 / how many people they know"),
         Row("reads", Shape::Table(&READS), "읽는 습관 / how they read"),
         Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button"),
         Row("press_after", Shape::Spread, "읽고 누르기까지 / from reading to pressing"),
@@ -94,6 +97,7 @@ pub(super) fn plain(key: &str, first: PersonId, count: u32) -> Cohort {
         groups: Vec::new(),
         regions: Vec::new(),
         listed: Vec::new(),
+        contacts: Acquaintance::default(),
         habits: Habits {
             // Assumed: no source gives reading times of public notices; half within 20 minutes, nearly all in a day.
             reads_after: Spread::log_normal(Span::from_secs(1_200), Span::from_days(1)).expect("20 m is under a day"),
@@ -132,6 +136,7 @@ fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohor
     let fields = Fields::of(&row.node, &row.key, &TABLE, problems)?;
     let mut cohort = plain(&row.key, PersonId(plan.people()), 0);
     habits(&fields, &mut cohort.habits, plan, problems);
+    cohort.contacts = relay::contacts(&fields, problems);
     if let Some(node) = fields.get("list", problems) {
         for entry in fields.entries().filter(|entry| BY_SHARE.contains(&entry.key.as_str())) {
             let ko = format!("명단이 있으면 `{}`을(를) 쓸 수 없습니다", entry.key);

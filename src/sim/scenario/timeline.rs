@@ -11,7 +11,7 @@ use crate::sim::scenario::notices;
 use crate::sim::scenario::pack::Pack;
 use crate::sim::scenario::problem::{At, Issue, Problems, nearest, words};
 use crate::sim::scenario::reader::{Fields, items, leaf, not_a, one_of, unknown};
-use crate::sim::scenario::service::{census, join};
+use crate::sim::scenario::service::{census, join, leave};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::value::{Moment, SPAN_MAX, Speed};
 use crate::sim::scenario::yaml::{Node, Value};
@@ -25,6 +25,7 @@ pub(super) const SHAPE: Shape = Shape::List(&Shape::Either(&[
     Shape::Table(&OUTAGE),
     Shape::Table(&join::TABLE),
     Shape::Table(&census::BLAST),
+    Shape::Table(&leave::TABLE),
 ]));
 
 const SEND: Table = Table {
@@ -108,6 +109,7 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
             Some("fault") => fault(line, plan, &mut faults, problems),
             Some("join") => join::read(line, plan, problems),
             Some("blast") => census::line(line, plan, problems),
+            Some("leave") => leave::read(line, plan, problems),
             Some("outage") => outage(line, plan, &mut faults, problems),
             Some(_) => {} // `lift`, once all faults are known.
             None => nothing(line, problems),
@@ -143,11 +145,12 @@ pub(super) fn last_instant(plan: &Plan) -> SimTime {
     let faults = plan.faults.iter().map(|fault| fault.ends.unwrap_or(fault.begins));
     let joins = plan.services.joins.iter().map(|join| join.at + join.after.longest());
     let blasts = plan.services.blasts.iter().map(|blast| blast.at + blast.over);
-    sends.chain(faults).chain(joins).chain(blasts).max().unwrap_or(SimTime::ZERO)
+    let leaves = plan.services.leaves.iter().map(|leave| leave.at + leave.after.longest());
+    sends.chain(faults).chain(joins).chain(blasts).chain(leaves).max().unwrap_or(SimTime::ZERO)
 }
 
 /// The keys that say what a line does.
-const KEYS: [&str; 6] = ["send", "fault", "lift", "outage", "join", "blast"];
+const KEYS: [&str; 7] = ["send", "fault", "lift", "outage", "join", "blast", "leave"];
 
 fn what(line: &Node) -> Option<&'static str> {
     KEYS.into_iter().find(|key| line.get(key).is_some())

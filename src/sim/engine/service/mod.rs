@@ -6,10 +6,17 @@
 //! as they judge any other.
 
 use crate::sim::engine::Engine;
-use crate::sim::model::ids::FaultId;
+use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
 
 pub(super) mod census;
-mod friends;
+mod crossing;
+pub(super) mod friends;
+pub(super) mod stock;
+pub(super) mod relay;
+#[cfg(test)]
+mod tests;
+
+use friends::Wished;
 
 /// What a service asked to be woken for; what it is about stands beside it in the alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +30,16 @@ pub enum Duty {
     BlastTurn,
     /// A call of the census has reached its last recipient.
     BlastEnds,
+    /// The next person of a `leave:` line leaves the channel.
+    Leave,
+    /// A person's word about a channel is about to cross to the platform.
+    Wish,
+    /// It has crossed.
+    WishArrives,
+    /// A message is about to be passed on by whoever it is for.
+    Relay,
+    /// It has crossed.
+    RelayArrives,
 }
 
 impl Engine {
@@ -30,23 +47,31 @@ impl Engine {
     pub(super) fn plan_services(&mut self) {
         self.plan_joins();
         self.plan_blasts();
+        self.plan_leaves();
     }
 
     /// A duty is due.
     pub(super) fn do_duty(&mut self, duty: Duty, of: u16, row: u32) {
         match duty {
             Duty::Join => self.join_next(of, row),
+            Duty::Leave => self.leave_next(of, row),
+            Duty::Wish => self.wish(Wished::of(of), PersonId(row)),
+            Duty::WishArrives => self.wish_arrives(Wished::of(of), PersonId(row)),
+            Duty::Relay => self.relay(of, NoticeId(row)),
+            Duty::RelayArrives => self.relay_arrives(of, NoticeId(row)),
             Duty::Blast => self.blast(row),
             Duty::BlastTurn => self.blast_turn(row),
             Duty::BlastEnds => self.blast_ends(row),
         }
     }
 
-    /// A fault held a duty, and drops it.
-    pub(super) fn drop_duty(&mut self, duty: Duty, row: u32, fault: FaultId) {
+    /// A fault held something of a service, and drops it.
+    pub(super) fn drop_duty(&mut self, duty: Duty, of: u16, row: u32, fault: FaultId) {
         match duty {
+            Duty::Wish => self.wish_lost(Wished::of(of), PersonId(row), Some(fault)),
+            Duty::Relay => self.relay_lost(NoticeId(row), Some(fault)),
             Duty::BlastTurn => self.blast_dropped(row, fault),
-            Duty::Join | Duty::Blast | Duty::BlastEnds => {}
+            Duty::Join | Duty::Leave | Duty::WishArrives | Duty::RelayArrives | Duty::Blast | Duty::BlastEnds => {}
         }
     }
 }

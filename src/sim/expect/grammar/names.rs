@@ -8,7 +8,9 @@ use crate::sim::expect::grammar::{quote, unexpected, unknown};
 use crate::sim::expect::metric::{Label, Look, Metric};
 use crate::sim::expect::record::Belief;
 use crate::sim::model::event::Cause;
-use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, RegionId, RuleId, SendId};
+use crate::sim::model::ids::{
+    ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, RegionId, RuleId, SendId, StockId,
+};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{KakaoState, PhoneState};
 use crate::sim::plan::Plan;
@@ -44,6 +46,10 @@ pub(super) fn set(
         Label::Button => filter.button = Some(ButtonId(place(word, "button", plan.buttons.iter())? as u16)),
         Label::Hit => filter.hit = Some(fault(word, plan)?),
         Label::Send => filter.send = Some(SendId(ordinal(word, plan.sends.len())?)),
+        Label::Stock => {
+            let keys = plan.services.stocks.iter().map(|stock| &stock.key);
+            filter.stock = Some(StockId(place(word, "stock", keys)? as u16));
+        }
         Label::Rule => filter.rule = Some(RuleId(ordinal(word, plan.desk.len())?)),
         Label::Kakao => filter.kakao = Some(one_of(word, "kakao", &KakaoState::ALL)?),
         Label::Phone => filter.phone = Some(one_of(word, "phone", &PhoneState::ALL)?),
@@ -73,6 +79,7 @@ fn ko(what: &str) -> &str {
         "channel" => "채널",
         "kind" => "알림 종류",
         "counter" => "집계",
+        "stock" => "재고",
         "button" => "버튼",
         "fault" => "장애",
         "medium" => "매체",
@@ -112,9 +119,13 @@ fn cause(word: &Word<'_>) -> Result<Cause, ExpressionError> {
 fn status(word: &Word<'_>, metric: &Metric) -> Result<Status, ExpressionError> {
     let rows = match metric.look {
         Look::Attempt(_) => &Status::ALL[2..],
-        Look::Notice(_) | Look::Press(_) | Look::Answer(_) | Look::Count(_) | Look::Deed(_) | Look::Loss(_) => {
-            &Status::ALL[..2]
-        }
+        Look::Notice(_)
+        | Look::Press(_)
+        | Look::Answer(_)
+        | Look::Count(_)
+        | Look::Deed(_)
+        | Look::Person(_)
+        | Look::Loss(_) => &Status::ALL[..2],
     };
     one_of(word, "status", rows)
 }

@@ -7,7 +7,7 @@ use crate::sim::expect::expression::{Aggregate, Body, Filter, Op};
 use crate::sim::expect::grammar::lexer::{Token, TokenKind, tokens};
 use crate::sim::expect::grammar::names::{self, Word};
 use crate::sim::expect::grammar::{number, quote, unexpected, unknown, wrong};
-use crate::sim::expect::metric::{self, Form, Label, Metric, Unit, Within};
+use crate::sim::expect::metric::{self, Form, Label, Look, Metric, Unit, Within};
 use crate::sim::model::ids::{CounterId, FaultId};
 use crate::sim::plan::Plan;
 use crate::sim::time::Span;
@@ -19,6 +19,8 @@ const AGGREGATES: [&str; 12] =
 const INNER: &[&str] = AGGREGATES.split_at(11).0;
 /// Words that a window can be.
 const WINDOWS: [&str; 3] = ["within", "during", "after"];
+/// The window of metrics over people.
+const INSTANT: [&str; 1] = ["at"];
 
 /// Where reading stands.
 pub(super) struct Parser<'a> {
@@ -35,6 +37,7 @@ struct Measured {
     within: Option<Span>,
     during: Option<FaultId>,
     after: Option<(FaultId, Span)>,
+    at: Option<Span>,
 }
 
 impl<'a> Parser<'a> {
@@ -66,8 +69,8 @@ impl<'a> Parser<'a> {
         if worst_group {
             self.groups(op, word_at, op_at)?;
         }
-        let Measured { metric, filter, within, during, after, .. } = measured;
-        Ok(Body { aggregate, worst_group, metric, filter, within, during, after, op, threshold, left })
+        let Measured { metric, filter, within, during, after, at, .. } = measured;
+        Ok(Body { aggregate, worst_group, metric, filter, within, during, after, at, op, threshold, left })
     }
 
     fn measured(&mut self) -> Result<Measured, ExpressionError> {
@@ -78,7 +81,7 @@ impl<'a> Parser<'a> {
         if self.takes('{') {
             self.labels(metric, &mut filter)?;
         }
-        let mut measured = Measured { metric, metric_at, filter, within: None, during: None, after: None };
+        let mut measured = Measured { metric, metric_at, filter, within: None, during: None, after: None, at: None };
         while self.takes(',') {
             self.window(&mut measured)?;
         }
@@ -123,6 +126,9 @@ impl<'a> Parser<'a> {
 
     fn window(&mut self, measured: &mut Measured) -> Result<(), ExpressionError> {
         let (name, at) = self.word("within, during, after 중 하나", "one of within, during, after")?;
+        if matches!(measured.metric.look, Look::Person(_)) {
+            return self.instant(&name, at, measured);
+        }
         let twice = match name.as_str() {
             "within" => measured.within.is_some(),
             "during" => measured.during.is_some(),
@@ -145,6 +151,19 @@ impl<'a> Parser<'a> {
                 measured.after = Some((fault, later));
             }
         }
+        Ok(())
+    }
+
+    /// `at=`: people are looked at as they are at an instant, not over a window.
+    fn instant(&mut self, name: &str, at: Range<usize>, measured: &mut Measured) -> Result<(), ExpressionError> {
+        if name != "at" {
+            return Err(unknown(at, ("구간", "window"), name, &INSTANT));
+        }
+        if measured.at.is_some() {
+            return Err(wrong(at, "`at=` 이 두 번 나옴".to_owned(), "`at=` stands twice".to_owned()));
+        }
+        self.sign('=')?;
+        measured.at = Some(self.duration()?);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Metrics: a closed list. One file a metric; each says what its set is, what counts in it and what is left out.
 //!
-//! A metric looks at one subject (a notice, an attempt, a press, a lost session, an answer or a count of the desk) and
+//! A metric looks at one subject (a notice, an attempt, a press, a lost session, a person, an answer or a count of the
+//! desk) and
 //! answers a `Fact`. It never adds up: that is `measure`. The *set* of a metric is everything to which its fact
 //! could have happened: a notice that was never shown cannot have been shown twice, so `count(reached_twice) == 0` over
 //! a run in which nothing arrived is not a pass, it is an empty set. Labels of the population choose the set; labels of
@@ -55,11 +56,22 @@ mod audience;
 mod blasts;
 mod blasts_lost;
 mod time_to_blast;
+mod left;
+mod friends;
+mod misdirected;
+mod heard;
+mod counted_twice;
+mod granted_twice;
+mod sold_out;
+mod turned_away;
+mod threshold;
+mod relayed;
+mod hops;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 35] = [
+pub const ALL: [&Metric; 46] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -93,6 +105,17 @@ pub const ALL: [&Metric; 35] = [
     &blasts::METRIC,
     &blasts_lost::METRIC,
     &time_to_blast::METRIC,
+    &left::METRIC,
+    &friends::METRIC,
+    &misdirected::METRIC,
+    &heard::METRIC,
+    &counted_twice::METRIC,
+    &granted_twice::METRIC,
+    &sold_out::METRIC,
+    &turned_away::METRIC,
+    &threshold::METRIC,
+    &relayed::METRIC,
+    &hops::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];
@@ -208,6 +231,8 @@ pub enum Label {
     Button,
     /// The desk's rule, counted from 1.
     Rule,
+    /// The stock of that name.
+    Stock,
 }
 
 /// What one subject says.
@@ -247,6 +272,8 @@ pub(super) enum Look {
     Count(fn(&CountRow, &Query<'_>) -> Fact),
     /// Deeds of the services.
     Deed(fn(&DeedRow, &Query<'_>) -> Fact),
+    /// Everybody: whether each of them counts, by person; `None` where there was nothing to count.
+    Person(fn(&Query<'_>) -> Option<Vec<bool>>),
     /// Lost sessions.
     Loss(fn(&LossRow, &Query<'_>) -> Fact),
 }
@@ -326,7 +353,7 @@ impl Form {
 
 impl Label {
     /// All labels: the word, and what it chooses, in Korean and English.
-    pub const ALL: [(Label, &'static str, &'static str, &'static str); 20] = [
+    pub const ALL: [(Label, &'static str, &'static str, &'static str); 21] = [
         (Label::Group, "group", "그 그룹의 시민", "people of that group"),
         (Label::Region, "region", "그 지역의 시민", "people of that region"),
         (Label::Cohort, "cohort", "people: 의 그 행에 속한 시민", "people of that row of `people:`"),
@@ -357,6 +384,7 @@ impl Label {
         (Label::Name, "name", "그 이름의 집계", "the counter of that name"),
         (Label::Button, "button", "그 버튼", "that button"),
         (Label::Rule, "rule", "몇 번째 창구 규칙 (1부터)", "the desk's rule, counted from 1"),
+        (Label::Stock, "stock", "그 이름의 재고", "the stock of that name"),
     ];
 
     /// The word of expressions.

@@ -1,7 +1,8 @@
 //! `oversold`: granted beyond what the rule allows.
 //!
 //! Set: answers of the desk. Counts: under `once_per: person`, the second and every later grant of one rule to one
-//! person. Rules without `once_per` have no limit that could be passed.
+//! person; with `grant:`, every one beyond what the stock has, whichever rules took from it. Rules without either have no
+//! limit that could be passed.
 
 use crate::sim::expect::metric::{COUNTED, Fact, Label, Look, Metric, OF_PEOPLE, Unit, Within};
 use crate::sim::expect::query::Query;
@@ -10,8 +11,8 @@ use crate::sim::expect::rows::AnswerRow;
 /// The row of the table.
 pub(in crate::sim::expect) const METRIC: Metric = Metric {
     name: "oversold",
-    ko: "규칙의 한도를 넘은 응답 (한 사람에게 두 번 이상)",
-    en: "grants beyond the rule: the second and later to one person under once_per",
+    ko: "규칙의 한도를 넘은 응답 (한 사람에게 두 번 이상, 또는 재고보다 많이)",
+    en: "grants beyond the rule: the second and later to one person under once_per, or more than the stock has",
     unit: Unit::Count,
     population: OF_PEOPLE,
     outcomes: &[Label::Rule],
@@ -49,6 +50,24 @@ mod tests {
             5m counted p1 180000
             6m created n2 p1 thanks
             9m  end stop";
+        judge_all(script, &[("count(oversold) == 0", "broken: 1, exactly 0 expected")]);
+    }
+
+    #[test]
+    fn one_more_than_the_stock_has_is_too_much() {
+        let script = "
+            0s created n0 p0
+            1m answered p1 counted
+            1m granted p1 1
+            2m answered p2 counted
+            2m granted p2 2
+            3m answered p3 counted
+            3m granted p3 3
+            4m answered p4 counted
+            4m granted p4 4
+            9m end stop";
+        let three = script.lines().take(8).chain(["9m end stop"]).collect::<Vec<_>>().join("\n");
+        judge_all(&three, &[("count(oversold) == 0", "held: 0, exactly 0 expected")]);
         judge_all(script, &[("count(oversold) == 0", "broken: 1, exactly 0 expected")]);
     }
 

@@ -2,11 +2,18 @@
 
 pub mod census;
 pub mod join;
+pub mod leave;
+pub mod stock;
+pub mod terms;
+pub mod relay;
 
 use crate::sim::model::ids::KindId;
 
 use census::{Blast, Census};
 use join::Join;
+use leave::Leave;
+use relay::Relay;
+use stock::Stock;
 
 /// All services of a plan.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +24,12 @@ pub struct Services {
     pub census: Option<Census>,
     /// `blast:` lines, in order of the file.
     pub blasts: Vec<Blast>,
+    /// `leave:` lines, in order of the file.
+    pub leaves: Vec<Leave>,
+    /// `stocks:`, by `StockId`.
+    pub stocks: Vec<Stock>,
+    /// `relays:`, in order of trial.
+    pub relays: Vec<Relay>,
 }
 
 impl Services {

@@ -40,7 +40,8 @@ pub(in crate::sim::scenario) fn read(line: &Node, plan: &mut Plan, problems: &mu
     plan.services.joins.push(Join { channel, at, who, share, after });
 }
 
-fn after(fields: &Fields<'_>, problems: &mut Problems) -> Option<Spread> {
+/// `after:`, or `over:` in its place.
+pub(super) fn after(fields: &Fields<'_>, problems: &mut Problems) -> Option<Spread> {
     if let (true, Some(entry)) = (fields.has("after"), fields.entry("over")) {
         let issue = Issue::new("`after`와 `over` 중 하나만 씁니다", "`after` and `over` exclude each other");
         problems.add(entry.key_at, issue);

@@ -2,3 +2,7 @@
 
 pub(super) mod census;
 pub(super) mod join;
+pub(super) mod leave;
+pub(super) mod stock;
+pub(super) mod terms;
+pub(super) mod relay;

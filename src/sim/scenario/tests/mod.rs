@@ -10,6 +10,7 @@ mod whole;
 mod errors;
 mod hostile;
 mod layout;
+mod services;
 
 const FIRST_MINUTE: &str = r#"scenario: first-minute
 timeline:
