@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::root;
 
-const PAGES: [&str; 13] = [
+const PAGES: &[&str] = &[
     "README.md",
     "README.ko.md",
     "docs/README.md",
@@ -19,6 +19,11 @@ const PAGES: [&str; 13] = [
     "docs/media.md",
     "docs/metrics.md",
     "docs/design.md",
+    "docs/scenarios/gangnam-emoticon.md",
+    "docs/scenarios/gyeonggi-emoticons.md",
+    "docs/scenarios/geoje-friends.md",
+    "docs/scenarios/kakao-giving.md",
+    "docs/scenarios/seoul-catiquette.md",
 ];
 
 /// Commands that are not run from here, each with where it is tried instead.
