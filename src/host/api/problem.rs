@@ -121,6 +121,8 @@ kinds! {
     UnknownNetwork = "unknown-network", 404, "없는 망입니다", "unknown network";
     /// A fault keeps it shut.
     NetworkDown = "network-down", 503, "망에 접속할 수 없습니다", "the network is down";
+    /// The echo for foreign test suites is taken.
+    NoPlace = "no-place", 503, "남은 자리가 없습니다", "no place left";
     /// Too many writes a second.
     TooManyRequests = "too-many-requests", 429, "요청이 너무 잦습니다. 잠시 후 다시 시도해 주세요", "too many writes a second, slow down";
     /// Too many at once.

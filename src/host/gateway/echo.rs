@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Extension, Request, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -18,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::farewell::{self, Ending};
-use crate::host::gateway::problem::Problem;
+use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::reader::{Read, Reader};
 use crate::host::gateway::serve::Place;
 use crate::host::gateway::websocket::{judge, switching};
@@ -51,9 +50,8 @@ async fn connect(State(echo): State<Echo>, Extension(place): Extension<Place>, m
         Err(problem) => return *problem,
     };
     let Ok(permit) = Arc::clone(&echo.places).try_acquire_owned() else {
-        let title = "자리가 없음 (no place left)";
         let detail = format!("expected at most {CONNECTIONS_MAX} connections to the echo at one time");
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no-place", title, detail).into_response();
+        return Problem::new(problem::NO_PLACE, detail).into_response();
     };
     let upgrade = hyper::upgrade::on(&mut request);
     let session = move |stream, read| Box::pin(serve(stream, read, echo.shutdown, permit)) as _;

@@ -48,9 +48,11 @@ pub const ORIGIN_NOT_ALLOWED: Kind =
     kind("origin-not-allowed", 403, "허용되지 않은 Origin입니다", "origin not allowed");
 /// A body that says itself that it is too large.
 pub const BODY_TOO_LARGE: Kind = kind("body-too-large", 413, "요청이 너무 큽니다", "the body is too large");
+/// The echo for foreign test suites is taken.
+pub const NO_PLACE: Kind = kind("no-place", 503, "남은 자리가 없습니다", "no place left");
 
 /// All kinds.
-pub const ALL: [Kind; 10] = [
+pub const ALL: [Kind; 11] = [
     NO_RUN,
     NETWORK_DOWN,
     UNKNOWN_NETWORK,
@@ -61,6 +63,7 @@ pub const ALL: [Kind; 10] = [
     HOST_NOT_ALLOWED,
     ORIGIN_NOT_ALLOWED,
     BODY_TOO_LARGE,
+    NO_PLACE,
 ];
 
 const fn kind(slug: &'static str, status: u16, ko: &'static str, en: &'static str) -> Kind {

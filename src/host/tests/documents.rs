@@ -13,7 +13,7 @@ use crate::sim::engine::input::Input;
 use crate::sim::model::medium::Network;
 
 /// Kinds that no operation names, because they come where there is none, or in a handshake.
-const ELSEWHERE: [Kind; 3] = [Kind::MethodNotAllowed, Kind::UpgradeRequired, Kind::BadHandshake];
+const ELSEWHERE: [Kind; 4] = [Kind::MethodNotAllowed, Kind::UpgradeRequired, Kind::BadHandshake, Kind::NoPlace];
 
 #[test]
 fn the_gateway_tells_problems_in_the_words_of_the_api() {
