@@ -164,6 +164,7 @@ const TABLE = {
   network_mail: ["메일", "mail"],
   network_post: ["우편망", "post"],
   network_cell: ["재난문자망", "cell broadcast"],
+  network_pay: ["결제망", "payment"],
   medium_alimtalk: ["알림톡", "alimtalk"],
   medium_brand: ["브랜드 메시지", "brand message"],
   medium_certified: ["인증톡", "certified talk"],

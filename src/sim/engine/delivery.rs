@@ -245,7 +245,7 @@ impl Engine {
         let code = match network {
             Network::Post => Code::RETURNED,
             Network::Mail => Code::NO_ADDRESS,
-            Network::Mobile | Network::Kakao | Network::Cell => Code::NO_ANSWER,
+            Network::Mobile | Network::Kakao | Network::Cell | Network::Pay => Code::NO_ANSWER,
         };
         if network == Network::Post {
             // The way back takes as long as a way out.

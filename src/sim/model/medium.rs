@@ -43,6 +43,8 @@ pub enum Network {
     Post,
     /// Cell broadcast, which works beside a congested mobile network.
     Cell,
+    /// Where money moves: payment platforms and wallets. No medium travels on it, and it fails apart from the others.
+    Pay,
 }
 
 impl Medium {
@@ -110,10 +112,10 @@ impl Medium {
 
 impl Network {
     /// How many networks there are.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 6;
     /// All networks, in the order of their numbers.
     pub const ALL: [Network; Network::COUNT] =
-        [Network::Kakao, Network::Mobile, Network::Mail, Network::Post, Network::Cell];
+        [Network::Kakao, Network::Mobile, Network::Mail, Network::Post, Network::Cell, Network::Pay];
 
     /// The word used in files, events and addresses (`/ws/kakao`).
     pub const fn name(self) -> &'static str {
@@ -123,6 +125,7 @@ impl Network {
             Network::Mail => "mail",
             Network::Post => "post",
             Network::Cell => "cell",
+            Network::Pay => "pay",
         }
     }
 
@@ -134,6 +137,7 @@ impl Network {
             Network::Mail => "메일",
             Network::Post => "우편망",
             Network::Cell => "재난문자망",
+            Network::Pay => "결제망",
         }
     }
 

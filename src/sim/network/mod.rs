@@ -1,7 +1,7 @@
 //! Networks 망: who is connected, what is kept for those who are not, and for how long.
 //!
 //! Only the rules, each figure with its source; the sessions themselves are the engine's. A table and not a file a
-//! network, because five networks differ in two figures. Deliberately not here: capacity, which faults take away.
+//! network, because six networks differ in two figures. Deliberately not here: capacity, which faults take away.
 
 use crate::sim::dice::Spread;
 use crate::sim::model::medium::Network;
@@ -29,6 +29,7 @@ const TABLE: [(Network, fn() -> NetworkRules); Network::COUNT] = [
     (Network::Mail, mail),
     (Network::Post, post),
     (Network::Cell, cell),
+    (Network::Pay, pay),
 ];
 
 /// The built-in rules of a network.
@@ -80,6 +81,11 @@ fn cell() -> NetworkRules {
     NetworkRules { sessions: false, store: Span::ZERO, ..phones() }
 }
 
+/// Payment: a call and its answer. Nobody holds a line, and an answer that finds nobody is gone.
+fn pay() -> NetworkRules {
+    NetworkRules { sessions: false, store: Span::ZERO, ..phones() }
+}
+
 /// How phones connect and come back.
 fn phones() -> NetworkRules {
     NetworkRules {
@@ -111,6 +117,7 @@ mod tests {
             (true, Span::from_days(3)),
             (true, Span::from_hours(25)),
             (true, Span::from_days(5)),
+            (false, Span::ZERO),
             (false, Span::ZERO),
             (false, Span::ZERO),
         ];

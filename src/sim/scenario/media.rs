@@ -40,6 +40,7 @@ pub(super) const NETWORKS: Table = Table {
         Row("mail", NETWORK, "메일 / internet mail"),
         Row("post", NETWORK, "우편망 / the post office"),
         Row("cell", NETWORK, "재난문자망 / cell broadcast"),
+        Row("pay", NETWORK, "결제망 / payment"),
     ],
 };
 
