@@ -66,6 +66,10 @@ pub enum Subject {
     Contacts = 91,
     /// Whether a person passes a message on, after how long, and to which contacts first; first key: row and person.
     Relays = 92,
+    /// How long a payment takes; second key: the round.
+    Payment = 100,
+    /// How long after giving up a person asks a service again; second key: the round.
+    Again = 101,
 }
 
 /// The seed of a run.

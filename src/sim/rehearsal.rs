@@ -110,3 +110,6 @@ impl Rehearsal {
         self.engine.ended()
     }
 }
+
+#[cfg(test)]
+mod tests;

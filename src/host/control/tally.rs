@@ -161,6 +161,6 @@ mod tests {
         for kind in [opened, opened, closed] {
             tally.observe(&Event { at: SimTime::ZERO, kind });
         }
-        assert_eq!(tally.counts().sessions, [0, 1, 0, 0, 0]);
+        assert_eq!(tally.counts().sessions, [0, 1, 0, 0, 0, 0]);
     }
 }

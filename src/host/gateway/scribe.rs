@@ -73,9 +73,15 @@ impl Scribe {
             Part::Fixed(_) => true,
             Part::Var(place) => match row.vars.get(usize::from(*place)).map(|var| &var.value) {
                 None | Some(VarSource::Date(_) | VarSource::Fixed(_)) => true,
-                Some(VarSource::PersonName | VarSource::PersonPhone | VarSource::PersonRegion | VarSource::Won(..)) => {
-                    false
-                }
+                Some(
+                    VarSource::PersonName
+                    | VarSource::NameMasked
+                    | VarSource::PersonPhone
+                    | VarSource::PhoneWhole
+                    | VarSource::PersonRegion
+                    | VarSource::Won(..)
+                    | VarSource::AmountOf(_),
+                ) => false,
             },
         };
         let all_fixed = |text: &Text| text.parts.iter().all(fixed);

@@ -20,6 +20,7 @@ use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::outages::Waiting;
 use crate::sim::engine::sends::SendState;
+use crate::sim::engine::service::Services;
 use crate::sim::engine::service::census::Calls;
 use crate::sim::engine::service::relay::Relays;
 use crate::sim::engine::service::stock::Stocks;
@@ -104,6 +105,7 @@ pub struct Engine {
     relays: Relays,
     weights: Weights,
     calls: Calls,
+    services: Services,
 }
 
 impl Engine {
@@ -136,6 +138,7 @@ impl Engine {
             relays,
             weights,
             calls: Calls::default(),
+            services: Services::default(),
         }
     }
 

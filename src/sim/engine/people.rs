@@ -61,6 +61,7 @@ impl Engine {
         self.notice_mut(attempt.notice).pressed = true;
         self.emit(EventKind::Pressed { attempt, person, button });
         self.moved(ix, Moves::Pressed(button));
+        self.press_pays(ix, button);
     }
 
     /// A press is about to cross to the desk. One that finds no session waits on the phone until there is one.

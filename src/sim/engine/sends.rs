@@ -6,7 +6,6 @@ use crate::sim::engine::alarm::Alarm;
 use crate::sim::engine::state::Notice;
 use crate::sim::model::event::EventKind;
 use crate::sim::model::ids::{KindId, NoticeId, PersonId, SendId};
-use crate::sim::model::person::Person;
 use crate::sim::plan::{Audience, Pace, Send, SenderDrive};
 use crate::sim::time::{SimTime, Span};
 
@@ -201,7 +200,7 @@ impl Engine {
         while state.cursor < send.to.count {
             let person = PersonId(send.to.first.0 + state.cursor);
             state.cursor += 1;
-            if self.people.get(person).is_some_and(|who| lives_in(&send.to, who)) {
+            if self.people.get(person).is_some_and(|who| send.to.lives_in(who)) {
                 return Some(person);
             }
         }
@@ -213,20 +212,20 @@ impl Engine {
     }
 
     /// Everybody who is addressed at this instant.
-    fn listed(&self, to: &Audience) -> Vec<PersonId> {
+    pub(super) fn listed(&self, to: &Audience) -> Vec<PersonId> {
         self.range(to).filter(|person| self.belongs(to, *person)).collect()
     }
 
     /// Everybody who may come to be addressed: friends of a channel change while the run goes on.
     pub(super) fn ranged(&self, to: &Audience) -> Vec<PersonId> {
-        self.range(to).filter(|person| self.people.get(*person).is_some_and(|who| lives_in(to, who))).collect()
+        self.range(to).filter(|person| self.people.get(*person).is_some_and(|who| to.lives_in(who))).collect()
     }
 
     /// Whether a person is addressed at this instant.
     pub(super) fn belongs(&self, to: &Audience, person: PersonId) -> bool {
         let inside = person >= to.first && person.0 - to.first.0 < to.count;
         inside
-            && self.people.get(person).is_some_and(|who| lives_in(to, who))
+            && self.people.get(person).is_some_and(|who| to.lives_in(who))
             && to.friends_of.is_none_or(|channel| self.is_friend(person, channel))
     }
 
@@ -236,12 +235,6 @@ impl Engine {
         let end = (first + to.count as usize).min(all);
         (first as u32..end as u32).map(PersonId)
     }
-}
-
-/// Whether a person's groups and region are addressed.
-fn lives_in(to: &Audience, who: &Person) -> bool {
-    (to.groups.0 == 0 || to.groups.0 & who.groups.0 != 0)
-        && (to.regions.is_empty() || who.region.is_some_and(|region| to.regions.contains(&region)))
 }
 
 /// How long after the line's beginning its notice of this number is due.

@@ -27,6 +27,12 @@ pub(super) enum Deed {
     Reached,
     /// The person passed a message on; `amount` is the number of hands.
     Relayed,
+    /// The two sides of a person's account when the run is over; `amount` is their difference in won.
+    Balance,
+    /// What became of a credit for a person; `of` is its counter, `amount` the won, known after `Ledger::settle`.
+    Credit,
+    /// A call for a credit that had been made before; `of` is its counter.
+    Recredit,
 }
 
 /// The person of a deed that is about nobody in particular.
@@ -45,6 +51,8 @@ pub(super) struct DeedRow {
     pub(super) fault: Option<FaultId>,
     /// How much, or how many: the deed says of what.
     pub(super) amount: u32,
+    /// How often it was done.
+    pub(super) times: u16,
     /// Of which row of the plan; the deed says which table.
     pub(super) of: u16,
     pub(super) deed: Deed,
@@ -53,15 +61,7 @@ pub(super) struct DeedRow {
 impl Ledger {
     /// Takes one event of a service.
     pub(super) fn serve(&mut self, at: SimTime, event: ServiceEvent) {
-        let row = |deed, person, of, amount| DeedRow {
-            at: Moment::at(at),
-            done: Moment::NEVER,
-            person,
-            fault: None,
-            amount,
-            of,
-            deed,
-        };
+        let row = |deed, person, of, amount| DeedRow { amount, ..DeedRow::new(deed, person, of, Moment::at(at)) };
         match event {
             ServiceEvent::BlastCalled { blast, recipients, .. } => {
                 self.blasts.insert(blast, self.deeds.len());
@@ -94,6 +94,24 @@ impl Ledger {
             }
             ServiceEvent::Relayed { person, hops, .. } => self.deed(row(Deed::Relayed, person, 0, hops)),
             ServiceEvent::FriendLost { fault, .. } | ServiceEvent::RelayLost { fault, .. } => self.name(fault),
+            ServiceEvent::Credited { person, counter, amount, again } => {
+                self.credited(at, person, counter, amount);
+                if again {
+                    self.deed(row(Deed::Recredit, person, counter.0, 0));
+                }
+            }
+            ServiceEvent::CreditRecognised { person, counter } => self.deed(row(Deed::Recredit, person, counter.0, 0)),
+            ServiceEvent::CreditFailed { fault, .. } => self.name(fault),
+            ServiceEvent::JobCrashed { .. } | ServiceEvent::JobResumed { .. } => {}
+            ServiceEvent::PaymentAsked { person, notice, .. } => self.asked_to_pay(at, notice, person),
+            ServiceEvent::PaymentAuthorised { person, notice, amount, .. } => {
+                self.money_moved(at, notice, person, amount);
+            }
+            ServiceEvent::PaymentBooked { person, notice, amount } => self.booked_as_paid(at, notice, person, amount),
+            ServiceEvent::PaymentRefused { notice, fault, .. }
+            | ServiceEvent::PaymentUnanswered { notice, fault, .. }
+            | ServiceEvent::PaymentConfirmed { notice, fault, .. }
+            | ServiceEvent::PaymentReportLost { notice, fault, .. } => self.bite(notice, fault),
         }
     }
 
@@ -126,6 +144,11 @@ impl Ledger {
 }
 
 impl DeedRow {
+    /// A row of which no more is known.
+    pub(super) fn new(deed: Deed, person: PersonId, of: u16, at: Moment) -> DeedRow {
+        DeedRow { at, done: Moment::NEVER, person, fault: None, amount: 0, times: 0, of, deed }
+    }
+
     /// Whether it is such a deed, and met the fault of `hit=`.
     pub(super) fn is(&self, deed: Deed, query: &Query<'_>) -> bool {
         self.deed == deed && query.filter.hit.is_none_or(|hit| self.fault == Some(hit))

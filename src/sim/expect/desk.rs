@@ -15,6 +15,8 @@ impl Ledger {
         self.match_presses();
         self.find_surplus();
         self.recall_friends();
+        self.match_receipts();
+        self.close_credits();
     }
 
     /// Each answer of a rule that waits for a button goes to the person's oldest unanswered press of that button.

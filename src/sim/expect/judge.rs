@@ -8,7 +8,7 @@ use crate::sim::expect::figures;
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::live;
 use crate::sim::expect::measure::{self, Reading, Void};
-use crate::sim::expect::metric::{Fact, Within};
+use crate::sim::expect::metric::{self, Fact, Within};
 use crate::sim::expect::query::{Query, gather};
 use crate::sim::expect::verdict::{ClauseVerdict, FaultVerdict, Measured, Outcome, Overall, Threshold, Verdict};
 use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
@@ -22,6 +22,9 @@ use crate::sim::time::SimTime;
 /// Judges a run that is over; so many of the missed are listed at most.
 pub(super) fn judge(mut ledger: Ledger, promise: &Promise, listed: usize) -> Verdict {
     ledger.settle();
+    if promise.expect.iter().any(|clause| clause.expression.body().metric.name == metric::BALANCED) {
+        ledger.balance();
+    }
     let faults = faults(&ledger);
     let mut clauses: Vec<ClauseVerdict> = Vec::new();
     let before = faults.iter().filter_map(|fault| fault.began).min();

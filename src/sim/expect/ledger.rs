@@ -7,14 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::sim::expect::credits::Credit;
 use crate::sim::expect::deed::DeedRow;
 use crate::sim::expect::live::Tallies;
+use crate::sim::expect::orders::OrderRow;
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT, NoticeRecord};
 use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
 use crate::sim::expect::view::View;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg};
-use crate::sim::model::ids::{AttemptId, ButtonId, FaultId, KindId, NoticeId, PersonId, SendId};
+use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
@@ -48,6 +50,11 @@ pub(super) struct Ledger {
     pub(super) holdings: BTreeMap<(u16, u32), u32>,
     /// For every `send:` line to friends, who was one when it began; known after `Ledger::settle`.
     pub(super) meant: Vec<Option<Vec<bool>>>,
+    /// What people have of credits.
+    pub(super) credits: BTreeMap<(CounterId, PersonId), Credit>,
+    pub(super) orders: Vec<OrderRow>,
+    /// The row of each notice that somebody wanted to pay.
+    pub(super) order_of: BTreeMap<NoticeId, usize>,
     /// Rows that did not fit.
     pub(super) dropped: u64,
     pub(super) tallies: Tallies,
@@ -85,6 +92,9 @@ impl Ledger {
             counted: BTreeSet::new(),
             holdings: BTreeMap::new(),
             meant: Vec::new(),
+            credits: BTreeMap::new(),
+            orders: Vec::new(),
+            order_of: BTreeMap::new(),
             dropped: 0,
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,
@@ -196,7 +206,7 @@ impl Ledger {
     }
 
     /// An event of a notice names a fault.
-    fn bite(&mut self, notice: NoticeId, fault: Option<FaultId>) {
+    pub(super) fn bite(&mut self, notice: NoticeId, fault: Option<FaultId>) {
         let Some(fault) = fault else { return };
         self.fault(fault).hits += 1;
         if fault.0 >= 64 {

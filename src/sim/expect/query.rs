@@ -5,6 +5,7 @@ use crate::sim::expect::expression::{Aggregate, Body, Filter};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::measure::Void;
 use crate::sim::expect::metric::{Fact, Look};
+use crate::sim::expect::orders::OrderRow;
 use crate::sim::expect::record::{AttemptRecord, Moment};
 use crate::sim::expect::rows::PressRow;
 use crate::sim::expect::view::View;
@@ -64,6 +65,11 @@ pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Subjec
         Look::Count(look) => {
             for row in ledger.counts.iter().filter(|row| query.takes_person(row.person, row.at)) {
                 take(Subject::at(row.person, row.at, None), look(row, query));
+            }
+        }
+        Look::Order(look) => {
+            for row in ledger.orders.iter().filter(|row| query.takes_order(row)) {
+                take(Subject::at(row.person, row.at, Some(row.notice)), look(row, query));
             }
         }
         Look::Deed(look) => {
@@ -200,6 +206,11 @@ impl<'a> Query<'a> {
     fn takes_press(&self, press: &PressRow) -> bool {
         press.at.time().is_some_and(|at| self.has(at))
             && self.ledger.view(press.notice).is_some_and(|view| self.labels_fit(view))
+    }
+
+    fn takes_order(&self, row: &OrderRow) -> bool {
+        row.at.time().is_some_and(|at| self.has(at))
+            && self.ledger.view(row.notice).is_some_and(|view| self.labels_fit(view))
     }
 
     fn takes_person(&self, person: PersonId, at: Moment) -> bool {

@@ -255,6 +255,118 @@ service_events! {
         /// The fault that lost it.
         fault: Option<FaultId>,
     }
+    /// The person asks the payment platform to pay what a notice asks for.
+    PaymentAsked "payment_asked" ("결제를 요청함", "asks to pay") {
+        /// Who.
+        person: PersonId,
+        /// The notice that asks for the money.
+        notice: NoticeId,
+        /// 1 for the first time; the person who heard nothing asks again.
+        round: u32,
+    }
+    /// The platform turned the request away, and the person saw so.
+    PaymentRefused "payment_refused" ("결제 요청이 거절됨", "is turned away by the payment platform") {
+        /// Who.
+        person: PersonId,
+        /// The notice that asks for the money.
+        notice: NoticeId,
+        /// The fault that refused.
+        fault: Option<FaultId>,
+    }
+    /// The person gave the payment's page up without an answer.
+    PaymentUnanswered "payment_unanswered" ("결제 결과를 듣지 못함", "hears nothing of the payment") {
+        /// Who.
+        person: PersonId,
+        /// The notice that asks for the money.
+        notice: NoticeId,
+        /// Whether money moved all the same.
+        taken: bool,
+        /// The fault, if it was one.
+        fault: Option<FaultId>,
+    }
+    /// Money moved. Truth.
+    PaymentAuthorised "payment_authorised" ("돈이 나감", "money moves") {
+        /// Whose money.
+        person: PersonId,
+        /// The notice that asked for it.
+        notice: NoticeId,
+        /// In won.
+        amount: u32,
+        /// 1 for the first time; more is once too often.
+        round: u32,
+    }
+    /// The person saw that it is paid.
+    PaymentConfirmed "payment_confirmed" ("결제 완료 화면을 봄", "sees that it is paid") {
+        /// Who.
+        person: PersonId,
+        /// The notice that asked for the money.
+        notice: NoticeId,
+        /// The fault that made it wait, if one did.
+        fault: Option<FaultId>,
+    }
+    /// The agency was told and books it as paid. Belief.
+    PaymentBooked "payment_booked" ("기관 장부에 납부로 적힘", "the agency books it as paid") {
+        /// Whose payment.
+        person: PersonId,
+        /// The notice that asked for the money.
+        notice: NoticeId,
+        /// In won.
+        amount: u32,
+    }
+    /// A job's credit reached the person's wallet. Truth.
+    Credited "credited" ("지급됨", "has it in the wallet") {
+        /// Whose wallet.
+        person: PersonId,
+        /// Which credit.
+        counter: CounterId,
+        /// In won.
+        amount: u32,
+        /// It had been credited to this person before.
+        again: bool,
+    }
+    /// A repeated call for a credit that the wallet's ledger knows: nothing moves.
+    CreditRecognised "credit_recognised" ("이미 지급된 것을 원장이 알아봄", "has it already: the ledger knows the call") {
+        /// Whose wallet.
+        person: PersonId,
+        /// Which credit.
+        counter: CounterId,
+    }
+    /// A job's call for a credit brought no "done"; the job calls again.
+    CreditFailed "credit_failed" ("지급 요청에 답이 없거나 거절됨", "the call for the credit fails") {
+        /// For whom.
+        person: PersonId,
+        /// Which credit.
+        counter: CounterId,
+        /// The wallet has it all the same.
+        taken: bool,
+        /// The fault, if it was one.
+        fault: Option<FaultId>,
+    }
+    /// A job was killed.
+    JobCrashed "job_crashed" ("지급 작업이 죽음", "the job is killed") {
+        /// Which credit's.
+        counter: CounterId,
+        /// So many people had been called for.
+        called: u32,
+        /// So many of them stand in its last checkpoint.
+        saved: u32,
+    }
+    /// A job goes on from its last checkpoint.
+    JobResumed "job_resumed" ("지급 작업이 마지막 기록부터 다시 시작함", "the job goes on from its last checkpoint") {
+        /// Which credit's.
+        counter: CounterId,
+        /// From so many people on.
+        saved: u32,
+    }
+    /// Word of a payment to the agency was lost.
+    PaymentReportLost "payment_report_lost" ("기관에 갈 결제 결과가 사라짐", "word of the payment to the agency is lost") {
+        /// Whose payment.
+        person: PersonId,
+        /// The notice that asked for the money.
+        notice: NoticeId,
+        /// The fault, if it was one.
+        fault: Option<FaultId>,
+    }
 }
 
 impl Field for PersonId {

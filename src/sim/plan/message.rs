@@ -1,6 +1,6 @@
 //! What a notice says, on each medium that can carry it, and the promise of how it gets there.
 
-use crate::sim::model::ids::{ButtonId, ChannelId};
+use crate::sim::model::ids::{ButtonId, ChannelId, KindId};
 use crate::sim::model::medium::Medium;
 use crate::sim::model::words::Words;
 use crate::sim::time::Span;
@@ -136,12 +136,18 @@ pub struct Var {
 pub enum VarSource {
     /// The person's name.
     PersonName,
+    /// The person's name with all but its first and last letters masked, `홍*동`.
+    NameMasked,
     /// The person's phone number, middle masked.
     PersonPhone,
+    /// The person's phone number, whole.
+    PhoneWhole,
     /// The person's region.
     PersonRegion,
     /// An amount in won, drawn evenly between the two, in steps of ten.
     Won(u32, u32),
+    /// The amount that another kind of notice names for this person; that kind stands before this one.
+    AmountOf(KindId),
     /// The local date so long after the run's start.
     Date(Span),
     /// A fixed text.
@@ -152,5 +158,33 @@ impl Kind {
     /// The content for a medium, if this kind has one.
     pub fn content(&self, medium: Medium) -> Option<&Content> {
         self.contents.iter().find(|content| content.medium == medium)
+    }
+
+    /// The place of its first amount among its variables, and the range it is drawn from.
+    pub fn won(&self) -> Option<(u16, u32, u32)> {
+        let mut places = self.vars.iter().enumerate();
+        places.find_map(|(place, var)| match var.value {
+            VarSource::Won(low, high) => Some((place as u16, low, high)),
+            VarSource::PersonName
+            | VarSource::NameMasked
+            | VarSource::PersonPhone
+            | VarSource::PhoneWhole
+            | VarSource::PersonRegion
+            | VarSource::AmountOf(_)
+            | VarSource::Date(_)
+            | VarSource::Fixed(_) => None,
+        })
+    }
+
+    /// Whether its words on a medium name the person openly: the whole name, or the whole phone number.
+    pub fn names_openly(&self, medium: Medium) -> bool {
+        let open = |part: &Part| match part {
+            Part::Fixed(_) => false,
+            Part::Var(place) => {
+                let source = self.vars.get(usize::from(*place)).map(|var| &var.value);
+                matches!(source, Some(VarSource::PersonName | VarSource::PhoneWhole))
+            }
+        };
+        self.content(medium).is_some_and(|content| content.title.parts.iter().chain(&content.text.parts).any(open))
     }
 }

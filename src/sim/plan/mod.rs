@@ -8,7 +8,7 @@ use crate::sim::fault::Fault;
 use crate::sim::medium::MediumRules;
 use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, GroupId, KindId, PersonId, RegionId};
 use crate::sim::model::medium::{Medium, Network};
-use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
+use crate::sim::model::person::{Friends, Groups, KakaoState, Person, PhoneState};
 use crate::sim::model::words::Words;
 use crate::sim::network::NetworkRules;
 use crate::sim::time::{SimTime, Span};
@@ -297,6 +297,19 @@ impl Plan {
     /// The rules of a medium in this run.
     pub fn medium(&self, medium: Medium) -> &MediumRules {
         &self.media[medium.index()]
+    }
+}
+
+impl Audience {
+    /// Whether a person's groups and region are addressed.
+    pub fn lives_in(&self, who: &Person) -> bool {
+        (self.groups.0 == 0 || self.groups.0 & who.groups.0 != 0)
+            && (self.regions.is_empty() || who.region.is_some_and(|region| self.regions.contains(&region)))
+    }
+
+    /// Whether a person of its range is addressed, by the friends there were when the run began.
+    pub fn has(&self, who: &Person) -> bool {
+        self.lives_in(who) && self.friends_of.is_none_or(|channel| who.friends.has(channel))
     }
 }
 

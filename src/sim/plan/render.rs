@@ -17,7 +17,7 @@ use crate::sim::dice::{Seed, Subject};
 use crate::sim::medium::{ADVERT_MARK, Adverts, form};
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
-use crate::sim::plan::message::{Button, Content, Part, Text, VarSource};
+use crate::sim::plan::message::{Button, Content, Kind, Part, Text, VarSource};
 use crate::sim::plan::population::{Population, phone_number};
 use crate::sim::plan::{Clock, Plan};
 use crate::sim::time::Span;
@@ -99,18 +99,17 @@ pub fn person_name(plan: &Plan, person: PersonId) -> String {
 
 /// The value in won of the first amount among a kind's variables; 0 if it has none. A desk's counters sum it.
 pub fn amount(plan: &Plan, kind: KindId, person: PersonId) -> u32 {
-    let vars = plan.kinds.get(kind.index()).map_or(&[][..], |row| &row.vars);
-    vars.iter()
-        .enumerate()
-        .find_map(|(place, var)| match var.value {
-            VarSource::Won(low, high) => Some(won(plan.seed, kind, place as u16, person, low, high)),
-            VarSource::PersonName
-            | VarSource::PersonPhone
-            | VarSource::PersonRegion
-            | VarSource::Date(_)
-            | VarSource::Fixed(_) => None,
-        })
-        .unwrap_or(0)
+    let found = plan.kinds.get(kind.index()).and_then(Kind::won);
+    match found {
+        Some((place, low, high)) => won(plan.seed, kind, place, person, low, high),
+        None => borrowed(plan, kind).map_or(0, |other| amount(plan, other, person)),
+    }
+}
+
+/// The kind whose amount this one repeats, if it does. It stands before it, so no circle is possible.
+fn borrowed(plan: &Plan, kind: KindId) -> Option<KindId> {
+    let vars = &plan.kinds.get(kind.index())?.vars;
+    vars.iter().find_map(|var| if let VarSource::AmountOf(other) = var.value { Some(other) } else { None })
 }
 
 /// Calls `visit` with values of a variable among which are its shortest and its longest one, and every one that could
@@ -125,7 +124,9 @@ pub fn extremes(plan: &Plan, source: &VarSource, visit: &mut dyn FnMut(&str)) {
                 }
             }
         }
+        VarSource::NameMasked => extremes(plan, &VarSource::PersonName, &mut |name| visit(&masked_name(name))),
         VarSource::PersonPhone => visit(&masked_phone(PersonId(0))),
+        VarSource::PhoneWhole => visit(&phone_number(PersonId(0))),
         VarSource::PersonRegion => {
             visit("");
             plan.regions.iter().for_each(|name| visit(name));
@@ -133,6 +134,11 @@ pub fn extremes(plan: &Plan, source: &VarSource, visit: &mut dyn FnMut(&str)) {
         VarSource::Won(low, high) => {
             visit(&commas(*low));
             visit(&commas(*high));
+        }
+        VarSource::AmountOf(other) => {
+            if let Some((_, low, high)) = plan.kinds.get(other.index()).and_then(Kind::won) {
+                extremes(plan, &VarSource::Won(low, high), visit);
+            }
         }
         VarSource::Date(after) => visit(&date(&plan.clock, *after)),
         VarSource::Fixed(text) => visit(text),
@@ -156,12 +162,15 @@ fn value(plan: &Plan, people: &Population, kind: KindId, place: u16, person: Per
     match vars.get(usize::from(place)).map(|var| &var.value) {
         None => String::new(),
         Some(VarSource::PersonName) => person_name(plan, person),
+        Some(VarSource::NameMasked) => masked_name(&person_name(plan, person)),
         Some(VarSource::PersonPhone) => masked_phone(person),
+        Some(VarSource::PhoneWhole) => phone_number(person),
         Some(VarSource::PersonRegion) => {
             let region = people.get(person).and_then(|row| row.region);
             region.and_then(|id| plan.regions.get(id.index())).cloned().unwrap_or_default()
         }
         Some(VarSource::Won(low, high)) => commas(won(plan.seed, kind, place, person, *low, *high)),
+        Some(VarSource::AmountOf(other)) => commas(amount(plan, *other, person)),
         Some(VarSource::Date(after)) => date(&plan.clock, *after),
         Some(VarSource::Fixed(text)) => text.clone(),
     }
@@ -184,6 +193,13 @@ fn synthetic_name(seed: Seed, person: PersonId) -> String {
         table[seed.pick(table.len() as u64, Subject::Name, u64::from(person.0), which) as usize]
     };
     format!("{}○{}", pick(&FAMILY, 0), pick(&LAST, 1))
+}
+
+/// `홍*동`, `홍*`: the first letter and, of three or more, the last one stay, as public bodies print names.
+fn masked_name(name: &str) -> String {
+    let count = name.chars().count();
+    let stays = |place: usize| place == 0 || (count > 2 && place == count - 1);
+    name.chars().enumerate().map(|(place, letter)| if stays(place) { letter } else { '*' }).collect()
 }
 
 /// `010-****-2345`, as public bodies print numbers.

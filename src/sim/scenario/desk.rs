@@ -148,7 +148,8 @@ fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<DeskRul
     Some(DeskRule { when: when?, from, once, count, reply, terms })
 }
 
-fn trigger(node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<Trigger> {
+/// What sets a rule off.
+pub(super) fn trigger(node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<Trigger> {
     let written = node.text().unwrap_or_default();
     match call(written) {
         Some(("press", button)) => {
@@ -189,7 +190,8 @@ fn mark(inside: &str, node: &Node, plan: &mut Plan, problems: &mut Problems) -> 
     }
 }
 
-fn counter(node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<CounterId> {
+/// The place of a counter by name, made when it is new.
+pub(super) fn counter(node: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<CounterId> {
     let name = text("count", node, problems)?;
     if !check_name(name, node.at, problems) {
         return None;

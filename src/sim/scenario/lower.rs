@@ -16,7 +16,7 @@ use crate::sim::scenario::people;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::promise;
 use crate::sim::scenario::reader::{Fields, check_name, items, rows, text};
-use crate::sim::scenario::service::{census, relay, stock};
+use crate::sim::scenario::service::{census, payment, relay, stock};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::timeline;
 use crate::sim::scenario::value::Moment;
@@ -44,6 +44,7 @@ pub(super) const ROOT: Table = Table {
         Row("stocks", stock::SHAPE, "재고 / what the desk can grant"),
         Row("relays", relay::SHAPE, "전달 / who passes what on to the people they know"),
         Row("desk", desk::SHAPE, "창구 / what the channel's counter does by itself"),
+        Row("payments", payment::SHAPE, "결제 / what happens between a press on pay and the receipt"),
         Row("sender", Shape::Table(&desk::SENDER), "발신 / who sends, by which policy"),
         Row("timeline", timeline::SHAPE, "시간표 / what happens when"),
         Row("steady", promise::STEADY, "평상 조건 / holds from the start to the first fault"),
@@ -106,6 +107,7 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
     each(&fields, "stocks", &mut plan, problems, stock::read);
     each(&fields, "relays", &mut plan, problems, relay::read);
     each(&fields, "desk", &mut plan, problems, desk::read);
+    each(&fields, "payments", &mut plan, problems, payment::read);
     if let Some(node) = fields.get("sender", problems) {
         desk::sender(node, &mut plan.sender, problems);
     }

@@ -204,7 +204,7 @@ pub(super) fn channel(fields: &Fields<'_>, plan: &Plan, problems: &mut Problems)
 
 fn kind(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Kind> {
     let fields = Fields::of(&row.node, &row.key, &NOTICE, problems)?;
-    let list = fields.get("vars", problems).map_or_else(Vec::new, |node| vars(node, problems));
+    let list = fields.get("vars", problems).map_or_else(Vec::new, |node| vars(node, &plan.kinds, problems));
     let mut vars = Vars { used: vec![false; list.len()], list };
     let mut contents = Vec::new();
     for medium in Medium::ALL {

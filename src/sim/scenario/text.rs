@@ -1,6 +1,7 @@
 //! Texts with variables: `#{name}` is the way that Alimtalk templates write them, so it is ours on every medium.
 
-use crate::sim::plan::message::{Part, Text, Var, VarSource};
+use crate::sim::model::ids::KindId;
+use crate::sim::plan::message::{Kind, Part, Text, Var, VarSource};
 use crate::sim::scenario::problem::{Issue, Problems, nearest, quote};
 use crate::sim::scenario::reader::{one_of, rows, text};
 use crate::sim::scenario::table::Shape;
@@ -13,18 +14,20 @@ pub(super) const VARS: Shape = Shape::Named(&Shape::Text);
 
 const VARS_MAX: usize = 64;
 const TEXT_BYTES_MAX: usize = 64 << 10;
-const PERSON: [(&str, VarSource); 3] = [
+const PERSON: [(&str, VarSource); 5] = [
     ("person.name", VarSource::PersonName),
+    ("person.name_masked", VarSource::NameMasked),
     ("person.phone", VarSource::PersonPhone),
+    ("person.phone_whole", VarSource::PhoneWhole),
     ("person.region", VarSource::PersonRegion),
 ];
 
 /// Reads `vars:`.
-pub(super) fn vars(node: &Node, problems: &mut Problems) -> Vec<Var> {
+pub(super) fn vars(node: &Node, kinds: &[Kind], problems: &mut Problems) -> Vec<Var> {
     let mut vars = Vec::new();
     for row in rows("vars", node, VARS_MAX, problems) {
         let Some(written) = text(&row.key, &row.node, problems) else { continue };
-        match source(written) {
+        match source(written, kinds) {
             Some(value) => vars.push(Var { name: row.key.clone(), value }),
             None => problems.add(row.node.at, misspelt(written).found(written)),
         }
@@ -79,13 +82,14 @@ fn fixed(parts: &mut Vec<Part>, piece: &str) {
     }
 }
 
-fn source(written: &str) -> Option<VarSource> {
+fn source(written: &str, kinds: &[Kind]) -> Option<VarSource> {
     if let Some((_, source)) = PERSON.iter().find(|(word, _)| *word == written) {
         return Some(source.clone());
     }
     match call(written) {
         Some(("won", inside)) => won(inside),
         Some(("date", inside)) => date(inside),
+        Some(("amount", inside)) => amount_of(inside, kinds),
         Some(_) | None if written.starts_with("person.") => None,
         Some(_) | None => Some(VarSource::Fixed(written.to_owned())),
     }
@@ -96,6 +100,12 @@ fn misspelt(written: &str) -> Issue {
     if written.starts_with("won") {
         return Issue::new("금액 범위가 잘못되었습니다", "this is not a range of amounts")
             .expected("won(180000..420000): 작은 수 먼저", "won(180000..420000), the smaller one first");
+    }
+    if written.starts_with("amount") {
+        return Issue::new("금액을 가져올 알림이 앞에 없습니다", "no notice before this one has that amount").expected(
+            "앞에 적은, won(..) 변수가 있는 알림: amount(bill)",
+            "amount(bill), where `bill` stands before and has a won(..) variable",
+        );
     }
     if written.starts_with("date") {
         return Issue::new("날짜가 잘못되었습니다", "this is not a date").expected("date(+10d)", "date(+10d)");
@@ -111,6 +121,12 @@ fn won(inside: &str) -> Option<VarSource> {
     let (low, high) = (decimal(low.trim(), 0)?, decimal(high.trim(), 0)?);
     let fits = low <= high && high <= 1_000_000_000;
     fits.then_some(VarSource::Won(low as u32, high as u32))
+}
+
+/// The amount of a kind that has been read already.
+fn amount_of(inside: &str, kinds: &[Kind]) -> Option<VarSource> {
+    let place = kinds.iter().position(|kind| kind.key == inside && kind.won().is_some())?;
+    Some(VarSource::AmountOf(KindId(place as u16)))
 }
 
 fn date(inside: &str) -> Option<VarSource> {

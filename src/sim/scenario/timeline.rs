@@ -11,7 +11,7 @@ use crate::sim::scenario::notices;
 use crate::sim::scenario::pack::Pack;
 use crate::sim::scenario::problem::{At, Issue, Problems, nearest, words};
 use crate::sim::scenario::reader::{Fields, items, leaf, not_a, one_of, unknown};
-use crate::sim::scenario::service::{census, join, leave};
+use crate::sim::scenario::service::{census, credit, join, leave};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::value::{Moment, SPAN_MAX, Speed};
 use crate::sim::scenario::yaml::{Node, Value};
@@ -26,6 +26,9 @@ pub(super) const SHAPE: Shape = Shape::List(&Shape::Either(&[
     Shape::Table(&join::TABLE),
     Shape::Table(&census::BLAST),
     Shape::Table(&leave::TABLE),
+    Shape::Table(&credit::CREDIT),
+    Shape::Table(&credit::CRASH),
+    Shape::Table(&credit::RESUME),
 ]));
 
 const SEND: Table = Table {
@@ -110,13 +113,20 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
             Some("join") => join::read(line, plan, problems),
             Some("blast") => census::line(line, plan, problems),
             Some("leave") => leave::read(line, plan, problems),
+            Some("credit") => credit::read(line, plan, problems),
             Some("outage") => outage(line, plan, &mut faults, problems),
-            Some(_) => {} // `lift`, once all faults are known.
+            Some(_) => {} // `lift`, `crash`, `resume`: once all that they speak of is known.
             None => nothing(line, problems),
         }
     }
     for line in lines.iter().filter(|line| what(line) == Some("lift")) {
         lift(line, &mut faults, plan, problems);
+    }
+    for line in lines.iter().filter(|line| what(line) == Some("crash")) {
+        credit::crash(line, plan, problems);
+    }
+    for line in lines.iter().filter(|line| what(line) == Some("resume")) {
+        credit::resume(line, plan, problems);
     }
     faults.sort_by_key(|fault| fault.begins);
     plan.sends.sort_by_key(|send| send.at);
@@ -146,11 +156,15 @@ pub(super) fn last_instant(plan: &Plan) -> SimTime {
     let joins = plan.services.joins.iter().map(|join| join.at + join.after.longest());
     let blasts = plan.services.blasts.iter().map(|blast| blast.at + blast.over);
     let leaves = plan.services.leaves.iter().map(|leave| leave.at + leave.after.longest());
-    sends.chain(faults).chain(joins).chain(blasts).chain(leaves).max().unwrap_or(SimTime::ZERO)
+    let credits = plan.services.credits.iter().map(|credit| {
+        let resumed = credit.crashes.iter().filter_map(|crash| crash.resumes).max();
+        resumed.map_or(credit.at, |at| at.max(credit.at)) + credit.over
+    });
+    sends.chain(faults).chain(joins).chain(blasts).chain(leaves).chain(credits).max().unwrap_or(SimTime::ZERO)
 }
 
 /// The keys that say what a line does.
-const KEYS: [&str; 7] = ["send", "fault", "lift", "outage", "join", "blast", "leave"];
+const KEYS: [&str; 10] = ["send", "fault", "lift", "outage", "join", "blast", "leave", "credit", "crash", "resume"];
 
 fn what(line: &Node) -> Option<&'static str> {
     KEYS.into_iter().find(|key| line.get(key).is_some())

@@ -16,7 +16,20 @@ pub(super) mod relay;
 #[cfg(test)]
 mod tests;
 
+mod call;
+mod credits;
+mod payments;
+
+use credits::Credits;
 use friends::Wished;
+use payments::Payments;
+
+/// What services remember.
+#[derive(Debug, Default)]
+pub(super) struct Services {
+    payments: Payments,
+    credits: Credits,
+}
 
 /// What a service asked to be woken for; what it is about stands beside it in the alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +53,30 @@ pub enum Duty {
     Relay,
     /// It has crossed.
     RelayArrives,
+    /// A request to pay is at the payment platform; of: the round.
+    PayTake,
+    /// The platform's answer is on the person's page; of: the round.
+    PayHeard,
+    /// The person has looked at a silent page for long enough; of: the round.
+    PayPatience,
+    /// The person asks again to pay.
+    PayAgain,
+    /// Word of a payment is about to cross to the agency.
+    PayReport,
+    /// Word of a payment that has crossed reaches the agency.
+    PayBook,
+    /// Platform and agency compare their books; of: the row of `payments:`.
+    PaySettle,
+    /// A job calls for its next person; of: the row of `credit:`, row: the job's life.
+    Credit,
+    /// A job calls again for a person; of: the row of `credit:`, row: the place.
+    CreditAgain,
+    /// A job's call reaches the wallet; of: the row of `credit:`, row: the place.
+    CreditArrives,
+    /// A job is killed; of: the row of `credit:`.
+    Crash,
+    /// A job goes on; of: the row of `credit:`.
+    Resume,
 }
 
 impl Engine {
@@ -48,6 +85,8 @@ impl Engine {
         self.plan_joins();
         self.plan_blasts();
         self.plan_leaves();
+        self.plan_settlements();
+        self.plan_credits();
     }
 
     /// A duty is due.
@@ -62,6 +101,18 @@ impl Engine {
             Duty::Blast => self.blast(row),
             Duty::BlastTurn => self.blast_turn(row),
             Duty::BlastEnds => self.blast_ends(row),
+            Duty::PayTake => self.take_payment(row, of),
+            Duty::PayHeard => self.payment_heard(row, of),
+            Duty::PayPatience => self.payment_gives_up(row, of),
+            Duty::PayAgain => self.ask_to_pay(row),
+            Duty::PayReport => self.report_payment(row),
+            Duty::PayBook => self.book_payment(row),
+            Duty::PaySettle => self.settle_payments(of),
+            Duty::Credit => self.credit_next(of, row),
+            Duty::CreditAgain => self.credit_again(of, row),
+            Duty::CreditArrives => self.credit(of, row),
+            Duty::Crash => self.crash_job(of),
+            Duty::Resume => self.resume_job(of),
         }
     }
 
@@ -71,7 +122,24 @@ impl Engine {
             Duty::Wish => self.wish_lost(Wished::of(of), PersonId(row), Some(fault)),
             Duty::Relay => self.relay_lost(NoticeId(row), Some(fault)),
             Duty::BlastTurn => self.blast_dropped(row, fault),
-            Duty::Join | Duty::Leave | Duty::WishArrives | Duty::RelayArrives | Duty::Blast | Duty::BlastEnds => {}
+            Duty::PayReport => self.payment_report_lost(row, Some(fault)),
+            Duty::Join
+            | Duty::Leave
+            | Duty::WishArrives
+            | Duty::RelayArrives
+            | Duty::Blast
+            | Duty::BlastEnds
+            | Duty::PayTake
+            | Duty::PayHeard
+            | Duty::PayPatience
+            | Duty::PayAgain
+            | Duty::PayBook
+            | Duty::PaySettle
+            | Duty::Credit
+            | Duty::CreditAgain
+            | Duty::CreditArrives
+            | Duty::Crash
+            | Duty::Resume => {}
         }
     }
 }

@@ -123,6 +123,7 @@ fn status(word: &Word<'_>, metric: &Metric) -> Result<Status, ExpressionError> {
         | Look::Press(_)
         | Look::Answer(_)
         | Look::Count(_)
+        | Look::Order(_)
         | Look::Deed(_)
         | Look::Person(_)
         | Look::Loss(_) => &Status::ALL[..2],

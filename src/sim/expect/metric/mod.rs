@@ -18,6 +18,7 @@
 use crate::sim::expect::deed::DeedRow;
 use crate::sim::expect::expression::Filter;
 use crate::sim::expect::live::Tallies;
+use crate::sim::expect::orders::OrderRow;
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::rows::{AnswerRow, CountRow, LossRow, PressRow};
@@ -67,11 +68,18 @@ mod turned_away;
 mod threshold;
 mod relayed;
 mod hops;
+mod payments;
+mod paid_twice;
+mod paid_no_receipt;
+mod unbalanced;
+mod credited;
+mod credited_twice;
+mod recredited;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 46] = [
+pub const ALL: [&Metric; 53] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -116,9 +124,19 @@ pub const ALL: [&Metric; 46] = [
     &threshold::METRIC,
     &relayed::METRIC,
     &hops::METRIC,
+    &payments::METRIC,
+    &paid_twice::METRIC,
+    &paid_no_receipt::METRIC,
+    &unbalanced::METRIC,
+    &credited::METRIC,
+    &credited_twice::METRIC,
+    &recredited::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];
+
+/// The metric for which accounts are made up; nobody else pays for them.
+pub(super) const BALANCED: &str = unbalanced::METRIC.name;
 
 /// One metric.
 #[derive(Debug)]
@@ -270,6 +288,8 @@ pub(super) enum Look {
     Answer(fn(&AnswerRow, &Query<'_>) -> Fact),
     /// Counts of the desk.
     Count(fn(&CountRow, &Query<'_>) -> Fact),
+    /// Notices that somebody wanted to pay.
+    Order(fn(&OrderRow, &Query<'_>) -> Fact),
     /// Deeds of the services.
     Deed(fn(&DeedRow, &Query<'_>) -> Fact),
     /// Everybody: whether each of them counts, by person; `None` where there was nothing to count.
@@ -302,6 +322,8 @@ pub(super) const OF_SESSIONS: &[Label] =
 pub(super) const COUNTED: &[Form] = &[Form::Count, Form::Ratio];
 /// Aggregates of lengths of time.
 pub(super) const TIMED: &[Form] = &[Form::Min, Form::Max, Form::Mean, Form::Percentile];
+/// Aggregates of things that cost money.
+pub(super) const COUNTED_AND_PAID: &[Form] = &[Form::Sum, Form::Count, Form::Ratio];
 /// Aggregates of money.
 pub(super) const PAID: &[Form] = &[Form::Sum, Form::Min, Form::Max, Form::Mean, Form::Percentile];
 

@@ -1,8 +1,10 @@
 //! Services in the file: keys and lines of what a channel offers beside messages, one file each.
 
 pub(super) mod census;
+pub(super) mod credit;
 pub(super) mod join;
 pub(super) mod leave;
 pub(super) mod stock;
 pub(super) mod terms;
 pub(super) mod relay;
+pub(super) mod payment;
