@@ -72,12 +72,13 @@ fn a_server_that_is_killed_loses_no_receipt_of_its_phones() {
     let served = restart(data.path(), &address);
     let run = wait_for(&served, "r1", |run| run["counts"]["reached"] == PEOPLE);
     assert_eq!((&run["counts"]["notices"], &run["counts"]["rejected"]), (&PEOPLE.into(), &0.into()), "{run}");
-    assert_eq!(served.ask("POST", "/v1/runs/r1/stop", "").0, 200);
+    let (_, stopped) = served.ask("POST", "/v1/runs/r1/stop", "");
+    let stopped: serde_json::Value = serde_json::from_str(&stopped).expect("JSON");
     let (code, told, said) = ended(playing);
-    assert!(
-        code == Some(0) && told.contains(&format!(", {PEOPLE} shown,")),
-        "nothing twice, nothing lost: {told} {said}"
-    );
+    // A second way may have been tried where the phones were too late for the first; each was shown once.
+    let shown = told.split(" shown").next().and_then(|before| before.split(", ").last()?.parse::<u64>().ok());
+    assert!(code == Some(0) && shown >= Some(u64::from(PEOPLE)), "nothing lost: {told} {said}");
+    assert!(shown <= stopped["counts"]["attempts"].as_u64(), "nothing twice: {told} {stopped}");
 }
 
 /// On the address that the phones know.
