@@ -309,6 +309,12 @@ impl Stage for House {
         Box::pin(async move { work.await.unwrap_or_else(|error| Err(RecallError::Failed(error.to_string()))) })
     }
 
+    fn report(&self, id: RunId) -> Task<Result<Option<Vec<u8>>, RecallError>> {
+        let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(None) }) };
+        let work = spawn_blocking(move || recall::report(archive.data(), id));
+        Box::pin(async move { work.await.unwrap_or_else(|error| Err(RecallError::Failed(error.to_string()))) })
+    }
+
     fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>> {
         let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(None) }) };
         let (recalled, shelf) = (self.recalled.clone(), self.shelf.clone());

@@ -86,6 +86,10 @@ fn runs_of_earlier_processes_are_listed_and_had_in_full() {
     assert_eq!(get(&served, "/v1/people?run=r1&query=phone:010-0000-0001")["people"][0]["phone"], "010-0000-0001");
     let (status, body) = served.ask("POST", "/v1/runs/r1/stop", "");
     assert!(status == 409 && body.contains("/problems/run-ended"), "{body}");
+    let (status, body) = served.ask("GET", "/v1/runs/r3/report", "");
+    assert!(status == 409 && body.contains("/problems/not-ended"), "{body}");
+    let (status, body) = served.ask("GET", "/v1/runs/r9/report", "");
+    assert!(status == 404 && body.contains("/problems/unknown-run"), "{body}");
     let (status, body) = served.ask("GET", "/v1/runs/r9", "");
     assert!(status == 404 && body.contains("/problems/unknown-run"), "{body}");
     drop(served);
@@ -99,9 +103,12 @@ fn runs_of_earlier_processes_are_listed_and_had_in_full() {
     let problem: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!((status, &problem["type"]), (410, &Value::from("/problems/run-unreadable")));
     let version = env!("CARGO_PKG_VERSION");
-    let expected =
-        format!("build 0.0.1 recorded it, this is {version}; its folder still has its events, verdict and report");
+    let expected = format!("build 0.0.1 recorded it, this is {version}; what there is of it lies in its folder");
     assert_eq!(problem["detail"], expected);
     let folder = data.path().join(problem["folder"].as_str().expect("a name"));
+    let (status, head, report) = served.ask_whole("GET", "/v1/runs/r2/report", "");
+    assert!(status == 200 && head.to_lowercase().contains("content-type: text/html; charset=utf-8"), "{head}");
+    assert!(head.to_lowercase().contains("content-security-policy: default-src 'none'"), "{head}");
+    assert_eq!(report, std::fs::read_to_string(folder.join("report.html")).expect("there"), "any build can be read");
     assert!(folder.join("report.html").is_file() && folder.join("events.ndjson").is_file());
 }

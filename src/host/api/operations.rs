@@ -167,6 +167,18 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         verb: Verb::Get,
+        path: "/v1/runs/{id}/report",
+        id: "getReport",
+        ko: "보고서 (report.html)",
+        en: "The report of a run that is over, as `report.html` in its folder; needs a data folder.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Text("text/html")),
+        problems: &[Kind::UnknownRun, Kind::NoRun, Kind::NotEnded, Kind::NoReport],
+        handler: || get(runs::report),
+    },
+    Operation {
+        verb: Verb::Get,
         path: "/v1/runs/{id}/scenario",
         id: "getScenario",
         ko: "풀어 쓴 시나리오",

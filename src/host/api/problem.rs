@@ -49,6 +49,8 @@ kinds! {
     UnknownRun = "unknown-run", 404, "없는 실행입니다", "no such run";
     /// An earlier run that this build cannot have again.
     RunUnreadable = "run-unreadable", 410, "다시 불러올 수 없는 실행입니다", "this run cannot be had again";
+    /// A run without a folder.
+    NoReport = "no-report", 404, "보고서가 없는 실행입니다", "this run has no report";
     /// No such fault, or it is over.
     UnknownFault = "unknown-fault", 404, "없거나 이미 끝난 장애입니다", "no such fault, or it is over";
     /// No such notice.
@@ -230,7 +232,7 @@ impl From<RecallError> for Problem {
     fn from(error: RecallError) -> Problem {
         match error {
             RecallError::Unreadable { why, folder } => {
-                let detail = format!("{why}; its folder still has its events, verdict and report");
+                let detail = format!("{why}; what there is of it lies in its folder");
                 Problem::new(Kind::RunUnreadable, detail).with("folder", folder)
             }
             RecallError::Failed(message) => Problem::new(Kind::Failed, message),

@@ -116,6 +116,28 @@ pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Res
     Ok(([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], run.resolved.clone()).into_response())
 }
 
+/// Nothing of a report asks for anything, and nothing in it may: a scenario's words are in it.
+const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+
+/// `GET /v1/runs/{id}/report`: the run's `report.html`, from its folder; also of runs that another build recorded.
+pub async fn report(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Response, Problem> {
+    let unknown = || Problem::new(Kind::UnknownRun, format!("no run is called '{}'", cut(&name)));
+    let id = if name == "current" { current(&api)?.id } else { RunId::parse(&name).ok_or_else(unknown)? };
+    let here = api.runs.get(id);
+    if let Some(run) = here.as_ref().filter(|run| run.outcome().is_none()) {
+        return Err(Problem::new(Kind::NotEnded, format!("run {} is at {}", run.id, run.status().at)));
+    }
+    match (api.stage.report(id).await?, here) {
+        (Some(report), _) => {
+            let headers =
+                [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, REPORT_POLICY)];
+            Ok((headers, report).into_response())
+        }
+        (None, Some(_)) => Err(Problem::new(Kind::NoReport, "the server keeps runs in memory only, without --data")),
+        (None, None) => Err(unknown()),
+    }
+}
+
 /// The run of that number, or the one that goes on. One that is over and no longer whole in memory is had from the
 /// journal, which takes as long as its steps.
 pub async fn find(api: &Api, name: &str) -> Result<Arc<Run>, Problem> {

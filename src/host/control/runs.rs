@@ -149,6 +149,9 @@ pub trait Stage: Send + Sync {
     /// too.
     fn earlier(&self, before: Option<RunId>, most: usize) -> Task<Result<Vec<Earlier>, RecallError>>;
 
+    /// The `report.html` of a run that is over; `None` if the journal has none of that number.
+    fn report(&self, id: RunId) -> Task<Result<Option<Vec<u8>>, RecallError>>;
+
     /// A run that is over in full, rebuilt from the journal; `None` if it has none of that number.
     fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>>;
 }

@@ -24,7 +24,9 @@ use crate::sim::rehearsal::Rehearsal;
 
 /// The verdict in a run's folder.
 const VERDICT_FILE: &str = "verdict.json";
-/// Longest `verdict.json` that is read, in bytes.
+/// The report there.
+const REPORT_FILE: &str = "report.html";
+/// Longest of them that is read, in bytes.
 const DOCUMENT_MAX: u64 = 64 << 20;
 /// The words that a run can come to.
 const VERDICTS: [&str; 4] = ["PASS", "FAIL", "INCONCLUSIVE", "STOPPED"];
@@ -81,6 +83,22 @@ pub fn earlier(data: &Path, before: Option<RunId>, most: usize) -> Result<Vec<Ea
     let opened = open::beside(data, false).map_err(|error| failed(&error))?;
     let stored = read::ended(&opened, before, most).map_err(|error| failed(&error))?;
     Ok(stored.into_iter().map(told).collect())
+}
+
+/// The report of a run that is over, as it stands in its folder.
+pub fn report(data: &Path, id: RunId) -> Result<Option<Vec<u8>>, RecallError> {
+    let opened = open::beside(data, false).map_err(|error| failed(&error))?;
+    let stored = read::run(&opened, id).map_err(|error| failed(&error))?;
+    let Some(StoredRun { new, ended: Some(_), .. }) = stored else { return Ok(None) };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(data.join(&new.folder).join(REPORT_FILE));
+    match file.and_then(|file| file.take(DOCUMENT_MAX).read_to_end(&mut bytes)) {
+        Ok(_) => Ok(Some(bytes)),
+        Err(error) => {
+            let why = format!("cannot read {REPORT_FILE} of its folder: {error}");
+            Err(RecallError::Unreadable { why, folder: new.folder })
+        }
+    }
 }
 
 fn told(stored: StoredRun) -> Earlier {
