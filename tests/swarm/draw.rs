@@ -20,6 +20,7 @@ use bongsu::sim::time::{SimTime, Span};
 
 use super::dice::Dice;
 use super::faults;
+use super::services;
 
 /// Buttons that a drawn plan has.
 pub const BUTTONS: [&str; 2] = ["pay", "ask"];
@@ -63,6 +64,7 @@ pub fn plan(seed: u64) -> Plan {
     };
     plan.desk = desk(dice, &plan);
     bend(dice, &mut plan);
+    services::draw(&mut Dice::new(seed, 3), &mut plan, stop_s);
     plan
 }
 

@@ -10,6 +10,7 @@
 mod dice;
 mod draw;
 mod faults;
+mod services;
 mod inputs;
 mod play;
 mod trace;

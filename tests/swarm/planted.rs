@@ -16,7 +16,7 @@ use super::{SEEDS, liveness, safety, usual};
 type Plant = fn(&mut Trace) -> bool;
 
 /// A violation for each law, in the order of the laws.
-const SAFETY: [Plant; 12] = [
+const SAFETY: [Plant; 13] = [
     |trace| repeat(trace, "run_started"),
     |trace| repeat(trace, "created"),
     |trace| repeat(trace, "shown"),
@@ -53,6 +53,7 @@ const SAFETY: [Plant; 12] = [
     },
     |trace| repeat(trace, "route_ended"),
     |trace| repeat(trace, "counted"),
+    |trace| repeat(trace, "granted"),
 ];
 
 /// A violation for each law, in the order of the laws.

@@ -12,10 +12,11 @@ use bongsu::sim::plan::Policy;
 use bongsu::sim::plan::check::{Fits, fits};
 
 use super::Law;
+use super::services;
 use super::trace::{Trace, attempt, cause, word};
 
 /// The laws, by name.
-pub const LAWS: [(&str, Law); 12] = [
+pub const LAWS: [(&str, Law); 13] = [
     ("a run begins once, ends once, and time never goes back", frame),
     ("ids are new when they are made, and nothing is said of what is not there yet", ids),
     ("what happens once happens once, and in its order", once),
@@ -28,6 +29,7 @@ pub const LAWS: [(&str, Law); 12] = [
     ("a fault touches only whom and what it is about", scope),
     ("a sender follows its route, and stops when it is done", route),
     ("the desk counts what it answered, once where it says so", desk),
+    ("stocks, friends, marks and contacts add up", services::law),
 ];
 
 fn frame(trace: &Trace) -> Vec<String> {
@@ -334,7 +336,9 @@ fn desk(trace: &Trace) -> Vec<String> {
                 }
             }
             EventKind::Counted { person, .. } => {
-                let before = place.checked_sub(1).map(|before| trace.events[before].kind);
+                // What was granted with the answer may stand between.
+                let plain = |event: &&Event| !matches!(event.kind, EventKind::Service(_));
+                let before = trace.events[..place].iter().rev().find(plain).map(|event| event.kind);
                 let why = matches!(before, Some(EventKind::Answered { person: p, counted: true, .. }) if p == person);
                 if !why {
                     findings.push(format!("{event:?} after {before:?}"));

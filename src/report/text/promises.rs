@@ -114,13 +114,16 @@ pub fn next_step(view: &RunView, lang: Lang) -> String {
     let witness = broken.flat_map(|clause| &clause.witnesses).next();
     match (view.verdict, witness) {
         (Overall::Fail | Overall::Stopped, Some(witness)) => {
-            let notice = &witness.notice;
+            let (who, asked) = match witness.notice.as_str() {
+                "" => (&witness.person, "person"),
+                _ => (&witness.notice, "notice"),
+            };
             match lang {
                 Lang::Ko => format!(
-                    "다음: {notice}에게 무슨 일이 있었는지 보세요. bongsu run {name} --report out 그리고 bongsu audit out --notice {notice}"
+                    "다음: {who}에게 무슨 일이 있었는지 보세요. bongsu run {name} --report out 그리고 bongsu audit out --{asked} {who}"
                 ),
                 Lang::En => format!(
-                    "next: see what happened to {notice}: bongsu run {name} --report out, then bongsu audit out --notice {notice}"
+                    "next: see what happened to {who}: bongsu run {name} --report out, then bongsu audit out --{asked} {who}"
                 ),
             }
         }
@@ -156,6 +159,14 @@ mod tests {
     fn every_verdict_has_a_next_step() {
         let mut view = sample::run();
         assert!(next_step(&view, Lang::En).starts_with("next: see what happened to n17"));
+        for witness in view.clauses.iter_mut().flat_map(|clause| &mut clause.witnesses) {
+            witness.notice.clear();
+            witness.person = "010-0000-0003".into();
+        }
+        assert_eq!(
+            next_step(&view, Lang::En),
+            "next: see what happened to 010-0000-0003: bongsu run lh/rent-bill-blackout --report out, then bongsu audit out --person 010-0000-0003"
+        );
         view.verdict = Overall::Pass;
         assert_eq!(
             next_step(&view, Lang::En),
