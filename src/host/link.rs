@@ -1,7 +1,7 @@
 //! The seam between the engine's task and the parts that hold sockets: two bounded channels and a board to read from.
 //!
 //! Inputs go to the engine's task, which alone stamps and orders them. Orders come back in the order in which the
-//! engine gave them. A full input channel makes its sender wait (a session's own task, so only that session); the
+//! engine gave them, many at a time: a slot of a channel for each cost as much as a frame's rendering. A full input channel makes its sender wait (a session's own task, so only that session); the
 //! gateway takes orders without ever waiting for the engine, so the engine's task may wait for room and never for long.
 //! Nothing here decides, translates or holds a socket.
 
@@ -20,8 +20,10 @@ use crate::sim::time::SimTime;
 
 /// Inputs that may wait for the engine's task.
 pub const INPUTS_MAX: usize = 4_096;
-/// Orders that may wait for the gateway.
-pub const ORDERS_MAX: usize = 8_192;
+/// Batches of orders that may wait for the gateway.
+pub const BATCHES_MAX: usize = 64;
+/// Orders in a batch at most: whoever has more sends several.
+pub const BATCH_MAX: usize = 1_024;
 
 /// What host parts send to the engine's task: an input to be stamped and stepped.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +107,9 @@ pub struct Board {
 pub struct EngineEnd {
     /// Inputs of the outside world.
     pub inputs: mpsc::Receiver<ToEngine>,
-    /// Orders to the gateway. Waiting for room is safe; an error means that there is no gateway any more.
-    pub orders: mpsc::Sender<ToGateway>,
+    /// Orders to the gateway, in batches of at most [`BATCH_MAX`]. Waiting for room is safe; an error means that there
+    /// is no gateway any more.
+    pub orders: mpsc::Sender<Vec<ToGateway>>,
 }
 
 /// The gateway's end of the seam.
@@ -115,13 +118,13 @@ pub struct GatewayEnd {
     /// Inputs to the engine's task. An error means that the run is over.
     pub inputs: mpsc::Sender<ToEngine>,
     /// Orders of the engine.
-    pub orders: mpsc::Receiver<ToGateway>,
+    pub orders: mpsc::Receiver<Vec<ToGateway>>,
 }
 
 /// A new seam for one run. Other parts that send inputs clone [`GatewayEnd::inputs`] before it is given away.
 pub fn seam() -> (EngineEnd, GatewayEnd) {
     let (to_engine, inputs) = mpsc::channel(INPUTS_MAX);
-    let (to_gateway, orders) = mpsc::channel(ORDERS_MAX);
+    let (to_gateway, orders) = mpsc::channel(BATCHES_MAX);
     (EngineEnd { inputs, orders: to_gateway }, GatewayEnd { inputs: to_engine, orders })
 }
 

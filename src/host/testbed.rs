@@ -38,7 +38,7 @@ pub struct Stage {
     /// The run.
     pub board: Arc<Board>,
     /// Orders, as from the engine.
-    pub orders: mpsc::Sender<ToGateway>,
+    pub orders: mpsc::Sender<Vec<ToGateway>>,
     /// What the gateway told the engine.
     pub heard: mpsc::UnboundedReceiver<Input>,
     /// Ends the server.
@@ -106,7 +106,7 @@ impl Stage {
 
     /// Gives an order.
     pub async fn order(&self, order: ToGateway) {
-        self.orders.send(order).await.expect("the gateway still obeys");
+        self.orders.send(vec![order]).await.expect("the gateway still obeys");
     }
 
     /// Transmits a message of the rent bill: number `seq` of its network, as notice `seq`.
@@ -159,7 +159,7 @@ async fn admit_all(mut engine: EngineEnd, refused: Vec<PersonId>, tell: mpsc::Un
             let (out, people): (Vec<_>, Vec<_>) = people.iter().copied().partition(|person| refused.contains(person));
             let refused = out.into_iter().map(|person| (person, None)).collect();
             let admit = ToGateway::Admit { session: *session, people, refused };
-            if engine.orders.send(admit).await.is_err() {
+            if engine.orders.send(vec![admit]).await.is_err() {
                 return;
             }
         }

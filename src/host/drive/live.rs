@@ -25,7 +25,7 @@ use crate::host::control::run::Run;
 use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal};
 use crate::host::drive::held::Held;
 use crate::host::drive::stepper::{Stepper, made, rejection};
-use crate::host::link::{EngineEnd, ToEngine, ToGateway};
+use crate::host::link::{BATCH_MAX, EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
@@ -95,7 +95,7 @@ struct Going<'a> {
     keep: Option<Arc<dyn Keep>>,
     run: Arc<Run>,
     pace: Pace,
-    gateway: mpsc::Sender<ToGateway>,
+    gateway: mpsc::Sender<Vec<ToGateway>>,
 }
 
 /// Runs to the end. The answer is the run, to be judged; an error means that it could not be written down any more, and
@@ -109,7 +109,7 @@ pub async fn run(live: Live, recorder: &mut dyn Recorder) -> (Rehearsal, Result<
     let result = going.on(first, &mut inputs, &mut askers).await;
     let last = if askers.shutdown.is_asked() { ToGateway::Shutdown } else { ToGateway::RunEnded };
     // An error means that the gateway is gone, and with it everybody who would have to be told.
-    let _ = going.gateway.send(last).await;
+    let _ = going.gateway.send(vec![last]).await;
     (going.stepper.into_rehearsal(), result)
 }
 
@@ -368,9 +368,10 @@ async fn wait(askers: &mut Askers) -> bool {
 }
 
 /// Passes the engine's orders on to the gateway.
-async fn tell(gateway: &mpsc::Sender<ToGateway>, effects: impl Iterator<Item = Effect>) {
-    for order in effects.filter_map(ToGateway::of) {
-        if gateway.send(order).await.is_err() {
+async fn tell(gateway: &mpsc::Sender<Vec<ToGateway>>, effects: impl Iterator<Item = Effect>) {
+    let mut orders = effects.filter_map(ToGateway::of).peekable();
+    while orders.peek().is_some() {
+        if gateway.send(orders.by_ref().take(BATCH_MAX).collect()).await.is_err() {
             return;
         }
     }

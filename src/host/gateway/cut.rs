@@ -77,8 +77,16 @@ impl CutStream {
     }
 
     /// Writes as much as the kernel takes now.
+    ///
+    /// The kernel is asked before the runtime's own note of whether there is room, which lies somewhere else in memory
+    /// and says yes nearly always. Only a socket that was found full is asked by way of the runtime, which then waits
+    /// for the kernel's word.
     pub fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
-        let mut sent = 0;
+        let mut sent = match SockRef::from(&self.stream).send(bytes) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            Err(error) => return Err(error),
+        };
         while sent < bytes.len() {
             match self.stream.try_write(&bytes[sent..]) {
                 Ok(count) => sent += count,

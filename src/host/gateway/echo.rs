@@ -90,8 +90,8 @@ async fn talk(line: &CutStream, mut reader: Reader) -> Ending {
 
 fn say_back(heard: Heard<'_>, out: &mut Vec<u8>) -> ControlFlow<Ending> {
     match heard {
-        Heard::Text(text) => wire::put_text(out, |out| out.extend_from_slice(text.as_bytes())),
-        Heard::Binary(bytes) => wire::put_binary(out, |out| out.extend_from_slice(bytes)),
+        Heard::Text(text) => wire::put_text(out, text),
+        Heard::Binary(bytes) => wire::put_binary(out, bytes),
         Heard::Ping(payload) => wire::put_control(out, Opcode::Pong, payload),
         Heard::Pong => {}
         Heard::Close(code) => return ControlFlow::Break(Ending::Left(code)),

@@ -87,7 +87,7 @@ pub async fn say(line: &CutStream, ending: Ending, session: Option<SessionId>, m
 fn put_close(words: &mut Vec<u8>, word: CloseWord, session: Option<SessionId>) {
     if let Some(code) = fatal_error(word) {
         let error = frame::error(code, true, Vec::new());
-        wire::put_text(words, |words| words.extend_from_slice(error.as_bytes()));
+        wire::put_text(words, &error);
     }
     let (code, reason) = word.row();
     let reason = match word {

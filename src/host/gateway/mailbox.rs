@@ -6,12 +6,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::host::gateway::dense::DenseMap;
+use crate::host::gateway::chains::Chains;
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::SimTime;
 
-/// Rows that one network's log keeps: at 40 bytes each with its index, 160 MB.
+/// Rows that one network's log keeps: at 45 bytes each with its index, 180 MB.
 pub const ROWS_MAX: usize = 4_000_000;
 
 /// One transmitted message.
@@ -36,7 +36,7 @@ pub struct Row {
 pub struct Log {
     rows: Vec<Row>,
     /// For each person, places in `rows`, oldest first.
-    chains: DenseMap<PersonId, Vec<u32>>,
+    chains: Chains,
     /// For each notice, whose it is; a notice is for one person only, and notices are numbered densely.
     owners: Vec<Option<PersonId>>,
     last: u64,
@@ -54,7 +54,7 @@ impl Log {
             self.owners.resize(notice + 1, None);
         }
         self.owners[notice] = Some(row.person);
-        self.chains.entry(row.person).or_default().push(self.rows.len() as u32);
+        self.chains.push(row.person, self.rows.len() as u32);
         self.rows.push(row);
         true
     }
@@ -68,15 +68,14 @@ impl Log {
     pub fn page(&self, people: &[PersonId], since: u64, limit: usize) -> Vec<Row> {
         let mut heads = BinaryHeap::new();
         for (who, person) in people.iter().enumerate() {
-            let chain = self.chain(*person);
-            let next = chain.partition_point(|place| self.rows[*place as usize].seq <= since);
-            chain.get(next).iter().for_each(|place| heads.push(Reverse((**place, who, next))));
+            let first = self.chains.find(*person, |place| self.rows[place as usize].seq <= since);
+            first.iter().for_each(|spot| heads.push((Reverse(self.chains.get(*spot)), who, *spot)));
         }
         let mut page = Vec::new();
-        while let (true, Some(Reverse((place, who, next)))) = (page.len() < limit, heads.pop()) {
+        while let (true, Some((Reverse(place), who, spot))) = (page.len() < limit, heads.pop()) {
             page.push(self.rows[place as usize]);
-            let after = self.chain(people[who]).get(next + 1);
-            after.iter().for_each(|place| heads.push(Reverse((**place, who, next + 1))));
+            let next = self.chains.next(people[who], spot);
+            next.iter().for_each(|spot| heads.push((Reverse(self.chains.get(*spot)), who, *spot)));
         }
         page
     }
@@ -88,14 +87,8 @@ impl Log {
 
     /// What it keeps in memory, in bytes, about.
     pub fn bytes(&self) -> u64 {
-        let chains: usize =
-            self.chains.values().map(|chain| size_of::<(PersonId, Vec<u32>)>() + 4 * chain.capacity()).sum();
         let tables = size_of_val(self.rows.as_slice()) + size_of_val(self.owners.as_slice());
-        (chains + tables) as u64
-    }
-
-    fn chain(&self, person: PersonId) -> &[u32] {
-        self.chains.get(&person).map_or(&[], Vec::as_slice)
+        (self.chains.bytes() + tables) as u64
     }
 }
 

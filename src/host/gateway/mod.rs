@@ -27,6 +27,7 @@ pub mod wire;
 pub mod serve;
 mod dense;
 mod gate;
+mod chains;
 mod mailbox;
 pub mod frame;
 mod scribe;

@@ -369,6 +369,6 @@ impl State {
 
 fn text(frame: &str) -> Out {
     let mut out = Vec::with_capacity(frame.len() + 4);
-    wire::put_text(&mut out, |out| out.extend_from_slice(frame.as_bytes()));
+    wire::put_text(&mut out, frame);
     Out::Frame(out.into())
 }

@@ -4,6 +4,7 @@
 //! needs no further locking. It never waits for a session nor for the engine.
 
 use std::collections::HashMap;
+use std::iter::Peekable;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,10 +27,12 @@ use crate::sim::model::medium::Network;
 
 /// Sessions that may catch up at one time; the others wait for a place.
 pub const CATCH_UPS_MAX: usize = 64;
-/// Orders carried out before what they filled is written.
-const ORDERS_AT_ONCE: usize = 1_024;
-/// Writes before others get their turn.
-const WRITES_AT_ONCE: usize = 256;
+/// Batches of orders carried out before what they filled is written.
+const BATCHES_AT_ONCE: usize = 16;
+/// Sessions looked up at one time.
+const SESSIONS_AT_ONCE: usize = 64;
+/// Look-ups, and what they wrote, before others get their turn.
+const TURNS_AT_ONCE: usize = 4;
 /// How often turned-away connections are reported to the engine.
 const REFUSED_EVERY: Duration = Duration::from_secs(1);
 
@@ -125,10 +128,10 @@ impl Run {
     }
 
     /// Carries out orders until the run is over, then ends every session.
-    pub async fn obey(self: Arc<Run>, mut orders: mpsc::Receiver<ToGateway>, mut shutdown: Shutdown) {
+    pub async fn obey(self: Arc<Run>, mut orders: mpsc::Receiver<Vec<ToGateway>>, mut shutdown: Shutdown) {
         let mut refused = tokio::time::interval_at(Instant::now() + REFUSED_EVERY, REFUSED_EVERY);
         refused.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut taken = Vec::with_capacity(ORDERS_AT_ONCE);
+        let mut taken = Vec::with_capacity(BATCHES_AT_ONCE);
         let end = loop {
             let count = tokio::select! {
                 biased;
@@ -137,7 +140,7 @@ impl Run {
                     self.report_refused();
                     continue;
                 }
-                count = orders.recv_many(&mut taken, ORDERS_AT_ONCE) => count,
+                count = orders.recv_many(&mut taken, BATCHES_AT_ONCE) => count,
             };
             // Without an engine there is no run: as good as ended.
             if count == 0 {
@@ -153,29 +156,37 @@ impl Run {
     }
 
     /// Carries out what the engine ordered meanwhile: messages for one session become one write.
-    async fn carry_out_all(&self, taken: &mut Vec<ToGateway>) -> Option<End> {
-        let mut messages = Vec::with_capacity(taken.len());
-        for order in taken.drain(..) {
-            if let ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at } = order {
-                let row = Row { seq, at, attempt, person, kind, medium };
-                self.keep(network, row);
-                messages.push((session, row));
-                continue;
-            }
+    async fn carry_out_all(&self, taken: &mut Vec<Vec<ToGateway>>) -> Option<End> {
+        let mut messages = Vec::with_capacity(taken.iter().map(Vec::len).sum());
+        let mut orders = taken.drain(..).flatten().peekable();
+        loop {
+            self.keep_all(&mut orders, &mut messages);
             self.deliver(&mut messages).await;
+            let Some(order) = orders.next() else { return None };
             if let Some(end) = self.carry_out(order) {
                 return Some(end);
             }
         }
-        self.deliver(&mut messages).await;
-        None
+    }
+
+    /// Puts the messages at the front of the orders on record.
+    fn keep_all(&self, orders: &mut Peekable<impl Iterator<Item = ToGateway>>, messages: &mut Vec<(SessionId, Row)>) {
+        let mut logs: [Option<MutexGuard<'_, Log>>; Network::COUNT] = Default::default();
+        while let Some(&ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at }) =
+            orders.peek()
+        {
+            orders.next();
+            let row = Row { seq, at, attempt, person, kind, medium };
+            keep(logs[network.index()].get_or_insert_with(|| self.log(network)), network, row);
+            messages.push((session, row));
+        }
     }
 
     /// Carries out one order but for the writing of a message, which is only put on record; answers the run's end.
     fn carry_out(&self, order: ToGateway) -> Option<End> {
         match order {
             ToGateway::Transmit { network, seq, attempt, person, kind, medium, at, .. } => {
-                self.keep(network, Row { seq, at, attempt, person, kind, medium });
+                keep(&mut self.log(network), network, Row { seq, at, attempt, person, kind, medium });
             }
             ToGateway::Admit { session, people, refused } => {
                 let refused: Vec<PersonId> = refused.into_iter().map(|(person, _)| person).collect();
@@ -189,30 +200,32 @@ impl Run {
         None
     }
 
-    fn keep(&self, network: Network, row: Row) {
-        if !self.log(network).append(row) && row.seq.is_multiple_of(1_000_000) {
-            tracing::warn!(
-                network = network.name(),
-                seq = row.seq,
-                "mailbox full: nobody can catch up on new messages"
-            );
-        }
-    }
-
     /// Writes messages that the log has already, session by session; what a session gets stays in its order.
     async fn deliver(&self, messages: &mut Vec<(SessionId, Row)>) {
         if !messages.is_sorted_by_key(|message| message.0) {
             messages.sort_by_key(|message| message.0);
         }
-        for (place, own) in messages.chunk_by(|one, next| one.0 == next.0).enumerate() {
-            let outbox = self.table().sessions.get(&own[0].0).cloned();
-            if let Some(outbox) = outbox {
-                outbox.send(own.iter().map(|message| &message.1), &self.scribe);
+        let mut chunks = messages.chunk_by(|one, next| one.0 == next.0);
+        let mut found = Vec::with_capacity(SESSIONS_AT_ONCE);
+        for turn in 1.. {
+            {
+                let table = self.table();
+                let present = |own: &'_ [(SessionId, Row)]| table.sessions.get(&own[0].0).cloned();
+                found.extend(chunks.by_ref().take(SESSIONS_AT_ONCE).map(|own| (present(own), own)));
             }
-            if place % WRITES_AT_ONCE == WRITES_AT_ONCE - 1 {
+            if found.is_empty() {
+                break;
+            }
+            for (outbox, own) in found.drain(..) {
+                if let Some(outbox) = outbox {
+                    outbox.send(own.iter().map(|message| &message.1), &self.scribe);
+                }
+            }
+            if turn % TURNS_AT_ONCE == 0 {
                 tokio::task::yield_now().await;
             }
         }
+        drop(found);
         messages.clear();
     }
 
@@ -260,6 +273,12 @@ impl Run {
     fn table(&self) -> MutexGuard<'_, Table> {
         // As with the logs: no change of the table is left half done by a panic elsewhere.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn keep(log: &mut Log, network: Network, row: Row) {
+    if !log.append(row) && row.seq.is_multiple_of(1_000_000) {
+        tracing::warn!(network = network.name(), seq = row.seq, "mailbox full: nobody can catch up on new messages");
     }
 }
 

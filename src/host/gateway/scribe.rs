@@ -15,6 +15,9 @@ use crate::sim::model::medium::Medium;
 use crate::sim::plan::message::{Content, Part, Text, VarSource};
 use crate::sim::time::SimTime;
 
+/// Longest beginning of a frame: its words, the number of a person, and three numbers of at most 20, 10 and 3 digits.
+const BEGINNING_MAX: usize = 128;
+
 /// The scribe of one run.
 #[derive(Debug)]
 pub struct Scribe {
@@ -28,7 +31,14 @@ pub struct Scribe {
 pub struct Stamp {
     /// Milliseconds since 1970 and the calendar's offset in seconds: a thread may write for several runs.
     instant: Option<(i64, i32)>,
-    text: String,
+    /// The end of a frame, with the instant in it.
+    ending: String,
+}
+
+/// What a frame has before its body: put together apart, so that a frame is written in three pieces.
+struct Beginning {
+    bytes: [u8; BEGINNING_MAX],
+    length: usize,
 }
 
 impl Scribe {
@@ -41,13 +51,18 @@ impl Scribe {
     /// Appends a notice as a text frame. Nothing for a kind that has no content on that medium, which the engine never
     /// transmits.
     pub fn put_frame(&self, row: &Row, stamp: &mut Stamp, out: &mut Vec<u8>) {
-        self.with_body(row, |body| wire::put_text(out, |out| self.put(row, body, stamp, out)));
+        self.with_body(row, |body| {
+            let beginning = Beginning::of(row);
+            let ending = stamp.of(&self.board, row.at);
+            wire::put_text_header(out, beginning.length + body.len() + ending.len());
+            put(&beginning, body, ending, out);
+        });
     }
 
     /// The notice as JSON text; `None` as above.
     pub fn text(&self, row: &Row, stamp: &mut Stamp) -> Option<String> {
         let mut out = Vec::new();
-        self.with_body(row, |body| self.put(row, body, stamp, &mut out));
+        self.with_body(row, |body| put(&Beginning::of(row), body, stamp.of(&self.board, row.at), &mut out));
         String::from_utf8(out).ok().filter(|text| !text.is_empty())
     }
 
@@ -87,26 +102,38 @@ impl Scribe {
         let all_fixed = |text: &Text| text.parts.iter().all(fixed);
         row.content(medium).is_some_and(|Content { title, text, .. }| all_fixed(title) && all_fixed(text))
     }
+}
 
-    fn put(&self, row: &Row, body: &str, stamp: &mut Stamp, out: &mut Vec<u8>) {
+impl Beginning {
+    fn of(row: &Row) -> Beginning {
         // By hand: a formatter costs more here than all the rest.
+        let mut beginning = Beginning { bytes: [0; BEGINNING_MAX], length: 0 };
         let mut digits = itoa::Buffer::new();
-        out.extend_from_slice(br#"{"type":"notice","seq":"#);
-        out.extend_from_slice(digits.format(row.seq).as_bytes());
-        out.extend_from_slice(br#","attempt":"n"#);
-        out.extend_from_slice(digits.format(row.attempt.notice.0).as_bytes());
-        out.push(b'/');
-        out.extend_from_slice(digits.format(row.attempt.ordinal).as_bytes());
-        out.extend_from_slice(br#"","to":["010-"#);
-        out.extend_from_slice(&four(row.person.0 / 10_000));
-        out.push(b'-');
-        out.extend_from_slice(&four(row.person.0 % 10_000));
-        out.extend_from_slice(br#""],"#);
-        out.extend_from_slice(body.as_bytes());
-        out.extend_from_slice(br#","sent_at":""#);
-        out.extend_from_slice(stamp.of(&self.board, row.at).as_bytes());
-        out.extend_from_slice(br#""}"#);
+        beginning.put(br#"{"type":"notice","seq":"#);
+        beginning.put(digits.format(row.seq).as_bytes());
+        beginning.put(br#","attempt":"n"#);
+        beginning.put(digits.format(row.attempt.notice.0).as_bytes());
+        beginning.put(b"/");
+        beginning.put(digits.format(row.attempt.ordinal).as_bytes());
+        beginning.put(br#"","to":["010-"#);
+        beginning.put(&four(row.person.0 / 10_000));
+        beginning.put(b"-");
+        beginning.put(&four(row.person.0 % 10_000));
+        beginning.put(br#""],"#);
+        beginning
     }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.bytes[self.length..self.length + bytes.len()].copy_from_slice(bytes);
+        self.length += bytes.len();
+    }
+}
+
+fn put(beginning: &Beginning, body: &str, ending: &str, out: &mut Vec<u8>) {
+    out.reserve(beginning.length + body.len() + ending.len());
+    out.extend_from_slice(&beginning.bytes[..beginning.length]);
+    out.extend_from_slice(body.as_bytes());
+    out.extend_from_slice(ending.as_bytes());
 }
 
 /// Four digits.
@@ -115,15 +142,17 @@ fn four(number: u32) -> [u8; 4] {
 }
 
 impl Stamp {
+    /// The end of a frame that was sent at that instant.
     fn of(&mut self, board: &Board, at: SimTime) -> &str {
         let clock = &board.plan.clock;
         let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((at.micros() / 1_000) as i64);
         let instant = (millis, clock.offset_s);
         if self.instant != Some(instant) {
             self.instant = Some(instant);
-            self.text = local(instant).unwrap_or_else(|| at.to_string());
+            let local = local(instant).unwrap_or_else(|| at.to_string());
+            self.ending = format!(r#","sent_at":"{local}"}}"#);
         }
-        &self.text
+        &self.ending
     }
 }
 

@@ -238,31 +238,33 @@ fn close_code(payload: &[u8]) -> Result<Option<u16>, Broken> {
     }
 }
 
-/// Appends a text frame whose payload `write` appends; whatever it appends, the header fits.
-pub fn put_text(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    put_data(out, 1, write);
+/// Appends the header of a text frame; its payload, of so many bytes, is the caller's to append.
+pub fn put_text_header(out: &mut Vec<u8>, length: usize) {
+    put_header(out, 1, length);
 }
 
-/// The same for bytes.
-pub fn put_binary(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    put_data(out, 2, write);
+/// Appends a text frame.
+pub fn put_text(out: &mut Vec<u8>, text: &str) {
+    put_header(out, 1, text.len());
+    out.extend_from_slice(text.as_bytes());
 }
 
-fn put_data(out: &mut Vec<u8>, bits: u8, write: impl FnOnce(&mut Vec<u8>)) {
-    // Room for the header that nearly every frame of ours has: 126 to 65,535 bytes.
-    let begins = out.len();
-    out.extend_from_slice(&[FIN | bits, 126, 0, 0]);
-    write(out);
-    let length = out.len() - begins - 4;
+/// Appends a frame of bytes.
+pub fn put_binary(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_header(out, 2, bytes.len());
+    out.extend_from_slice(bytes);
+}
+
+fn put_header(out: &mut Vec<u8>, bits: u8, length: usize) {
     match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short), _) if usize::from(short) <= CONTROL_MAX => {
-            out[begins + 1] = short;
-            out.drain(begins + 2..begins + 4);
+        (Ok(short), _) if usize::from(short) <= CONTROL_MAX => out.extend_from_slice(&[FIN | bits, short]),
+        (_, Ok(long)) => {
+            let [high, low] = long.to_be_bytes();
+            out.extend_from_slice(&[FIN | bits, 126, high, low]);
         }
-        (_, Ok(long)) => out[begins + 2..begins + 4].copy_from_slice(&long.to_be_bytes()),
         _ => {
-            out[begins + 1] = 127;
-            out.splice(begins + 2..begins + 4, (length as u64).to_be_bytes());
+            out.extend_from_slice(&[FIN | bits, 127]);
+            out.extend_from_slice(&(length as u64).to_be_bytes());
         }
     }
 }

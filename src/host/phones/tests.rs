@@ -205,7 +205,7 @@ async fn drive(mut engine: Engine, mut end: EngineEnd, speed: u64, phones: usize
         engine.step(now().max(if input.is_none() { due } else { SimTime::ZERO }), input, &mut effects);
         carry_out(&mut effects, &mut events, &end).await;
     }
-    end.orders.send(ToGateway::RunEnded).await.unwrap();
+    end.orders.send(vec![ToGateway::RunEnded]).await.unwrap();
     events
 }
 
@@ -213,7 +213,7 @@ async fn carry_out(effects: &mut Vec<Effect>, events: &mut Vec<Event>, end: &Eng
     for effect in effects.drain(..) {
         match effect {
             Effect::Event(event) => events.push(event),
-            order => end.orders.send(ToGateway::of(order).unwrap()).await.unwrap(),
+            order => end.orders.send(vec![ToGateway::of(order).unwrap()]).await.unwrap(),
         }
     }
 }

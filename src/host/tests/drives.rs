@@ -178,7 +178,7 @@ fn a_full_disk_ends_the_run_with_its_reason() {
 struct Stagehand {
     run: std::sync::Arc<Run>,
     inputs: mpsc::Sender<ToEngine>,
-    orders: mpsc::Receiver<ToGateway>,
+    orders: mpsc::Receiver<Vec<ToGateway>>,
     trigger: crate::host::shutdown::Trigger,
     playing: tokio::task::JoinHandle<Rehearsal>,
 }
@@ -290,8 +290,8 @@ async fn a_thrown_switch_stops_the_run_and_tells_the_gateway() {
     tokio::time::advance(Duration::from_secs(5)).await;
     hand.trigger.throw();
     let mut last = None;
-    while let Some(order) = hand.orders.recv().await {
-        last = Some(order);
+    while let Some(orders) = hand.orders.recv().await {
+        last = orders.last().cloned().or(last);
     }
     assert_eq!(last, Some(ToGateway::Shutdown));
     hand.playing.await.expect("no panic");

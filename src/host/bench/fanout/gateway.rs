@@ -15,7 +15,7 @@ use crate::host::bench::story;
 use crate::host::gateway::Gateway;
 use crate::host::gateway::serve::{bind, serve};
 use crate::host::gateway::visitor::Names;
-use crate::host::link::{Board, EngineEnd, ToEngine, ToGateway, seam};
+use crate::host::link::{BATCH_MAX, Board, EngineEnd, ToEngine, ToGateway, seam};
 use crate::host::shutdown::{Trigger, shutdown};
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId, SessionId};
@@ -51,9 +51,6 @@ const NEWS: KindId = KindId(0);
 /// Words of each person's own.
 const RENT: KindId = KindId(1);
 
-/// Orders that are handed over at one time.
-const ORDERS_AT_ONCE: usize = 256;
-
 /// What the peer at the engine's end shares with the part.
 #[derive(Default)]
 struct Heard {
@@ -69,7 +66,7 @@ struct Served {
     runtime: Runtime,
     gateway: Gateway,
     port: u16,
-    orders: mpsc::Sender<ToGateway>,
+    orders: mpsc::Sender<Vec<ToGateway>>,
     heard: Arc<Heard>,
     seq: u64,
     _trigger: Trigger,
@@ -125,15 +122,13 @@ impl Served {
         let first = self.seq + 1;
         let chosen = sessions.into_iter().zip((0..).map(PersonId)).filter(|row| only.is_none_or(|only| only == row.1));
         let each = chosen.flat_map(|row| (0..times).map(move |_| row));
-        let transmissions: Vec<ToGateway> =
-            each.zip(first..).map(|((session, person), seq)| transmission(session, seq, person, kind)).collect();
-        self.seq += transmissions.len() as u64;
-        self.runtime.block_on(async move {
-            let mut left = transmissions.into_iter();
-            while left.len() > 0 {
-                let permits = orders.reserve_many(left.len().min(ORDERS_AT_ONCE)).await;
-                let permits = permits.map_err(|_| io::Error::other("the gateway ended"))?;
-                permits.zip(left.by_ref()).for_each(|(permit, order)| permit.send(order));
+        let mut left =
+            each.zip(first..).map(|((session, person), seq)| transmission(session, seq, person, kind)).peekable();
+        self.runtime.block_on(async {
+            while left.peek().is_some() {
+                let batch: Vec<ToGateway> = left.by_ref().take(BATCH_MAX).collect();
+                self.seq += batch.len() as u64;
+                orders.send(batch).await.map_err(|_| io::Error::other("the gateway ended"))?;
             }
             Ok(vec![start])
         })
@@ -176,7 +171,7 @@ async fn let_in(mut engine: EngineEnd, heard: Arc<Heard>) {
                     heard.sessions()[person.index()] = session;
                 }
                 let admit = ToGateway::Admit { session, people, refused: Vec::new() };
-                if engine.orders.send(admit).await.is_err() {
+                if engine.orders.send(vec![admit]).await.is_err() {
                     return;
                 }
             }

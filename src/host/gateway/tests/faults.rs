@@ -158,7 +158,7 @@ async fn a_slow_reader_is_cut_and_nobody_waits_for_it() {
             for (session, person) in [(lazy, 1), (eager, 2)] {
                 let seq = round * 2 + u64::from(person);
                 let order = crate::host::testbed::transmission(session, Network::Kakao, seq, person);
-                orders.send(order).await.unwrap();
+                orders.send(vec![order]).await.unwrap();
             }
             if round % 100 == 99 {
                 tokio::task::yield_now().await;

@@ -112,7 +112,7 @@ async fn catching_up_under_live_traffic_has_no_gap_and_no_double() {
             // The third person's phone is on a session of its own, which nobody watches here.
             let session = if seq % 3 == 2 { SessionId(999) } else { new };
             let order = transmission(session, Network::Kakao, seq, 1 + (seq % 3) as u32);
-            orders.send(order).await.unwrap();
+            orders.send(vec![order]).await.unwrap();
         }
     });
     assert_eq!(frame(&mut phone).await["seq"], 2_000);

@@ -32,7 +32,7 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(TcpStream)) -> Duration {
     tokio::spawn(async move {
         while let Some(ToEngine(input)) = heard.recv().await {
             if let Input::Hello { session, people, .. } = input {
-                orders.send(ToGateway::Admit { session, people, refused: Vec::new() }).await.unwrap();
+                orders.send(vec![ToGateway::Admit { session, people, refused: Vec::new() }]).await.unwrap();
             }
         }
     });

@@ -96,7 +96,7 @@ fn frames_go_out_with_the_shortest_header() {
         (65_536, vec![0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
     ] {
         let mut out = b"before".to_vec();
-        put_text(&mut out, |out| out.resize(out.len() + length, b'x'));
+        put_text(&mut out, &"x".repeat(length));
         assert_eq!(out, [&b"before"[..], &header, &vec![b'x'; length]].concat(), "{length}");
     }
     let mut out = Vec::new();
