@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
-use crate::host::bench::fanout::{self, BURST, CLIENTS_MAX, Figures, Options, Pair, Part};
+use crate::host::bench::fanout::aims::{self, Line};
+use crate::host::bench::fanout::{self, CLIENTS_MAX, Options, Part, storm};
 use crate::host::bench::{Row, engine, restart};
-use crate::report::text::terminal::Tone;
+use crate::report::text::terminal::{Tone, fit};
 use crate::sim::model::words::Lang;
 
 /// What to measure.
@@ -17,6 +18,7 @@ use crate::sim::model::words::Lang;
   bongsu bench fanout
   bongsu bench fanout --clients 10000
   bongsu bench restart --rows 100000
+  bongsu bench storm --clients 10000 --check
 
 Figures are for comparing on one machine, in a release build; ratios to the floor move less than rates.")]
 pub struct Args {
@@ -32,6 +34,8 @@ enum What {
     Fanout(FanoutArgs),
     /// Measure how soon a killed server goes on with its run
     Restart(RestartArgs),
+    /// Break everybody's line, and measure how everybody comes back to the whole program
+    Storm(StormArgs),
     /// Play a part of a benchmark; the benchmark itself starts these
     #[command(hide = true)]
     Part(PartArgs),
@@ -57,6 +61,20 @@ struct FanoutArgs {
     /// Pairs of slices for each figure; the median of their ratios counts
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=100))]
     pairs: u32,
+    /// End with 1 if an aim is missed
+    #[arg(long)]
+    check: bool,
+}
+
+/// How much of a storm.
+#[derive(Debug, clap::Args)]
+struct StormArgs {
+    /// Phones, each on a socket of its own
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(2..=i64::from(storm::CLIENTS_MAX)))]
+    clients: u32,
+    /// End with 1 if an aim is missed
+    #[arg(long)]
+    check: bool,
 }
 
 /// How large a journal.
@@ -85,6 +103,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         What::Engine(args) => engine(&args, io),
         What::Fanout(args) => fanout(&args, io),
         What::Restart(args) => restart(&args, io),
+        What::Storm(args) => storm(&args, io),
         What::Part(args) => part(&args),
     }
 }
@@ -144,79 +163,81 @@ fn restart(args: &RestartArgs, io: &mut Io) -> Result<Exit, Failure> {
 
 fn fanout(args: &FanoutArgs, io: &mut Io) -> Result<Exit, Failure> {
     let options = Options { clients: args.clients, pairs: args.pairs };
+    let figures = fanout::measure(options, told(io)).map_err(Failure::Simulator)?;
+    let title = format!(
+        "{}: {} {}, {} {}, {} {}",
+        io.look.paint(Tone::Head, io.pick("팬아웃", "fan-out")),
+        figures.options.clients,
+        io.pick("단말", "phones"),
+        figures.frame_bytes,
+        io.pick("바이트 프레임", "bytes a frame"),
+        figures.options.pairs,
+        io.pick("짝", "pairs")
+    );
+    show(&title, &aims::fanout(&figures), args.check, io)
+}
+
+fn storm(args: &StormArgs, io: &mut Io) -> Result<Exit, Failure> {
+    let figures = storm::measure(args.clients, told(io)).map_err(Failure::Simulator)?;
+    let title = format!(
+        "{}: {} {}, {} {}, {} {}",
+        io.look.paint(Tone::Head, io.pick("폭풍", "storm")),
+        figures.clients,
+        io.pick("단말", "phones"),
+        figures.missed,
+        io.pick("통씩 밀림", "notices missed by each"),
+        figures.strangers,
+        io.pick("번의 적대적 접속", "lines of strangers")
+    );
+    show(&title, &aims::storm(&figures), args.check, io)
+}
+
+/// Says what is being measured, if somebody watches.
+fn told(io: &mut Io) -> impl FnMut(&str) {
     let watched = io.err_watched;
     let err = &mut io.err;
-    let figures = fanout::measure(options, |what| {
+    move |what| {
         if watched {
             // Progress that cannot be shown is no reason to stop.
             let _ = writeln!(err, "{what} ...");
         }
-    });
-    let figures = figures.map_err(Failure::Simulator)?;
-    let text = fanout_table(&figures, io);
-    io.out.write_all(text.as_bytes())?;
-    Ok(Exit::Pass)
+    }
 }
 
-fn fanout_table(figures: &Figures, io: &Io) -> String {
-    let pick = |ko, en| io.pick(ko, en);
-    let mut out = format!(
-        "{}: {}, {} {}, {} {}\n\n",
-        io.look.paint(Tone::Head, pick("팬아웃", "fan-out")),
-        figures.options.clients,
-        pick("단말, 프레임", "phones, frames of"),
-        figures.frame_bytes,
-        pick("바이트, 짝", "bytes, pairs:"),
-        figures.options.pairs
-    );
-    out.push_str(&row("", pick("바닥", "floor"), pick("봉수", "bongsu"), pick("비율", "ratio"), pick("목표", "aim")));
-    let mut pair = |name: &str, pair: &Pair, unit: f64, aim: &str| {
-        let figure = |value: f64| format!("{:.1}", value / unit);
-        out.push_str(&row(name, &figure(pair.floor), &figure(pair.gateway), &format!("{:.2}", pair.ratio), aim));
-    };
-    pair(pick("한 통씩, 천 배달/CPU초", "lock-step, thousand deliveries/CPU-s"), &figures.lockstep, 1e3, ">= 0.85");
-    let burst = format!("{} {BURST}", pick("한꺼번에", "bursts of"));
-    let burst = format!("{burst}, {}", pick("천 배달/CPU초", "thousand deliveries/CPU-s"));
-    pair(&burst, &figures.burst, 1e3, ">= 12");
-    pair(pick("p99, 밀리초", "p99, ms"), &figures.p99, 1e3, "<= 1.10");
-    pair(pick("핸드셰이크, 천/초", "handshakes, thousand/s"), &figures.handshakes, 1e3, ">= 0.50");
-    pair(
-        pick("개인 알림과 영수증, 천/CPU초", "personal notice and receipt, thousand/CPU-s"),
-        &figures.exchange,
-        1e3,
-        ">= 0.60",
-    );
-    pair(
-        pick("멈춘 단말이 있을 때 p99, 밀리초", "p99 without and with a stalled reader, ms"),
-        &figures.stalled,
-        1e3,
-        "<= 1.10",
-    );
-    let share = format!("{:.1} %", figures.user_share * 100.0);
-    out.push_str(&row(pick("사용자 시간의 몫", "user share of CPU"), "", &share, "", "<= 15 %"));
-    let idle = format!("{:.1}", figures.idle_kib);
-    out.push_str(&row(pick("쉬는 연결의 KiB", "KiB an idle connection"), "", &idle, "", "<= 4"));
-    let (after, ratio) = (format!("{:.1}", figures.after_kib), format!("{:.2}", figures.after_kib / figures.idle_kib));
-    out.push_str(&row(
-        pick("배달 뒤의 KiB (우편함 빼고)", "KiB after traffic, without the mailbox"),
-        "",
-        &after,
-        &ratio,
-        "<= 1.20",
-    ));
-    out.push_str(&row(pick("우편함, MiB", "mailbox, MiB"), "", &format!("{:.1}", figures.mailbox_mib), "", ""));
-    out
+fn show(title: &str, lines: &[Line], check: bool, io: &mut Io) -> Result<Exit, Failure> {
+    let (floor, own) = (io.pick("바닥", "floor"), io.pick("봉수", "bongsu"));
+    let mut out = format!("{title}\n\n");
+    out.push_str(&row("", [floor, own, io.pick("비율", "ratio")], io.pick("목표", "aim")));
+    for line in lines {
+        let figure =
+            |value: Option<f64>, digits: usize| value.map_or(String::new(), |value| format!("{value:.digits$}"));
+        let figures = [figure(line.floor, 1), figure(Some(line.own), 1), figure(line.ratio, 2)];
+        let aim = line.aim.map_or(String::new(), |aim| aim.to_string());
+        let met = match line.met() {
+            None => String::new(),
+            Some(true) => io.look.paint(Tone::Good, io.pick("이룸", "met")),
+            Some(false) => io.look.paint(Tone::Bad, io.pick("못 이룸", "missed")),
+        };
+        out.push_str(&row(
+            io.pick(&line.name.ko, &line.name.en),
+            figures.each_ref().map(String::as_str),
+            &format!("{aim:<8} {met}"),
+        ));
+    }
+    io.out.write_all(out.as_bytes())?;
+    let missed = lines.iter().any(|line| line.met() == Some(false));
+    Ok(if check && missed { Exit::Fail } else { Exit::Pass })
 }
 
-fn row(name: &str, floor: &str, bongsu: &str, ratio: &str, aim: &str) -> String {
-    format!("{} {floor:>9} {bongsu:>9} {ratio:>7}  {aim}\n", crate::report::text::terminal::fit(name, 46))
+fn row(name: &str, [floor, own, ratio]: [&str; 3], aim: &str) -> String {
+    format!("{} {floor:>9} {own:>9} {ratio:>7}  {}\n", fit(name, 50), aim.trim_end())
 }
 
 /// The leader reads these answers; nobody else does.
 fn part(args: &PartArgs) -> Result<Exit, Failure> {
     let part = Part::ALL.into_iter().find(|part| part.name() == args.part);
-    let part =
-        part.ok_or_else(|| Failure::Usage(format!("expected floor, gateway or clients, found {}", args.part)))?;
+    let part = part
+        .ok_or_else(|| Failure::Usage(format!("expected floor, gateway, clients or hostile, found {}", args.part)))?;
     part.play(args.clients, io::stdin().lock(), io::stdout().lock())?;
     Ok(Exit::Pass)
 }

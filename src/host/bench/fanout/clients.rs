@@ -11,7 +11,10 @@ use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use socket2::{Domain, Socket, Type};
 
+use crate::host::bench::fanout::account;
 use crate::host::bench::fanout::talk::{self, Order, now_us, unknown};
+
+mod storm;
 
 /// Handshakes under way at one time.
 const WINDOW: usize = 128;
@@ -19,10 +22,17 @@ const WINDOW: usize = 128;
 const PER_SOURCE: usize = 4_000;
 /// What the kernel holds for the one that will stall: little, so that it really does.
 const NARROW: usize = 4_096;
+/// What connecting without waiting answers while it goes on (`EINPROGRESS` of Linux).
+const IN_PROGRESS: i32 = 115;
 /// Waits no longer than this for something to happen; the leader's limit is shorter.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of every receipt, whatever the attempt is called.
 pub const RECEIPT: usize = 64;
+/// What every client asks for.
+pub const HANDSHAKE: &[u8] =
+    b"GET /ws/kakao HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
+      Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+      Sec-WebSocket-Protocol: bongsu.v1\r\n\r\n";
 
 /// One client.
 struct Client {
@@ -32,6 +42,9 @@ struct Client {
     /// Whether the handshake is answered.
     open: bool,
     frames: u64,
+    /// The number of the last notice, and of the welcome.
+    seq: u64,
+    welcomed: u64,
     /// When the last frame that was waited for came.
     at: u64,
 }
@@ -40,6 +53,8 @@ struct Clients {
     poll: Poll,
     events: Events,
     all: Vec<Client>,
+    /// Which person the first of them is.
+    first: u64,
     buffer: Vec<u8>,
     /// Whether notices are answered with receipts.
     answering: bool,
@@ -54,6 +69,7 @@ pub fn play(orders: impl BufRead, answers: impl Write) -> io::Result<()> {
         poll: Poll::new()?,
         events: Events::with_capacity(1_024),
         all: Vec::new(),
+        first: 0,
         buffer: vec![0; 64 * 1_024],
         answering: false,
         stalled: false,
@@ -78,6 +94,15 @@ impl Clients {
                 self.answering = false;
                 heard
             }
+            "first" => {
+                self.first = number;
+                Ok(Vec::new())
+            }
+            "seq" => Ok(vec![self.all.iter().map(|client| client.seq.max(client.welcomed)).max().unwrap_or(0)]),
+            "cut" => self.cut().map(|()| Vec::new()),
+            "storm" => self.storm(order),
+            "account" => account::numbers(),
+            "forget" => account::forget_peak("self").map(|()| Vec::new()),
             "stall" => {
                 self.stalled = true;
                 Ok(Vec::new())
@@ -97,7 +122,7 @@ impl Clients {
         let mut open = self.all.len();
         while open < wanted {
             while self.all.len() < wanted && self.all.len() - open < WINDOW {
-                self.call(port)?;
+                self.dial(port, false)?;
             }
             self.wait()?;
             let tokens: Vec<Token> = self.events.iter().map(|event| event.token()).collect();
@@ -110,34 +135,36 @@ impl Clients {
         Ok(vec![now_us() - start])
     }
 
-    fn call(&mut self, port: u16) -> io::Result<()> {
+    /// One more client: connected and asking, or `later`.
+    fn dial(&mut self, port: u16, later: bool) -> io::Result<()> {
         let place = self.all.len();
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-        if place == 0 {
+        if place == 0 && !later {
             socket.set_recv_buffer_size(NARROW)?;
         }
-        let source = Ipv4Addr::new(127, 0, 0, 2 + (place / PER_SOURCE) as u8);
+        let source = Ipv4Addr::new(127, 0, (self.first / 20_000) as u8, 2 + (place / PER_SOURCE) as u8);
         socket.bind(&SocketAddr::from((source, 0)).into())?;
-        // Loopback connects at once or not at all.
-        socket.connect(&SocketAddr::from(([127, 0, 0, 1], port)).into())?;
+        socket.set_nonblocking(later)?;
+        match socket.connect(&SocketAddr::from(([127, 0, 0, 1], port)).into()) {
+            Err(error) if !later || error.raw_os_error() != Some(IN_PROGRESS) => return Err(error),
+            _ => {}
+        }
         socket.set_nonblocking(true)?;
         socket.set_tcp_nodelay(true)?;
         let mut stream = TcpStream::from_std(socket.into());
-        self.poll.registry().register(&mut stream, Token(place), Interest::READABLE)?;
-        stream.write_all(
-            b"GET /ws/kakao HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
-              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
-              Sec-WebSocket-Protocol: bongsu.v1\r\n\r\n",
-        )?;
-        self.all.push(Client { stream, part: Vec::new(), open: false, frames: 0, at: 0 });
+        let interest = if later { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
+        self.poll.registry().register(&mut stream, Token(place), interest)?;
+        if !later {
+            // Loopback connects at once or not at all.
+            stream.write_all(HANDSHAKE)?;
+        }
+        self.all.push(Client { stream, part: Vec::new(), open: false, frames: 0, seq: 0, welcomed: 0, at: 0 });
         Ok(())
     }
 
     fn hello(&mut self) -> io::Result<()> {
-        for (place, client) in self.all.iter_mut().enumerate() {
-            let number = format!("010-{:04}-{:04}", place / 10_000, place % 10_000);
-            let hello = format!(r#"{{"type":"hello","phones":["{number}"]}}"#);
-            client.stream.write_all(&masked(hello.as_bytes()))?;
+        for (client, number) in self.all.iter_mut().zip(self.first..) {
+            client.stream.write_all(&hello(number, None))?;
         }
         Ok(())
     }
@@ -226,6 +253,7 @@ impl Client {
             match opcode {
                 0x81 => {
                     self.frames += 1;
+                    self.count(payload)?;
                     if answering {
                         self.stream.write_all(&receipt(payload))?;
                     }
@@ -237,6 +265,19 @@ impl Client {
         Ok(used)
     }
 
+    /// Every notice has a higher number than the one before it: none comes twice.
+    fn count(&mut self, payload: &[u8]) -> io::Result<()> {
+        match sequence(payload) {
+            Some(seq) if !payload.starts_with(br#"{"type":"notice""#) => self.welcomed = seq,
+            Some(seq) if seq <= self.seq => {
+                return Err(io::Error::other(format!("notice {seq} came after {}", self.seq)));
+            }
+            Some(seq) => self.seq = seq,
+            None => {}
+        }
+        Ok(())
+    }
+
     fn answered(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(0) };
         if !bytes.starts_with(b"HTTP/1.1 101 ") {
@@ -246,6 +287,21 @@ impl Client {
         self.open = true;
         Ok(end + 4)
     }
+}
+
+/// The number in a notice or a welcome; the floor's frames have none.
+fn sequence(payload: &[u8]) -> Option<u64> {
+    let key = br#""seq":"#;
+    let at = payload.get(..80.min(payload.len()))?.windows(key.len()).position(|window| window == key)?;
+    let digits = payload[at + key.len()..].iter().take_while(|byte| byte.is_ascii_digit());
+    Some(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
+/// The hello of a phone, which has seen so much.
+pub fn hello(number: u64, since: Option<u64>) -> Vec<u8> {
+    let since = since.map(|since| format!(r#","since":{since}"#)).unwrap_or_default();
+    let (front, back) = (number / 10_000, number % 10_000);
+    masked(format!(r#"{{"type":"hello","phones":["010-{front:04}-{back:04}"]{since}}}"#).as_bytes())
 }
 
 /// The first byte of a whole frame, and where its payload begins and ends.

@@ -3,31 +3,19 @@
 use std::time::Instant;
 
 use crate::host::bench::fanout::child::Child;
-use crate::host::bench::fanout::clients::RECEIPT;
+use crate::host::bench::fanout::service::Service;
+use crate::host::bench::fanout::side::{Side, Slice};
 use crate::host::bench::fanout::{BURST, CLIENTS_MAX, Figures, LIMIT, Options, Pair, Part};
 use crate::host::bench::median;
 
 /// Deliveries of a slice, about: enough for the kernel's account, few enough for many slices.
 const SLICE: u64 = 60_000;
-/// What the stalled reader gets beforehand, so that its socket is full: the kernel's 64 KiB, doubled, and some.
-const STALLING: u64 = 500;
 
-/// A server and its clients.
-struct Side {
-    server: Child,
+/// The whole program with its clients.
+struct Whole {
+    service: Service,
     clients: Child,
-    port: u64,
     count: u64,
-}
-
-/// What a slice took.
-struct Slice {
-    /// Deliveries, or exchanges, a second of the server's processor time.
-    per_second: f64,
-    /// Median over the rounds, in microseconds.
-    p99: f64,
-    user_ns: u64,
-    system_ns: u64,
 }
 
 /// Measures. `told` hears what is being measured. An error says which process could not do what.
@@ -62,6 +50,10 @@ pub fn measure(options: Options, mut told: impl FnMut(&str)) -> Result<Figures, 
     told("a stalled reader");
     let stalled = taken(pairs, || Ok((gateway.slice("send", 1, rounds)?, gateway.stalled(rounds)?)))?;
 
+    told("the whole program");
+    let mut whole = Whole::start(options.clients, pairs * receipts as u32, until)?;
+    let wholes = taken(pairs, || Ok((floor.slice("exchange", 1, receipts)?, whole.slice(receipts)?)))?;
+
     let per_second = |slice: &Slice| slice.per_second;
     let (user, system): (u64, u64) =
         steps.iter().fold((0, 0), |sum, (_, own)| (sum.0 + own.user_ns, sum.1 + own.system_ns));
@@ -76,6 +68,7 @@ pub fn measure(options: Options, mut told: impl FnMut(&str)) -> Result<Figures, 
         burst: pair(&burst, per_second),
         p99: pair(&steps, |slice| slice.p99),
         exchange: pair(&exchange, per_second),
+        whole: pair(&wholes, per_second),
         stalled: pair(&stalled, |slice| slice.p99),
         user_share: user as f64 / (user + system).max(1) as f64,
         idle_kib: kib(idle),
@@ -113,58 +106,30 @@ fn paired(figures: &[(f64, f64)]) -> Pair {
     Pair { floor: of(|row| row.0), gateway: of(|row| row.1), ratio: of(|row| row.1 / row.0) }
 }
 
-impl Side {
-    fn start(part: Part, count: u32, until: Instant) -> Result<Side, String> {
-        let mut server = Child::start(part, count, until)?;
-        let clients = Child::start(Part::Clients, count, until)?;
-        let port = server.ask("port", &[])?[0];
-        Ok(Side { server, clients, port, count: u64::from(count) })
+impl Whole {
+    /// Everybody connected, and one round done already: the first of anything is dearer.
+    fn start(count: u32, rounds: u32, until: Instant) -> Result<Whole, String> {
+        let service = Service::start(count, &vec![("rent", 1); rounds as usize + 1], until)?;
+        let mut clients = Child::start(Part::Clients, count, until)?;
+        clients.ask("connect", &[u64::from(count), service.port()?])?;
+        clients.ask("hello", &[])?;
+        let mut whole = Whole { service, clients, count: u64::from(count) };
+        whole.round()?;
+        Ok(whole)
     }
 
-    /// So many more clients; answers handshakes a second.
-    fn connect(&mut self, count: u64) -> Result<f64, String> {
-        self.server.tell("accept", &[count])?;
-        let took = self.clients.ask("connect", &[count, self.port])?[0];
-        self.server.hear()?;
-        Ok(count as f64 * 1e6 / took.max(1) as f64)
+    /// A personal notice to everybody, and everybody's receipt on disk and in the engine.
+    fn round(&mut self) -> Result<(), String> {
+        self.clients.tell("answer", &[1])?;
+        self.service.step()?;
+        self.clients.hear()?;
+        self.service.reached(self.count)
     }
 
-    /// One round: what the server does, and what the clients wait for. Answers the microseconds until 99 of 100 had it,
-    /// and the bytes that came.
-    fn round(&mut self, order: &str, number: u64, wait: &str, frames: u64) -> Result<(u64, u64), String> {
-        self.clients.tell(wait, &[frames])?;
-        let start = self.server.ask(order, &[number])?[0];
-        let came = self.clients.hear()?;
-        Ok((came[1].saturating_sub(start), came[3]))
-    }
-
-    fn slice(&mut self, order: &str, times: u64, rounds: u64) -> Result<Slice, String> {
-        let exchange = order == "exchange";
-        let (number, wait) = if exchange { (RECEIPT as u64, "answer") } else { (times, "expect") };
-        let before = self.server.ask("account", &[])?;
-        let late: Result<Vec<u64>, String> =
-            (0..rounds).map(|_| self.round(order, number, wait, times).map(|round| round.0)).collect();
-        let late = late?;
-        let after = self.server.ask("account", &[])?;
-        let busy = after[0].saturating_sub(before[0]).max(1);
-        Ok(Slice {
-            per_second: (self.count * times * rounds) as f64 * 1e9 / busy as f64,
-            p99: median(late) as f64,
-            user_ns: after[1].saturating_sub(before[1]),
-            system_ns: after[2].saturating_sub(before[2]),
-        })
-    }
-
-    /// A slice of lock-step while one client reads nothing and its socket is full.
-    fn stalled(&mut self, rounds: u64) -> Result<Slice, String> {
-        self.clients.ask("stall", &[])?;
-        self.server.ask("prime", &[STALLING])?;
-        let slice = self.slice("send", 1, rounds)?;
-        self.clients.ask("resume", &[STALLING + rounds])?;
-        Ok(slice)
-    }
-
-    fn resident(&mut self) -> Result<u64, String> {
-        Ok(self.server.ask("account", &[])?[3])
+    fn slice(&mut self, rounds: u64) -> Result<Slice, String> {
+        let before = self.service.account()?;
+        (0..rounds).try_for_each(|_| self.round())?;
+        let after = self.service.account()?;
+        Ok(Slice::between(&before, &after, self.count * rounds, vec![0]))
     }
 }

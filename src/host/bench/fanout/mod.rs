@@ -1,10 +1,10 @@
 //! The fan-out: what one delivery to one of many phones costs, against the least that any server must pay for it.
 //!
-//! Five processes: this one, which leads; the gateway with a peer at the engine's end of its seam; the `floor`, a bare
-//! epoll loop that writes bytes; and for each of the two a process of clients. Both servers have their clients connected
-//! all the time, and are measured in turns (floor, gateway, floor, gateway ...), so that a machine that is busy with
-//! something else moves both; what counts is the median of the pairs' ratios. Processor time is the server process's
-//! own, by the kernel's account.
+//! Seven processes: this one, which leads; the gateway with a peer at the engine's end of its seam; the `service`, which
+//! is the whole program with a data folder; the `floor`, a bare epoll loop that writes bytes; and for each of the three a
+//! process of clients. All servers have their clients connected all the time, and are measured in turns (floor, gateway,
+//! floor, gateway ...), so that a machine that is busy with something else moves both; what counts is the median of the
+//! pairs' ratios. Processor time is the server process's own, by the kernel's account. [`storm`] is measured apart.
 //!
 //! Nothing here is a test. It stops by itself after [`LIMIT`], whatever hangs, and its processes end with it.
 
@@ -16,13 +16,18 @@ mod child;
 mod clients;
 mod floor;
 mod gateway;
+mod hostile;
 mod lead;
+mod service;
+mod side;
 mod talk;
+pub mod aims;
+pub mod storm;
 
 pub use lead::measure;
 
 /// How long the whole may take.
-pub const LIMIT: Duration = Duration::from_secs(120);
+pub const LIMIT: Duration = Duration::from_secs(180);
 /// Most clients: each process has one descriptor a client, of 20,000 that systems usually allow.
 pub const CLIENTS_MAX: u32 = 19_800;
 /// Notices that come at once in a burst.
@@ -46,6 +51,8 @@ pub enum Part {
     Gateway,
     /// Clients of one of them.
     Clients,
+    /// Strangers who mean no good.
+    Hostile,
 }
 
 /// One figure of both servers: each the median of its slices, and the median of the pairs' ratios.
@@ -76,6 +83,8 @@ pub struct Figures {
     pub p99: Pair,
     /// A notice with words of the person's own, and its receipt: exchanges a CPU-second.
     pub exchange: Pair,
+    /// The same through the whole program: engine, journal and API, at rest but for this.
+    pub whole: Pair,
     /// The p99 of the others while one reader is stalled (`gateway`), and while none is (`floor`).
     pub stalled: Pair,
     /// Share of user time in the gateway's processor time, in lock-step.
@@ -90,7 +99,7 @@ pub struct Figures {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 3] = [Part::Floor, Part::Gateway, Part::Clients];
+    pub const ALL: [Part; 4] = [Part::Floor, Part::Gateway, Part::Clients, Part::Hostile];
 
     /// Its word on the command line.
     pub const fn name(self) -> &'static str {
@@ -98,6 +107,7 @@ impl Part {
             Part::Floor => "floor",
             Part::Gateway => "gateway",
             Part::Clients => "clients",
+            Part::Hostile => "hostile",
         }
     }
 
@@ -107,6 +117,7 @@ impl Part {
             Part::Floor => floor::play(orders, answers),
             Part::Gateway => gateway::play(clients, orders, answers),
             Part::Clients => clients::play(orders, answers),
+            Part::Hostile => hostile::play(orders, answers),
         }
     }
 }
