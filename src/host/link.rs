@@ -21,7 +21,7 @@ use crate::sim::time::SimTime;
 /// Inputs that may wait for the engine's task.
 pub const INPUTS_MAX: usize = 4_096;
 /// Batches of orders that may wait for the gateway.
-pub const BATCHES_MAX: usize = 64;
+pub const BATCHES_MAX: usize = 16;
 /// Orders in a batch at most: whoever has more sends several.
 pub const BATCH_MAX: usize = 1_024;
 

@@ -46,30 +46,37 @@ impl Held {
 }
 
 impl Lot {
-    /// Makes the same calls again, in their order.
+    /// Makes the calls again, as if all of it had been one step: what many steps brought about is shown at once, behind
+    /// their inputs, so that a thousand receipts do not wake a thousand times those who watch. Only the name of a fault
+    /// comes before what happened after it.
     pub fn repeat(&self, recorder: &mut dyn Recorder) -> Result<(), RecordError> {
-        let (mut inputs, mut effects) = (self.inputs.iter(), self.effects.as_slice());
+        let (mut inputs, mut left, mut happened) = (self.inputs.iter(), self.effects.as_slice(), 0);
         for act in &self.acts {
             match act {
                 Act::Input => {
                     let (at, input) = inputs.next().expect("every input that is held has its act");
                     recorder.input(*at, input)?;
                 }
-                Act::Named(name) => recorder.fault_named(name)?,
-                Act::Effects(count) => {
-                    let (these, rest) = effects.split_at(*count);
-                    recorder.take(these)?;
-                    effects = rest;
+                Act::Named(name) => {
+                    left = show(recorder, left, std::mem::take(&mut happened))?;
+                    recorder.fault_named(name)?;
                 }
+                Act::Effects(count) => happened += count,
             }
         }
-        Ok(())
+        show(recorder, left, happened).map(drop)
     }
 
     /// The effects, in their order.
     pub fn into_effects(self) -> impl Iterator<Item = Effect> {
         self.effects.into_iter()
     }
+}
+
+/// Shows so many of the effects, and answers those that are left.
+fn show<'a>(recorder: &mut dyn Recorder, effects: &'a [Effect], count: usize) -> Result<&'a [Effect], RecordError> {
+    let (these, left) = effects.split_at(count);
+    if these.is_empty() { Ok(left) } else { recorder.take(these).map(|()| left) }
 }
 
 impl Recorder for Held {
@@ -137,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_held_is_repeated_in_its_order_and_only_once() {
+    fn what_was_held_is_shown_at_once_but_not_past_a_name() {
         let (mut held, mut told) = (Held::default(), Told::default());
         let at = SimTime::from_micros;
         let event = |micros| {
@@ -151,11 +158,12 @@ mod tests {
         held.fault_named("cut").expect("held");
         held.take(&[event(4)]).expect("held");
         held.input(at(5), &bye).expect("held");
+        held.take(&[event(5)]).expect("held");
         assert_eq!(held.inputs().len(), 2);
         let lot = held.release();
         lot.repeat(&mut told).expect("told");
-        assert_eq!(told.0, ["3 effects", "input 4", "named cut", "1 effects", "input 5"]);
-        assert_eq!(lot.into_effects().collect::<Vec<_>>(), [event(1), event(2), event(3), event(4)]);
+        assert_eq!(told.0, ["input 4", "3 effects", "named cut", "input 5", "2 effects"]);
+        assert_eq!(lot.into_effects().collect::<Vec<_>>(), [1, 2, 3, 4, 5].map(event));
         assert!(held.is_empty());
     }
 }

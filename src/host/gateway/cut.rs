@@ -108,6 +108,15 @@ impl CutStream {
         self.stream.writable().await
     }
 
+    /// The same for a task that waits for other things too, without the list of waiters that [`CutStream::ready`] keeps.
+    /// For the connection's own task only.
+    pub fn poll_ready(&self, cx: &mut Context<'_>, also_to_write: bool) -> Poll<io::Result<()>> {
+        match self.stream.poll_read_ready(cx) {
+            Poll::Pending if also_to_write => self.stream.poll_write_ready(cx),
+            ready => ready,
+        }
+    }
+
     /// Says that nothing more will be written.
     pub fn finish_writing(&self) -> io::Result<()> {
         SockRef::from(&self.stream).shutdown(Way::Write)

@@ -181,17 +181,20 @@ pub fn error_about(code: ErrorCode, people: &[PersonId]) -> String {
     error(code, false, people.iter().map(|person| phone_number(*person)).collect())
 }
 
-/// The fields of a `notice` from `channel` to `buttons`, without braces; `None` for a kind that has no content on that
-/// medium, which the engine never transmits. The `scribe` puts the rest of the frame around them.
-pub fn notice_body(board: &Board, kind: KindId, medium: Medium, person: PersonId) -> Option<String> {
-    let shown = render(&board.plan, &board.people, kind, medium, person)?;
-    let channel = board.plan.kinds.get(kind.index())?.channel;
-    let channel = &board.plan.channels.get(channel.index())?.key;
+/// Appends the fields of a `notice` from `channel` to `buttons`, without braces; `false` for a kind that has no content
+/// on that medium, which the engine never transmits. The `scribe` puts the rest of the frame around them.
+pub fn put_body(out: &mut Vec<u8>, board: &Board, kind: KindId, medium: Medium, person: PersonId) -> bool {
+    let Some(shown) = render(&board.plan, &board.people, kind, medium, person) else { return false };
+    let Some(row) = board.plan.kinds.get(kind.index()) else { return false };
+    let Some(channel) = board.plan.channels.get(row.channel.index()) else { return false };
     let buttons =
         shown.buttons.iter().map(|face| Button { id: face.name, label: face.label, kind: face.kind }).collect();
-    let body = Body { channel, medium: medium.name(), title: &shown.title, text: &shown.text, buttons };
-    let object = serde_json::to_string(&body).expect("a body has string keys and no maps that could fail");
-    Some(object[1..object.len() - 1].to_owned())
+    let body = Body { channel: &channel.key, medium: medium.name(), title: &shown.title, text: &shown.text, buttons };
+    let begins = out.len();
+    serde_json::to_writer(&mut *out, &body).expect("a body has string keys and no maps that could fail");
+    out.pop();
+    out.remove(begins);
+    true
 }
 
 fn text(frame: &Outgoing) -> String {

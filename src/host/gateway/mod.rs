@@ -31,6 +31,7 @@ mod chains;
 mod mailbox;
 pub mod frame;
 mod scribe;
+mod bell;
 mod outbox;
 mod run;
 mod pulse;

@@ -8,11 +8,12 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
-use tokio::sync::Notify;
-
+use crate::host::gateway::bell::Bell;
 use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::frame;
 use crate::host::gateway::mailbox::Row;
@@ -41,7 +42,7 @@ pub struct Outbox {
     pub network: Network,
     line: Arc<CutStream>,
     state: Mutex<State>,
-    wake: Notify,
+    bell: Bell,
 }
 
 /// One thing to send.
@@ -125,7 +126,7 @@ impl Outbox {
     ) -> Outbox {
         let queue_max = QUEUE_MAX + QUEUE_PER_PHONE * phones;
         let state = State { queue_max, since, ..State::default() };
-        Outbox { session, network, line, state: Mutex::new(state), wake: Notify::new() }
+        Outbox { session, network, line, state: Mutex::new(state), bell: Bell::default() }
     }
 
     /// The hello was answered. `last` is the network's last sequence number at this point of the order stream.
@@ -145,7 +146,7 @@ impl Outbox {
         if !refused.is_empty() {
             state.queue.push_back(text(&frame::error_about(ErrorCode::LoginRefused, refused)));
         }
-        self.wake.notify_one();
+        self.bell.ring();
     }
 
     /// Messages of the live stream, in order: written at once, as far as the socket takes them, if nothing waits before
@@ -172,7 +173,7 @@ impl Outbox {
             state.queue.push_back(Out::Row(*row));
         }
         if full {
-            self.wake.notify_one();
+            self.bell.ring();
         }
     }
 
@@ -209,13 +210,13 @@ impl Outbox {
             state.end.get_or_insert(end);
         }
         state.queue.push_back(text(&frame::error_about(why, people)));
-        self.wake.notify_one();
+        self.bell.ring();
     }
 
     /// Ends the session.
     pub fn end(&self, end: End) {
         self.state().end.get_or_insert(end);
-        self.wake.notify_one();
+        self.bell.ring();
     }
 
     /// Writes what waits, as far as the socket takes it; nothing once the session must end. An error is the line's.
@@ -284,7 +285,12 @@ impl Outbox {
 
     /// Waits until something changes. For the session's own task only.
     pub async fn changed(&self) {
-        self.wake.notified().await;
+        poll_fn(|cx| self.poll_changed(cx)).await;
+    }
+
+    /// The same for a task that waits for other things too.
+    pub fn poll_changed(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.bell.poll_heard(cx)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -54,6 +54,14 @@ pub struct Run {
     over: watch::Sender<Option<End>>,
 }
 
+/// Messages on record that are to be written. One for the life of a run, so that none is made for each batch.
+#[derive(Debug, Default)]
+struct Load {
+    rows: Vec<Row>,
+    /// For each row, the session that it is for, and the row's place.
+    whose: Vec<(SessionId, u32)>,
+}
+
 /// Who is connected.
 #[derive(Debug, Default)]
 struct Table {
@@ -132,6 +140,7 @@ impl Run {
         let mut refused = tokio::time::interval_at(Instant::now() + REFUSED_EVERY, REFUSED_EVERY);
         refused.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut taken = Vec::with_capacity(BATCHES_AT_ONCE);
+        let mut load = Load::default();
         let end = loop {
             let count = tokio::select! {
                 biased;
@@ -146,7 +155,7 @@ impl Run {
             if count == 0 {
                 break End::RunEnded;
             }
-            if let Some(end) = self.carry_out_all(&mut taken).await {
+            if let Some(end) = self.carry_out_all(&mut taken, &mut load).await {
                 break end;
             }
         };
@@ -156,12 +165,11 @@ impl Run {
     }
 
     /// Carries out what the engine ordered meanwhile: messages for one session become one write.
-    async fn carry_out_all(&self, taken: &mut Vec<Vec<ToGateway>>) -> Option<End> {
-        let mut messages = Vec::with_capacity(taken.iter().map(Vec::len).sum());
+    async fn carry_out_all(&self, taken: &mut Vec<Vec<ToGateway>>, load: &mut Load) -> Option<End> {
         let mut orders = taken.drain(..).flatten().peekable();
         loop {
-            self.keep_all(&mut orders, &mut messages);
-            self.deliver(&mut messages).await;
+            self.keep_all(&mut orders, load);
+            self.deliver(load).await;
             let Some(order) = orders.next() else { return None };
             if let Some(end) = self.carry_out(order) {
                 return Some(end);
@@ -170,7 +178,7 @@ impl Run {
     }
 
     /// Puts the messages at the front of the orders on record.
-    fn keep_all(&self, orders: &mut Peekable<impl Iterator<Item = ToGateway>>, messages: &mut Vec<(SessionId, Row)>) {
+    fn keep_all(&self, orders: &mut Peekable<impl Iterator<Item = ToGateway>>, load: &mut Load) {
         let mut logs: [Option<MutexGuard<'_, Log>>; Network::COUNT] = Default::default();
         while let Some(&ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at }) =
             orders.peek()
@@ -178,7 +186,8 @@ impl Run {
             orders.next();
             let row = Row { seq, at, attempt, person, kind, medium };
             keep(logs[network.index()].get_or_insert_with(|| self.log(network)), network, row);
-            messages.push((session, row));
+            load.whose.push((session, load.rows.len() as u32));
+            load.rows.push(row);
         }
     }
 
@@ -201,16 +210,18 @@ impl Run {
     }
 
     /// Writes messages that the log has already, session by session; what a session gets stays in its order.
-    async fn deliver(&self, messages: &mut Vec<(SessionId, Row)>) {
-        if !messages.is_sorted_by_key(|message| message.0) {
-            messages.sort_by_key(|message| message.0);
+    async fn deliver(&self, load: &mut Load) {
+        let Load { rows, whose } = load;
+        if !whose.is_sorted() {
+            // No two are alike, so that an unstable sort keeps the order of each session's.
+            whose.sort_unstable();
         }
-        let mut chunks = messages.chunk_by(|one, next| one.0 == next.0);
+        let mut chunks = whose.chunk_by(|one, next| one.0 == next.0);
         let mut found = Vec::with_capacity(SESSIONS_AT_ONCE);
         for turn in 1.. {
             {
                 let table = self.table();
-                let present = |own: &'_ [(SessionId, Row)]| table.sessions.get(&own[0].0).cloned();
+                let present = |own: &[(SessionId, u32)]| table.sessions.get(&own[0].0).cloned();
                 found.extend(chunks.by_ref().take(SESSIONS_AT_ONCE).map(|own| (present(own), own)));
             }
             if found.is_empty() {
@@ -218,7 +229,7 @@ impl Run {
             }
             for (outbox, own) in found.drain(..) {
                 if let Some(outbox) = outbox {
-                    outbox.send(own.iter().map(|message| &message.1), &self.scribe);
+                    outbox.send(own.iter().map(|(_, place)| &rows[*place as usize]), &self.scribe);
                 }
             }
             if turn % TURNS_AT_ONCE == 0 {
@@ -226,7 +237,8 @@ impl Run {
             }
         }
         drop(found);
-        messages.clear();
+        rows.clear();
+        whose.clear();
     }
 
     fn admit(&self, session: SessionId, people: Vec<PersonId>, refused: &[PersonId]) {

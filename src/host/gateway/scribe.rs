@@ -18,21 +18,28 @@ use crate::sim::time::SimTime;
 /// Longest beginning of a frame: its words, the number of a person, and three numbers of at most 20, 10 and 3 digits.
 const BEGINNING_MAX: usize = 128;
 
+/// What stands between a body and the instant.
+const BEFORE_INSTANT: &str = r#","sent_at":""#;
+
 /// The scribe of one run.
 #[derive(Debug)]
 pub struct Scribe {
     board: Arc<Board>,
     /// By kind and medium: the body that all copies share, once somebody needed it.
-    shared: Vec<OnceLock<Option<String>>>,
+    shared: Vec<OnceLock<Option<Vec<u8>>>>,
 }
 
-/// The instant written last: neighbours in a stream mostly have the same.
+/// What a thread keeps between two frames: the second written last, which neighbours in a stream mostly share, and room
+/// for a body.
 #[derive(Debug, Default)]
 pub struct Stamp {
-    /// Milliseconds since 1970 and the calendar's offset in seconds: a thread may write for several runs.
-    instant: Option<(i64, i32)>,
+    /// Seconds since 1970 and the calendar's offset in seconds: a thread may write for several runs.
+    second: Option<(i64, i32)>,
     /// The end of a frame, with the instant in it.
     ending: String,
+    /// Where its milliseconds stand; `None` beyond the calendar.
+    millis_at: Option<usize>,
+    body: Vec<u8>,
 }
 
 /// What a frame has before its body: put together apart, so that a frame is written in three pieces.
@@ -51,33 +58,45 @@ impl Scribe {
     /// Appends a notice as a text frame. Nothing for a kind that has no content on that medium, which the engine never
     /// transmits.
     pub fn put_frame(&self, row: &Row, stamp: &mut Stamp, out: &mut Vec<u8>) {
-        self.with_body(row, |body| {
-            let beginning = Beginning::of(row);
-            let ending = stamp.of(&self.board, row.at);
-            wire::put_text_header(out, beginning.length + body.len() + ending.len());
-            put(&beginning, body, ending, out);
-        });
+        self.put(row, stamp, out, true);
     }
 
     /// The notice as JSON text; `None` as above.
     pub fn text(&self, row: &Row, stamp: &mut Stamp) -> Option<String> {
         let mut out = Vec::new();
-        self.with_body(row, |body| put(&Beginning::of(row), body, stamp.of(&self.board, row.at), &mut out));
+        self.put(row, stamp, &mut out, false);
         String::from_utf8(out).ok().filter(|text| !text.is_empty())
     }
 
-    fn with_body(&self, row: &Row, then: impl FnOnce(&str)) {
-        let (kind, medium) = (row.kind, row.medium);
-        let place = kind.index() * Medium::COUNT + medium.index();
-        let Some(cell) = self.shared.get(place) else { return };
-        let body = || frame::notice_body(&self.board, kind, medium, row.person);
-        match cell.get_or_init(|| if self.is_shared(kind, medium) { body() } else { None }) {
-            Some(shared) => then(shared),
-            None => {
-                if let Some(body) = body() {
-                    then(&body);
-                }
+    fn put(&self, row: &Row, stamp: &mut Stamp, out: &mut Vec<u8>, framed: bool) {
+        let mut own = std::mem::take(&mut stamp.body);
+        own.clear();
+        if let Some(body) = self.body(row, &mut own) {
+            let (beginning, ending) = (Beginning::of(row), stamp.of(&self.board, row.at));
+            let length = beginning.length + body.len() + ending.len();
+            if framed {
+                wire::put_text_header(out, length);
             }
+            out.reserve(length);
+            out.extend_from_slice(&beginning.bytes[..beginning.length]);
+            out.extend_from_slice(body);
+            out.extend_from_slice(ending.as_bytes());
+        }
+        stamp.body = own;
+    }
+
+    /// The body that all copies share, or the person's own, which is put into `own`.
+    fn body<'a>(&'a self, row: &Row, own: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        let (kind, medium) = (row.kind, row.medium);
+        let cell = self.shared.get(kind.index() * Medium::COUNT + medium.index())?;
+        let shared = cell.get_or_init(|| {
+            let mut body = Vec::new();
+            (self.is_shared(kind, medium) && frame::put_body(&mut body, &self.board, kind, medium, row.person))
+                .then_some(body)
+        });
+        match shared {
+            Some(shared) => Some(shared),
+            None => frame::put_body(own, &self.board, kind, medium, row.person).then_some(own),
         }
     }
 
@@ -129,13 +148,6 @@ impl Beginning {
     }
 }
 
-fn put(beginning: &Beginning, body: &str, ending: &str, out: &mut Vec<u8>) {
-    out.reserve(beginning.length + body.len() + ending.len());
-    out.extend_from_slice(&beginning.bytes[..beginning.length]);
-    out.extend_from_slice(body.as_bytes());
-    out.extend_from_slice(ending.as_bytes());
-}
-
 /// Four digits.
 fn four(number: u32) -> [u8; 4] {
     [number / 1_000, number / 100, number / 10, number].map(|digits| b'0' + (digits % 10) as u8)
@@ -146,23 +158,31 @@ impl Stamp {
     fn of(&mut self, board: &Board, at: SimTime) -> &str {
         let clock = &board.plan.clock;
         let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((at.micros() / 1_000) as i64);
-        let instant = (millis, clock.offset_s);
-        if self.instant != Some(instant) {
-            self.instant = Some(instant);
-            let local = local(instant).unwrap_or_else(|| at.to_string());
-            self.ending = format!(r#","sent_at":"{local}"}}"#);
+        let second = (millis.div_euclid(1_000), clock.offset_s);
+        if self.second != Some(second) {
+            let local = local(second);
+            // Beyond the calendar every instant is another text.
+            self.second = local.is_some().then_some(second);
+            self.millis_at = local.as_ref().map(|local| BEFORE_INSTANT.len() + local.0.len() + 1);
+            let instant = local.map_or_else(|| at.to_string(), |(local, offset)| format!("{local}.000{offset}"));
+            self.ending = format!(r#"{BEFORE_INSTANT}{instant}"}}"#);
+        }
+        if let Some(begins) = self.millis_at {
+            let [_, digits @ ..] = four(millis.rem_euclid(1_000) as u32);
+            let digits = std::str::from_utf8(&digits).expect("digits are text");
+            self.ending.replace_range(begins..begins + 3, digits);
         }
         &self.ending
     }
 }
 
-/// The instant in the run's calendar, to the millisecond, with its offset; `None` beyond the calendar.
-fn local((millis, offset_s): (i64, i32)) -> Option<String> {
-    let instant = jiff::Timestamp::from_millisecond(millis).ok()?;
+/// The second in the run's calendar, and the calendar's offset; `None` beyond the calendar.
+fn local((seconds, offset_s): (i64, i32)) -> Option<(String, String)> {
+    let instant = jiff::Timestamp::from_second(seconds).ok()?;
     let local = jiff::tz::Offset::from_seconds(offset_s).ok()?.to_datetime(instant);
     let minutes = offset_s.unsigned_abs() / 60;
     let sign = if offset_s < 0 { '-' } else { '+' };
-    Some(format!("{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S.%3f"), minutes / 60, minutes % 60))
+    Some((local.strftime("%Y-%m-%dT%H:%M:%S").to_string(), format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)))
 }
 
 #[cfg(test)]

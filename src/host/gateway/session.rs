@@ -4,9 +4,11 @@
 //! It alone waits for its own client and for room in the engine's channel; nobody waits for it. What frames mean is in
 //! `inbound`, how a session ends in `farewell`. Its memory is counted in bytes: no buffer lives across a wait.
 
+use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::SemaphorePermit;
@@ -163,23 +165,37 @@ impl Session {
         place: &mut Option<SemaphorePermit<'r>>,
         mut alarm: Pin<&mut Sleep>,
     ) -> Result<bool, Ending> {
-        let full = self.pulse.is_flushing();
-        let going_on = self.catching_up && place.is_some() && !full;
+        let going_on = place.is_some() && !self.pulse.is_flushing();
+        if !self.catching_up {
+            return self.usual_turn(alarm.as_mut()).await;
+        }
         tokio::select! {
             biased;
-            () = self.outbox.changed() => Ok(false),
-            ready = self.line.ready(full) => ready.map(|()| true).map_err(|_| Ending::Gone),
-            () = alarm.as_mut() => {
-                let beaten = self.beat(Instant::now());
-                alarm.reset(self.pulse.next());
-                beaten.map(|()| false)
-            }
-            taken = run.catch_ups.acquire(), if self.catching_up && place.is_none() => {
+            turn = self.usual_turn(alarm.as_mut()) => turn,
+            taken = run.catch_ups.acquire(), if place.is_none() => {
                 *place = taken.ok();
                 Ok(false)
             }
             () = tokio::task::yield_now(), if going_on => Ok(false),
         }
+    }
+
+    /// The same for a session that has caught up. By hand, because this is what a receipt wakes.
+    async fn usual_turn(&mut self, mut alarm: Pin<&mut Sleep>) -> Result<bool, Ending> {
+        poll_fn(|cx| {
+            if self.outbox.poll_changed(cx).is_ready() {
+                return Poll::Ready(Ok(false));
+            }
+            if let Poll::Ready(ready) = self.line.poll_ready(cx, self.pulse.is_flushing()) {
+                return Poll::Ready(ready.map(|()| true).map_err(|_| Ending::Gone));
+            }
+            alarm.as_mut().poll(cx).map(|()| {
+                let beaten = self.beat(Instant::now());
+                alarm.as_mut().reset(self.pulse.next());
+                beaten.map(|()| false)
+            })
+        })
+        .await
     }
 
     /// Writes what waits, and the next page of the log if the session catches up and has a place for it.
