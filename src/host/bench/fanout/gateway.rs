@@ -10,6 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, mpsc};
 
 use crate::host::bench::fanout::account;
+use crate::host::bench::fanout::scenario::scenario;
 use crate::host::bench::fanout::talk::{self, Order, now_us, unknown};
 use crate::host::bench::story;
 use crate::host::gateway::Gateway;
@@ -22,29 +23,6 @@ use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId, SessionId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::population::Population;
 use crate::sim::time::SimTime;
-
-/// One notice that says the same to everybody, and one with words of the person's own.
-const STORY: &str = r#"
-scenario: bench-fanout
-seed: 1
-clock: { start: "2022-10-15T15:20:00+09:00", stop: 1h }
-channels: { lh: { name: { ko: "LH", en: "LH" }, search_id: "@lh" } }
-people:
-  tenants: { count: COUNT, kakao: { active: 100% } }
-notices:
-  news:
-    alimtalk: { template: NEWS, text: "[LH] 공공임대 입주민 안내 (모의)\n\n오늘 오후 3시 20분부터 데이터센터 화재로 일부 알림이 늦게 도착할 수 있습니다. 같은 내용을 문자로도 보내 드립니다. 불편을 드려 죄송합니다." }
-    route: [ { try: alimtalk, until: delivered, within: 60s } ]
-  rent:
-    vars: { name: person.name, amount: "won(180000..420000)", due: "date(+10d)" }
-    alimtalk: { template: RENT, text: "[LH] #{name}님 12월 임대료 #{amount}원, 납부기한 #{due}" }
-    route: [ { try: alimtalk, until: delivered, within: 60s } ]
-timeline:
-  - { at: 0s, send: news, to: tenants }
-  - { at: 0s, send: rent, to: tenants }
-expect:
-  - { must: "count(notices) >= 1", why: something was sent }
-"#;
 
 /// The same words for everybody.
 const NEWS: KindId = KindId(0);
@@ -82,7 +60,7 @@ impl Served {
     fn open(clients: u32) -> io::Result<Served> {
         let runtime = Builder::new_multi_thread().enable_all().build()?;
         let (trigger, asked) = shutdown();
-        let scenario = story(&STORY.replace("COUNT", &clients.to_string()));
+        let scenario = story(&scenario(clients, &[("news", 1), ("rent", 1)]));
         let plan = Arc::new(scenario.plan);
         let people = Arc::new(Population::of(&plan));
         let gateway = Gateway::new(asked.clone());

@@ -18,6 +18,7 @@ mod floor;
 mod gateway;
 mod hostile;
 mod lead;
+mod scenario;
 mod service;
 mod side;
 mod talk;
@@ -27,7 +28,7 @@ pub mod storm;
 pub use lead::measure;
 
 /// How long the whole may take.
-pub const LIMIT: Duration = Duration::from_secs(180);
+pub const LIMIT: Duration = Duration::from_secs(300);
 /// Most clients: each process has one descriptor a client, of 20,000 that systems usually allow.
 pub const CLIENTS_MAX: u32 = 19_800;
 /// Notices that come at once in a burst.

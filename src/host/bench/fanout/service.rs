@@ -4,7 +4,6 @@
 //! Its run stands still but for what the leader lets pass: a round is one order of time, in which a notice falls due for
 //! everybody. Ended, and its folder removed, when this is dropped.
 
-use std::fmt::Write as _;
 use std::fs::{self, DirBuilder};
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -17,9 +16,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::host::bench::fanout::account;
+use crate::host::bench::fanout::scenario::{STEP_S, scenario};
 
-/// Simulated time between two notices for everybody: longer than any of them takes.
-const STEP_S: u64 = 120;
 /// How often the run is asked how far it is.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Longest wait for an answer of the server.
@@ -133,52 +131,5 @@ impl Drop for Service {
         let _ = self.process.kill();
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// The run: nothing until the first step, then what the steps say, all at once.
-fn scenario(people: u32, steps: &[(&str, u32)]) -> String {
-    let mut text = STORY.replace("COUNT", &people.to_string());
-    for (place, (notice, times)) in steps.iter().enumerate() {
-        // A little after the step began, so that a step lets everything of its own pass.
-        let at = place as u64 * STEP_S + STEP_S / 2;
-        for _ in 0..*times {
-            let _ = writeln!(text, "  - {{ at: {at}s, send: {notice}, to: tenants }}");
-        }
-    }
-    text
-}
-
-/// The stories of the gateway's part, with the clock and the timeline at the end.
-const STORY: &str = r##"scenario: bench-service
-seed: 1
-clock: { start: "2022-10-15T15:20:00+09:00", stop: 30d }
-channels: { lh: { name: { ko: "LH", en: "LH" }, search_id: "@lh" } }
-people:
-  tenants: { count: COUNT, kakao: { active: 100% }, reads: { after: 20m, never: 100% } }
-notices:
-  news:
-    alimtalk: { template: NEWS, text: "[LH] 공공임대 입주민 안내 (모의)\n\n오늘 오후 3시 20분부터 데이터센터 화재로 일부 알림이 늦게 도착할 수 있습니다. 같은 내용을 문자로도 보내 드립니다. 불편을 드려 죄송합니다." }
-    route: [ { try: alimtalk, until: delivered, within: 60s } ]
-  rent:
-    vars: { name: person.name, amount: "won(180000..420000)", due: "date(+10d)" }
-    alimtalk: { template: RENT, text: "[LH] #{name}님 12월 임대료 #{amount}원, 납부기한 #{due}" }
-    route: [ { try: alimtalk, until: delivered, within: 60s } ]
-expect:
-  - { must: "count(notices) >= 1", why: something was sent }
-timeline:
-"##;
-
-#[cfg(test)]
-mod tests {
-    use super::scenario;
-    use crate::host::bench::story;
-
-    #[test]
-    fn the_run_sends_what_its_steps_say() {
-        let plan = story(&scenario(7, &[("rent", 1), ("news", 3)])).plan;
-        let sends: Vec<(u64, u16)> =
-            plan.sends.iter().map(|send| (send.at.micros() / 1_000_000, send.kind.0)).collect();
-        assert_eq!(sends, [(60, 1), (180, 0), (180, 0), (180, 0)]);
     }
 }
