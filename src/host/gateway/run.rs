@@ -58,8 +58,15 @@ pub struct Run {
 #[derive(Debug, Default)]
 struct Load {
     rows: Vec<Row>,
-    /// For each row, the session that it is for, and the row's place.
-    whose: Vec<(SessionId, u32)>,
+    stretches: Vec<Stretch>,
+}
+
+/// Rows one behind the other that are for one session: where they begin and end.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    session: SessionId,
+    begins: usize,
+    ends: usize,
 }
 
 /// Who is connected.
@@ -186,8 +193,7 @@ impl Run {
             orders.next();
             let row = Row { seq, at, attempt, person, kind, medium };
             keep(logs[network.index()].get_or_insert_with(|| self.log(network)), network, row);
-            load.whose.push((session, load.rows.len() as u32));
-            load.rows.push(row);
+            load.push(session, row);
         }
     }
 
@@ -211,17 +217,14 @@ impl Run {
 
     /// Writes messages that the log has already, session by session; what a session gets stays in its order.
     async fn deliver(&self, load: &mut Load) {
-        let Load { rows, whose } = load;
-        if !whose.is_sorted() {
-            // No two are alike, so that an unstable sort keeps the order of each session's.
-            whose.sort_unstable();
-        }
-        let mut chunks = whose.chunk_by(|one, next| one.0 == next.0);
+        let Load { rows, stretches } = load;
+        stretches.sort_by_key(|stretch| stretch.session);
+        let mut chunks = stretches.chunk_by(|one, next| one.session == next.session);
         let mut found = Vec::with_capacity(SESSIONS_AT_ONCE);
         for turn in 1.. {
             {
                 let table = self.table();
-                let present = |own: &[(SessionId, u32)]| table.sessions.get(&own[0].0).cloned();
+                let present = |own: &[Stretch]| table.sessions.get(&own[0].session).cloned();
                 found.extend(chunks.by_ref().take(SESSIONS_AT_ONCE).map(|own| (present(own), own)));
             }
             if found.is_empty() {
@@ -229,7 +232,8 @@ impl Run {
             }
             for (outbox, own) in found.drain(..) {
                 if let Some(outbox) = outbox {
-                    outbox.send(own.iter().map(|(_, place)| &rows[*place as usize]), &self.scribe);
+                    let own = own.iter().flat_map(|stretch| &rows[stretch.begins..stretch.ends]);
+                    outbox.send(own, &self.scribe);
                 }
             }
             if turn % TURNS_AT_ONCE == 0 {
@@ -238,7 +242,7 @@ impl Run {
         }
         drop(found);
         rows.clear();
-        whose.clear();
+        stretches.clear();
     }
 
     fn admit(&self, session: SessionId, people: Vec<PersonId>, refused: &[PersonId]) {
@@ -285,6 +289,17 @@ impl Run {
     fn table(&self) -> MutexGuard<'_, Table> {
         // As with the logs: no change of the table is left half done by a panic elsewhere.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Load {
+    fn push(&mut self, session: SessionId, row: Row) {
+        let begins = self.rows.len();
+        self.rows.push(row);
+        match self.stretches.last_mut() {
+            Some(last) if last.session == session => last.ends = begins + 1,
+            _ => self.stretches.push(Stretch { session, begins, ends: begins + 1 }),
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Stamp {
     /// Seconds since 1970 and the calendar's offset in seconds: a thread may write for several runs.
     second: Option<(i64, i32)>,
     /// The end of a frame, with the instant in it.
-    ending: String,
+    ending: Vec<u8>,
     /// Where its milliseconds stand; `None` beyond the calendar.
     millis_at: Option<usize>,
     body: Vec<u8>,
@@ -80,7 +80,7 @@ impl Scribe {
             out.reserve(length);
             out.extend_from_slice(&beginning.bytes[..beginning.length]);
             out.extend_from_slice(body);
-            out.extend_from_slice(ending.as_bytes());
+            out.extend_from_slice(ending);
         }
         stamp.body = own;
     }
@@ -155,7 +155,7 @@ fn four(number: u32) -> [u8; 4] {
 
 impl Stamp {
     /// The end of a frame that was sent at that instant.
-    fn of(&mut self, board: &Board, at: SimTime) -> &str {
+    fn of(&mut self, board: &Board, at: SimTime) -> &[u8] {
         let clock = &board.plan.clock;
         let millis = clock.start_unix_s.saturating_mul(1_000).saturating_add((at.micros() / 1_000) as i64);
         let second = (millis.div_euclid(1_000), clock.offset_s);
@@ -165,12 +165,11 @@ impl Stamp {
             self.second = local.is_some().then_some(second);
             self.millis_at = local.as_ref().map(|local| BEFORE_INSTANT.len() + local.0.len() + 1);
             let instant = local.map_or_else(|| at.to_string(), |(local, offset)| format!("{local}.000{offset}"));
-            self.ending = format!(r#"{BEFORE_INSTANT}{instant}"}}"#);
+            self.ending = format!(r#"{BEFORE_INSTANT}{instant}"}}"#).into_bytes();
         }
         if let Some(begins) = self.millis_at {
             let [_, digits @ ..] = four(millis.rem_euclid(1_000) as u32);
-            let digits = std::str::from_utf8(&digits).expect("digits are text");
-            self.ending.replace_range(begins..begins + 3, digits);
+            self.ending[begins..begins + digits.len()].copy_from_slice(&digits);
         }
         &self.ending
     }
@@ -207,23 +206,24 @@ mod tests {
         let people = Arc::new(Population::of(&plan));
         let scribe = Scribe::new(Arc::new(Board { run: "r1".to_owned(), plan, people }));
         let mut stamp = Stamp::default();
+        // Within a second, into the next one, and back: every frame has its own instant all the same.
         let row = |seq: u64| Row {
             seq,
-            at: SimTime::from_micros(1_500_000),
+            at: SimTime::from_micros([1_500_000, 1_500_999, 1_507_000, 2_000_000, 1_042_000][seq as usize - 1]),
             attempt: AttemptId { notice: NoticeId(seq as u32), ordinal: 0 },
             person: PersonId(seq as u32),
             kind: KindId(0),
             medium,
         };
-        (1..=2).map(|seq| scribe.text(&row(seq), &mut stamp)).collect()
+        (1..=5).map(|seq| scribe.text(&row(seq), &mut stamp)).collect()
     }
 
     #[test]
     fn a_notice_has_the_shape_of_the_protocol() {
         let frames = texts(Some("[LH] \"모의\" 알림"), Medium::Alimtalk);
-        for (place, seq) in [(0, 1), (1, 2)] {
+        for (place, (seq, second)) in (1..).zip(["01.500", "01.500", "01.507", "02.000", "01.042"]).enumerate() {
             let wanted = format!(
-                r#"{{"type":"notice","seq":{seq},"attempt":"n{seq}/0","to":["010-0000-000{seq}"],"channel":"lh","medium":"alimtalk","text":"[LH] \"모의\" 알림","buttons":[{{"id":"pay","label":"납부하기","kind":"WL"}}],"sent_at":"2022-10-15T15:20:01.500+09:00"}}"#
+                r#"{{"type":"notice","seq":{seq},"attempt":"n{seq}/0","to":["010-0000-000{seq}"],"channel":"lh","medium":"alimtalk","text":"[LH] \"모의\" 알림","buttons":[{{"id":"pay","label":"납부하기","kind":"WL"}}],"sent_at":"2022-10-15T15:20:{second}+09:00"}}"#
             );
             assert_eq!(frames[place].as_deref(), Some(wanted.as_str()));
         }
@@ -234,6 +234,6 @@ mod tests {
         let frames = texts(None, Medium::Lms);
         let body = |place: usize| frames[place].as_ref().expect("a frame").split("\"title\"").nth(1).map(str::to_owned);
         assert!(body(0).is_some() && body(0) != body(1), "{frames:?}");
-        assert_eq!(texts(None, Medium::Letter), [None, None]);
+        assert_eq!(texts(None, Medium::Letter), vec![None; 5]);
     }
 }

@@ -39,6 +39,30 @@ async fn a_message_goes_out_and_its_receipts_come_back() {
 }
 
 #[tokio::test]
+async fn orders_of_many_sessions_reach_each_in_their_order() {
+    let mut stage = Stage::open().await;
+    let mut phones = Vec::new();
+    for number in [ONE, TWO, "010-0000-0003"] {
+        let mut phone = stage.phone(Network::Kakao, &[number], None).await;
+        let session = stage.hello().await;
+        frame(&mut phone).await;
+        phones.push((phone, session));
+    }
+    // In runs of all lengths, so that what is for one session is gathered from many places.
+    let whose = |seq: u64| (seq * seq / 7 % 3) as usize;
+    let order = |seq: u64| transmission(phones[whose(seq)].1, Network::Kakao, seq, 1 + whose(seq) as u32);
+    let batches: [Vec<ToGateway>; 3] = [1..=400, 401..=401, 402..=600].map(|range| range.map(order).collect());
+    for batch in batches {
+        stage.orders.send(batch).await.expect("the gateway still obeys");
+    }
+    for (place, (phone, _)) in phones.iter_mut().enumerate() {
+        for seq in (1..=600).filter(|seq| whose(*seq) == place) {
+            assert_eq!(frame(phone).await["seq"], seq);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_people_do_reaches_the_engine() {
     let mut stage = Stage::open().await;
     let mut phone = stage.phone(Network::Kakao, &[ONE, TWO], None).await;
