@@ -1,14 +1,15 @@
 //! Laws of liveness: what always happens, given the time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bongsu::sim::dice::Share;
 use bongsu::sim::fault::{Fault, FaultKind};
 use bongsu::sim::medium::{Answer, MediumRules, Needs};
 use bongsu::sim::model::event::{EventKind, Leg};
-use bongsu::sim::model::ids::{FaultId, PersonId, SendId};
+use bongsu::sim::model::ids::{ChannelId, FaultId, PersonId, SendId};
 use bongsu::sim::model::medium::Network;
 use bongsu::sim::model::person::{KakaoState, PhoneState};
+use bongsu::sim::model::service::ServiceEvent;
 use bongsu::sim::plan::message::{RouteLeg, Until};
 use bongsu::sim::plan::{Audience, Pace, Policy};
 use bongsu::sim::time::{SimTime, Span};
@@ -33,7 +34,7 @@ fn everybody(trace: &Trace) -> Vec<String> {
     let mut findings = Vec::new();
     for (number, send) in (0..).zip(&trace.plan.sends) {
         let Pace::Over(over) = send.pace else { continue };
-        let mut waiting = addressed(trace, &send.to);
+        let mut waiting = addressed(trace, &send.to, send.at);
         for event in &trace.events {
             if let EventKind::Created { send: Some(SendId(line)), person, kind, .. } = event.kind
                 && line == number
@@ -49,16 +50,37 @@ fn everybody(trace: &Trace) -> Vec<String> {
     findings
 }
 
-fn addressed(trace: &Trace, to: &Audience) -> BTreeSet<PersonId> {
+/// Whom a line addresses that begins at this instant: friends of a channel are those of then.
+fn addressed(trace: &Trace, to: &Audience, at: SimTime) -> BTreeSet<PersonId> {
+    let changed = to.friends_of.map_or_else(BTreeMap::new, |channel| friends_before(trace, channel, at));
     let range = (to.first.0..to.first.0 + to.count).map(PersonId);
     let belongs = |person: &PersonId| {
         trace.people.get(*person).is_some_and(|who| {
             (to.groups.0 == 0 || to.groups.0 & who.groups.0 != 0)
-                && to.friends_of.is_none_or(|channel| who.friends.has(channel))
+                && to
+                    .friends_of
+                    .is_none_or(|channel| changed.get(person).copied().unwrap_or_else(|| who.friends.has(channel)))
                 && (to.regions.is_empty() || who.region.is_some_and(|region| to.regions.contains(&region)))
         })
     };
     range.filter(belongs).collect()
+}
+
+/// Who has become a friend of a channel, or is one no longer, before an instant.
+fn friends_before(trace: &Trace, wanted: ChannelId, at: SimTime) -> BTreeMap<PersonId, bool> {
+    let mut friends = BTreeMap::new();
+    for event in trace.events.iter().take_while(|event| event.at < at) {
+        match event.kind {
+            EventKind::Service(ServiceEvent::FriendAdded { person, channel }) if channel == wanted => {
+                friends.insert(person, true);
+            }
+            EventKind::Service(ServiceEvent::FriendLeft { person, channel, .. }) if channel == wanted => {
+                friends.insert(person, false);
+            }
+            _ => {}
+        }
+    }
+    friends
 }
 
 fn windows(trace: &Trace) -> Vec<String> {
@@ -129,9 +151,15 @@ fn reachable(trace: &Trace, life: &Life) -> bool {
     let rules = trace.plan.medium(life.medium);
     let channel = trace.plan.kinds[life.kind.index()].channel;
     let account = who.kakao == KakaoState::Active;
+    // Whoever leaves a channel may block it, and is not looked at any more.
+    let left = |kind: &EventKind| {
+        matches!(*kind, EventKind::Service(ServiceEvent::FriendLeft { person, channel: of, .. })
+            if person == life.person && of == channel)
+    };
+    let stays = !trace.events.iter().any(|event| left(&event.kind));
     let allowed = match rules.needs {
-        Needs::KakaoAccount => account,
-        Needs::KakaoFriend => account && who.friends.has(channel),
+        Needs::KakaoAccount => account && stays,
+        Needs::KakaoFriend => account && stays && who.friends.has(channel),
         Needs::Phone | Needs::Address => true,
     };
     allowed && who.phone == PhoneState::Powered
