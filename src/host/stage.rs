@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::{JoinHandle, JoinSet, spawn_blocking};
 use tokio::time::{Instant, interval};
 
 use crate::host::control::keep::KeepError;
@@ -25,7 +25,7 @@ use crate::host::journal::JournalError;
 use crate::host::journal::meta::{Meta, build};
 use crate::host::journal::store::row::NewRun;
 use crate::host::journal::writer::{Writer, is_full};
-use crate::host::link::{Board, Past, seam};
+use crate::host::link::{Board, EngineEnd, Past, seam};
 use crate::host::shutdown::Shutdown;
 use crate::host::stage::apart::RunFolder;
 use crate::host::stage::archive::{Archive, now_s};
@@ -109,6 +109,14 @@ struct Ready {
     pace: Option<Pace>,
 }
 
+/// A run's networks, open from before anybody hears of it.
+struct Doors {
+    /// The engine's end of the line to the gateway.
+    link: EngineEnd,
+    /// The task that obeys the run's orders.
+    playing: JoinHandle<()>,
+}
+
 impl House {
     /// A stage that keeps its runs in a data folder, if there is one. The switch stops every run.
     pub fn new(shelf: Arc<dyn Shelf>, gateway: Gateway, archive: Option<Arc<Archive>>, shutdown: Shutdown) -> House {
@@ -153,15 +161,17 @@ impl House {
         begun
     }
 
-    fn set_going(&self, ready: Ready) -> Arc<Run> {
+    fn set_going(&self, mut ready: Ready) -> Arc<Run> {
         let run = ready.run.clone();
+        // The doors first: whoever hears of a live run finds its networks open.
+        let doors = ready.pace.map(|pace| (pace, self.open_networks(&run, std::mem::take(&mut ready.past))));
         ready.claim.show(run.clone());
         let mut going = self.going.lock().unwrap_or_else(PoisonError::into_inner);
         while going.try_join_next().is_some() {}
         let house = self.clone();
         going.spawn(async move {
-            match ready.pace {
-                Some(pace) => house.live(ready, pace).await,
+            match doors {
+                Some((pace, doors)) => house.live(ready, pace, doors).await,
                 None => house.unpaced(ready).await,
             }
         });
@@ -197,12 +207,16 @@ impl House {
         Ok(Ready { claim, rehearsal, at, first, past, run, orders, writer, folder, pace })
     }
 
-    async fn live(self, ready: Ready, pace: Pace) {
-        let Ready { claim, rehearsal, at, first, past, run, orders, mut writer, folder, .. } = ready;
+    fn open_networks(&self, run: &Run, past: Past) -> Doors {
         let (link, gateway_end) = seam();
         let board = Board { run: run.id.to_string(), plan: run.plan.clone(), people: run.people.clone() };
-        let gateway = self.gateway.clone();
-        let playing = tokio::spawn(async move { gateway.resume(Arc::new(board), gateway_end, past).await });
+        let playing = tokio::spawn(self.gateway.resume(Arc::new(board), gateway_end, past));
+        Doors { link, playing }
+    }
+
+    async fn live(self, ready: Ready, pace: Pace, doors: Doors) {
+        let Ready { claim, rehearsal, at, first, run, orders, mut writer, folder, .. } = ready;
+        let Doors { link, playing } = doors;
         let mut shown = RunWriter::new(run.clone());
         let shutdown = self.shutdown.clone();
         let keep = self.archive.as_ref().map(|archive| archive.keep());

@@ -138,7 +138,7 @@ impl Ledger {
     /// event says.
     fn people_of(&self, counter: CounterId) -> (PersonId, u32) {
         let counted = self.counts.iter().filter(|row| row.counter == counter);
-        let last = counted.clone().last().map_or(PersonId(0), |row| row.person);
+        let last = counted.clone().next_back().map_or(PersonId(0), |row| row.person);
         (last, counted.filter(|row| !row.again).count() as u32)
     }
 }
