@@ -98,6 +98,7 @@ fn totals(plan: &Plan, figures: &figures::Figures) -> Figures {
         bucket: figures.series.bucket,
         reach_curve: figures.reach_curve.clone(),
         groups: figures.groups.iter().map(group).collect(),
+        kinds: figures.kinds.clone(),
         counters: plan.counters.iter().cloned().zip(figures.counters.iter().copied()).collect(),
     }
 }

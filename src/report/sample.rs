@@ -103,6 +103,7 @@ fn figures() -> Figures {
             GroupFigures { name: "senior".to_owned(), reached: 208, notices: 220 },
             GroupFigures { name: "nobody".to_owned(), reached: 0, notices: 0 },
         ],
+        kinds: Vec::new(),
         counters: vec![("paid".to_owned(), 431)],
     }
 }

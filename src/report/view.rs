@@ -3,6 +3,7 @@
 //! Made once from a plan and a verdict. It holds no rounded number, no colour and no layout.
 
 use crate::sim::expect::Strength;
+use crate::sim::expect::kinds::KindReach;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
 use crate::sim::model::event::{Cause, End};
@@ -147,6 +148,8 @@ pub struct Figures {
     pub reach_curve: Vec<Option<Span>>,
     /// Reach by group.
     pub groups: Vec<GroupFigures>,
+    /// Kinds of notices that lines sent, side by side.
+    pub kinds: Vec<KindReach>,
     /// Counters of the desk.
     pub counters: Vec<(String, u64)>,
 }

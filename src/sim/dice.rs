@@ -70,6 +70,24 @@ pub enum Subject {
     Payment = 100,
     /// How long after giving up a person asks a service again; second key: the round.
     Again = 101,
+    /// Whether a person's phone is in somebody else's name.
+    Holder = 120,
+    /// Whether a person heeds a reminder, and how long after it; second key: the notice.
+    Heeds = 121,
+    /// How long a proof of identity takes (second key: the try), and whether the person can give it.
+    Identity = 122,
+    /// Where a person stands.
+    Stands = 123,
+    /// Whether a person's phone is old.
+    PhoneAge = 124,
+    /// Whether a person has switched cell broadcasts of a level off; second key: the level.
+    Mutes = 125,
+    /// How soon a person looks after a loud tone; second key: the attempt.
+    Tone = 127,
+    /// Where drivers and riders stand, how long a ride takes, what a rider does instead; second key: which of these.
+    Place = 128,
+    /// Who writes to whom along an exchange's line; first key: line and document.
+    Exchange = 126,
 }
 
 /// The seed of a run.

@@ -13,6 +13,7 @@ use bongsu::sim::plan::message::{
 };
 use bongsu::sim::plan::service::Services;
 use bongsu::sim::plan::service::terms::Terms;
+use bongsu::sim::plan::traits::Traits;
 use bongsu::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -121,6 +122,7 @@ fn cohorts(dice: &mut Dice, channels: u16) -> Vec<Cohort> {
                 presses: (0..BUTTONS.len()).map(|button| (ButtonId(button as u16), dice.share())).collect(),
                 press_after: dice.spread(120),
             },
+            traits: Traits::default(),
         });
         first += count;
     }
@@ -230,6 +232,7 @@ fn send(dice: &mut Dice, kinds: usize, people: u32, stop_s: u64) -> Send {
             groups: if dice.percent(20) { Groups::default().with(GroupId(0)) } else { Groups::default() },
             friends_of: dice.percent(20).then_some(ChannelId(0)),
             regions: if dice.percent(20) { vec![RegionId(1)] } else { Vec::new() },
+            standing_in: Vec::new(),
         },
         pace,
     }

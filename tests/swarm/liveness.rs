@@ -158,7 +158,7 @@ fn reachable(trace: &Trace, life: &Life) -> bool {
     };
     let stays = !trace.events.iter().any(|event| left(&event.kind));
     let allowed = match rules.needs {
-        Needs::KakaoAccount => account && stays,
+        Needs::KakaoAccount | Needs::KakaoHolder => account && stays,
         Needs::KakaoFriend => account && stays && who.friends.has(channel),
         Needs::Phone | Needs::Address => true,
     };

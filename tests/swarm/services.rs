@@ -88,7 +88,14 @@ fn relays(dice: &mut Dice, plan: &mut Plan, reply: KindId) {
 
 fn everybody(plan: &Plan) -> Audience {
     let count = plan.people();
-    Audience { first: PersonId(0), count, groups: Groups::default(), friends_of: None, regions: Vec::new() }
+    Audience {
+        first: PersonId(0),
+        count,
+        groups: Groups::default(),
+        friends_of: None,
+        regions: Vec::new(),
+        standing_in: Vec::new(),
+    }
 }
 
 /// A stock is granted one by one and never beyond; friends come and go by turns; a mark is reached once, by as many

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::cli::audit::recording::Recording;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
+use crate::report::audit::proof::Proof;
 use crate::report::audit::select::{Select, Whose};
 use crate::report::audit::{biography, text};
 use crate::report::svg::lamport::lamport;
@@ -34,6 +35,7 @@ const MISSED_MAX: usize = 1_000_000;
   bongsu audit out --person 010-0000-0340
   bongsu audit out --notice n347 --svg n347.svg
   bongsu audit out --missed
+  bongsu audit out --proof                      (when certified documents were sent, received and read)
 
 Exit codes: 0 told, 3 not a run's folder, one that cannot be read, or nobody of that number")]
 pub struct Args {
@@ -49,6 +51,9 @@ pub struct Args {
     /// List everybody who was not reached, and why
     #[arg(long)]
     missed: bool,
+    /// Print the record of proof of certified documents; with --person or --notice, theirs
+    #[arg(long, conflicts_with_all = ["missed", "svg"])]
+    proof: bool,
     /// Also draw the story into this file
     #[arg(long, value_name = "FILE", conflicts_with = "missed")]
     svg: Option<PathBuf>,
@@ -61,6 +66,9 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         return Err(Failure::Usage("--svg draws a story: give --person or --notice".to_owned()));
     }
     let recording = Recording::open(&args.run, io)?;
+    if args.proof {
+        return proof(recording, whose, io);
+    }
     match whose {
         Some(whose) => story(recording, whose, &args, io),
         None => {
@@ -105,6 +113,15 @@ fn story(mut recording: Recording, whose: Whose, args: &Args, io: &mut Io) -> Re
         written.map_err(|error| Failure::Simulator(format!("cannot write {}: {error}", path.display())))?;
     }
     io.out.write_all(text::biography(&story, selected.left_out, io.lang, io.look).as_bytes())?;
+    Ok(Exit::Pass)
+}
+
+fn proof(mut recording: Recording, whose: Option<Whose>, io: &mut Io) -> Result<Exit, Failure> {
+    let mut proof = Proof::of(whose);
+    recording.each(&mut |event, _| proof.see(event))?;
+    recording.remark(io)?;
+    let text = proof.text(&recording.scenario.plan.clock, io.lang, io.look);
+    io.out.write_all(text.as_bytes())?;
     Ok(Exit::Pass)
 }
 

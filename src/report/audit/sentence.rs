@@ -213,6 +213,7 @@ fn lost(leg: Leg, why: Loss) -> Words {
         Leg::Deliver => ("메시지가", "the message is"),
         Leg::Receipt => ("단말의 수신 확인이", "the phone's receipt is"),
         Leg::Report => ("발신자에게 갈 결과가", "the report to the sender is"),
+        Leg::Identify => ("본인확인이", "the proof of identity is"),
     };
     let (why_ko, why_en) = match why {
         Loss::Dropped => ("사라짐", "lost"),

@@ -5,7 +5,7 @@ use crate::report::text::{LABEL, Page, plot};
 use crate::report::view::RunView;
 use crate::report::words::{self, money, number, percent, pick};
 use crate::sim::model::words::Lang;
-use crate::sim::time::SimTime;
+use crate::sim::time::{SimTime, Span};
 
 impl Page {
     pub(super) fn faults(&mut self, view: &RunView) {
@@ -70,6 +70,32 @@ impl Page {
         }
         for (name, count) in &figures.counters {
             self.row(name, name, &number(*count));
+        }
+    }
+
+    /// Two ways of telling people the same, or two things told: how long each took.
+    pub(super) fn kinds(&mut self, view: &RunView) {
+        if view.figures.kinds.len() < 2 {
+            return;
+        }
+        self.head("알림별 도달 시간 (발송 시각부터)", "Kinds side by side (from the instant of sending)");
+        let columns = |cells: [&str; 5]| {
+            let [reached, rest @ ..] = cells;
+            format!("{}{}", right(reached, 14), rest.map(|cell| right(cell, 11)).concat())
+        };
+        let last = self.pick("마지막", "the last");
+        let head = columns([self.pick("닿음", "reached"), "50%", "90%", "99%", last]);
+        self.raw_row("", "", &self.look.paint(Tone::Faint, &head));
+        for kind in &view.figures.kinds {
+            let after = |span: Option<Span>| match span {
+                Some(span) => words::length(span, self.lang),
+                None => pick(self.lang, "닿지 못함", "never").to_owned(),
+            };
+            let reached = format!("{} / {}", number(kind.reached), number(kind.notices));
+            let [half, most, nearly] = kind.after.map(after);
+            let text = columns([&reached, &half, &most, &nearly, &after(kind.last)]);
+            self.line(&format!("  {}", clean(kind.title.text(self.lang))));
+            self.raw_row("", "", &text);
         }
     }
 

@@ -26,6 +26,7 @@ pub fn report(view: &RunView, lang: Lang, look: Look) -> String {
     page.question(view);
     page.faults(view);
     page.reach(view);
+    page.kinds(view);
     page.over_time(view);
     page.cost(view);
     page.belief(view);

@@ -175,6 +175,7 @@ impl Engine {
     /// Sends the message on its way to the phone, and answers at once where the platform answers by push.
     fn process(&mut self, ix: AttemptIx) {
         self.attempt_mut(ix).accepted = self.now;
+        self.document_taken(ix);
         let rules = self.rules_of(ix);
         let (answer, network) = (rules.answer, rules.network);
         if answer == Answer::Push {

@@ -13,6 +13,7 @@ use crate::sim::model::event::{Claim, EventKind, Hold, Leg, Loss};
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Network;
 use crate::sim::model::person::{KakaoState, PhoneState};
+use crate::sim::plan::traits;
 use crate::sim::time::Span;
 
 /// What becomes of a message at the end of its way.
@@ -103,8 +104,11 @@ impl Engine {
         if needs == Needs::KakaoFriend && from_channel && !self.sessions.may_chat(notice.person, channel, who) {
             return Some(Code::NOT_A_FRIEND);
         }
-        if !matches!(needs, Needs::KakaoAccount | Needs::KakaoFriend) {
+        if !matches!(needs, Needs::KakaoAccount | Needs::KakaoFriend | Needs::KakaoHolder) {
             return None;
+        }
+        if needs == Needs::KakaoHolder && traits::other_holder(&self.plan, notice.person) {
+            return Some(Code::NOT_THE_HOLDER);
         }
         if from_channel && self.sessions.has_blocked(notice.person, channel) {
             return Some(Code::BLOCKED);
@@ -197,6 +201,8 @@ impl Engine {
             Door::Open
         } else if sessions {
             Door::Away
+        } else if self.is_muted(ix) {
+            Door::Nobody
         } else if rules.needs != Needs::Phone || !dark {
             Door::Open
         } else if rules.answer == Answer::Silent {

@@ -83,6 +83,9 @@ impl Engine {
     /// A press reaches the desk.
     pub(super) fn press_arrives(&mut self, ix: AttemptIx, button: ButtonId) {
         let notice = self.attempt(ix).notice;
+        if self.takes_offer(notice, button) {
+            return;
+        }
         let (person, kind) = (self.notice(notice).person, self.notice(notice).kind);
         if let Some(channel) = self.adds_channel(ix, button) {
             self.add_friend(person, channel);

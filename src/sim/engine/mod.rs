@@ -11,6 +11,7 @@
 //! Beside that path stand `sessions` (who is connected), `outages` (faults begin and end), `weights` (one sender policy)
 //! and `outside` (inputs).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::sim::engine::agenda::Agenda;
@@ -22,13 +23,15 @@ use crate::sim::engine::outages::Waiting;
 use crate::sim::engine::sends::SendState;
 use crate::sim::engine::service::Services;
 use crate::sim::engine::service::census::Calls;
+use crate::sim::engine::service::certificate::Certificates;
+use crate::sim::engine::service::fleet::Fleet;
 use crate::sim::engine::service::relay::Relays;
 use crate::sim::engine::service::stock::Stocks;
 use crate::sim::engine::sessions::Sessions;
 use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, Notice};
 use crate::sim::engine::weights::Weights;
 use crate::sim::fault::judge::{Crossing, Faults, Ruling};
-use crate::sim::medium::MediumRules;
+use crate::sim::medium::{Capability, MediumRules};
 use crate::sim::model::event::{End, Event, EventKind, Leg};
 use crate::sim::model::ids::{AttemptId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
@@ -106,6 +109,12 @@ pub struct Engine {
     weights: Weights,
     calls: Calls,
     services: Services,
+    certificates: Certificates,
+    fleet: Fleet,
+    /// Reminders, and of which document each speaks.
+    reminders: BTreeMap<NoticeId, AttemptIx>,
+    /// Who wrote a document that came from another office.
+    writers: BTreeMap<NoticeId, PersonId>,
 }
 
 impl Engine {
@@ -139,6 +148,10 @@ impl Engine {
             weights,
             calls: Calls::default(),
             services: Services::default(),
+            certificates: Certificates::default(),
+            fleet: Fleet::default(),
+            reminders: BTreeMap::new(),
+            writers: BTreeMap::new(),
         }
     }
 
@@ -332,6 +345,22 @@ impl Engine {
             who,
             key: luck(attempt.id(), round),
         }
+    }
+
+    /// Judges what is about to cross to or from a person; the key is its luck.
+    fn judge_for(
+        &mut self,
+        person: PersonId,
+        network: Network,
+        medium: Option<(Medium, Capability)>,
+        leg: Leg,
+        key: u64,
+    ) -> Ruling {
+        if self.faults.calm() {
+            return Ruling::default();
+        }
+        let who = self.people.get(person).expect("only people of the plan send and receive");
+        self.faults.judge(self.plan.seed, &Crossing { at: self.now, leg, network, medium, person, who, key })
     }
 }
 

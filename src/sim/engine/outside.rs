@@ -74,7 +74,7 @@ impl Engine {
         if self.attempt(ix).shown == 0 {
             self.phone_showed(person, attempt)?;
         }
-        if self.open_truth(ix) {
+        if !self.asks_identity(ix) && self.open_truth(ix) {
             self.receipt_crosses(ix, true);
         }
         Ok(())

@@ -3,6 +3,7 @@
 use crate::sim::behaviour;
 use crate::sim::engine::Engine;
 use crate::sim::engine::alarm::Alarm;
+use crate::sim::engine::service::alert::Noticed;
 use crate::sim::engine::state::{AttemptIx, OPENED};
 use crate::sim::fault::judge::Bite;
 use crate::sim::model::event::{EventKind, Leg, Loss};
@@ -17,17 +18,33 @@ impl Engine {
             self.open_truth(ix);
             return;
         }
-        if let Some(after) = self.reaction(ix).reads_after {
+        let noticed = self.sound(ix);
+        let habit = self.reaction(ix).reads_after;
+        let after = match noticed {
+            None => habit,
+            Some(Noticed::After(after)) => Some(after),
+            Some(Noticed::NotBefore(least)) => habit.map(|habit| habit.max(least)),
+        };
+        if let Some(after) = after {
             self.agenda.set(self.now + after, Alarm::Open(ix));
         }
     }
 
     /// The person reads it, and may press something later.
     pub(super) fn open(&mut self, ix: AttemptIx) {
-        if !self.open_truth(ix) {
+        if self.asks_identity(ix) || !self.open_truth(ix) {
             return;
         }
         self.receipt_crosses(ix, true);
+        self.press_after_reading(ix);
+    }
+
+    /// A person whose phone the engine plays may press something, some time after reading.
+    pub(super) fn press_after_reading(&mut self, ix: AttemptIx) {
+        let (person, network) = (self.person_of(ix), self.rules_of(ix).network);
+        if self.sessions.carrier(person, network).is_some() {
+            return;
+        }
         if let Some((button, after)) = self.reaction(ix).presses {
             self.agenda.set(self.now + after, Alarm::Press { attempt: ix, button });
         }
@@ -42,6 +59,7 @@ impl Engine {
         let (attempt, person) = (self.attempt(ix).id(), self.person_of(ix));
         self.emit(EventKind::Opened { attempt, person });
         self.moved(ix, Moves::Opened);
+        self.heed(attempt.notice);
         true
     }
 

@@ -12,6 +12,7 @@ use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, EventKind, Leg, Loss};
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Network;
+use crate::sim::model::service::word::Certificate;
 use crate::sim::time::Span;
 
 impl Engine {
@@ -41,10 +42,7 @@ impl Engine {
             None if ruling.delay == Span::ZERO => self.receipt_arrives(ix, read),
             None => {
                 self.poll_if_late(ix, ruling.delay);
-                if self.tells(ix, read) {
-                    let (claim, code) = (claim_of(read), Code::OK);
-                    self.agenda.set(self.now + ruling.delay, Alarm::Report { attempt: ix, claim, code });
-                }
+                self.receipt_is_under_way(ix, read, ruling.delay);
             }
             Some((Bite::Hold, fault)) => {
                 self.hold(fault, alarm, None);
@@ -59,8 +57,22 @@ impl Engine {
 
     /// The platform has the phone's receipt, and reports to the sender what its way of answering includes.
     pub(super) fn receipt_arrives(&mut self, ix: AttemptIx, read: bool) {
+        if !read {
+            self.certify(ix, Certificate::Received);
+        }
         if self.tells(ix, read) {
             self.report_crosses(ix, claim_of(read), Code::OK);
+        }
+    }
+
+    /// What the platform will know, and say, once a delayed receipt is there.
+    fn receipt_is_under_way(&mut self, ix: AttemptIx, read: bool, delay: Span) {
+        if self.tells(ix, read) {
+            let (claim, code) = (claim_of(read), Code::OK);
+            self.agenda.set(self.now + delay, Alarm::Report { attempt: ix, claim, code });
+        }
+        if !read {
+            self.certify_receipt_later(ix, delay);
         }
     }
 

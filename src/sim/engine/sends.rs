@@ -6,6 +6,7 @@ use crate::sim::engine::alarm::Alarm;
 use crate::sim::engine::state::Notice;
 use crate::sim::model::event::EventKind;
 use crate::sim::model::ids::{KindId, NoticeId, PersonId, SendId};
+use crate::sim::plan::traits::stands_in;
 use crate::sim::plan::{Audience, Pace, Send, SenderDrive};
 use crate::sim::time::{SimTime, Span};
 
@@ -197,10 +198,11 @@ impl Engine {
             state.cursor += 1;
             return state.order.get(state.cursor as usize - 1).copied();
         }
-        while state.cursor < send.to.count {
-            let person = PersonId(send.to.first.0 + state.cursor);
-            state.cursor += 1;
-            if self.people.get(person).is_some_and(|who| send.to.lives_in(who)) {
+        while self.sends[id.index()].cursor < send.to.count {
+            let cursor = &mut self.sends[id.index()].cursor;
+            let person = PersonId(send.to.first.0 + *cursor);
+            *cursor += 1;
+            if self.people.get(person).is_some_and(|who| send.to.lives_in(who)) && self.stands_in(&send.to, person) {
                 return Some(person);
             }
         }
@@ -227,6 +229,14 @@ impl Engine {
         inside
             && self.people.get(person).is_some_and(|who| to.lives_in(who))
             && to.friends_of.is_none_or(|channel| self.is_friend(person, channel))
+            && self.stands_in(to, person)
+    }
+
+    /// Whether a person stands where the audience has to stand, if it has to.
+    fn stands_in(&self, to: &Audience, person: PersonId) -> bool {
+        let place = |who| stands_in(&self.plan, person, who);
+        to.standing_in.is_empty()
+            || self.people.get(person).and_then(place).is_some_and(|region| to.standing_in.contains(&region))
     }
 
     fn range(&self, to: &Audience) -> impl Iterator<Item = PersonId> + use<> {

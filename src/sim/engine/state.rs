@@ -87,6 +87,13 @@ pub const CHECKED: u8 = 1 << 6;
 /// Waited in the sender's own line before it was handed in.
 pub const QUEUED: u8 = 1 << 7;
 
+impl Notice {
+    /// Whether the sender has gone on from the attempt of this ordinal.
+    pub fn newest_is_not(&self, ordinal: u8) -> bool {
+        self.attempts != ordinal + 1
+    }
+}
+
 impl AttemptRef {
     /// A reference to a row.
     pub fn to(ix: AttemptIx) -> AttemptRef {

@@ -46,7 +46,7 @@ fn trouble(kind: FaultKind, recover: Recover) -> Fault {
     }
 }
 
-fn run(plan: Plan) -> Vec<Event> {
+pub(super) fn run(plan: Plan) -> Vec<Event> {
     let people = Arc::new(Population::of(&plan));
     let mut engine = Engine::new(Arc::new(plan), people, Phones::Simulated);
     let mut effects = Vec::new();

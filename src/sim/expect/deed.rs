@@ -3,7 +3,7 @@
 use crate::sim::expect::ledger::{Ledger, keep};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Moment;
-use crate::sim::model::ids::{CounterId, FaultId, PersonId, StockId};
+use crate::sim::model::ids::{AttemptId, CounterId, FaultId, NoticeId, PersonId, StockId};
 use crate::sim::model::service::ServiceEvent;
 use crate::sim::time::SimTime;
 
@@ -33,6 +33,21 @@ pub(super) enum Deed {
     Credit,
     /// A call for a credit that had been made before; `of` is its counter.
     Recredit,
+    /// A person proved who they are, or could not; `wrong` says that they could not.
+    Identified,
+    /// The link of a document ran out.
+    Expired,
+    /// A person was reminded of a document.
+    Reminded,
+    /// A certificate for one end; `of` is `documents::certificate_key`, `done` when the end had it, `wrong` that it is not
+    /// so.
+    Certified,
+    /// An end had a certificate once more; `of` as above.
+    CertifiedAgain,
+    /// A person asked for a ride; `done` when a driver had it, `wrong` that the person gave it up.
+    Ride,
+    /// A driver was given a ride; `wrong` that the driver was on another.
+    Assigned,
 }
 
 /// The person of a deed that is about nobody in particular.
@@ -56,6 +71,10 @@ pub(super) struct DeedRow {
     /// Of which row of the plan; the deed says which table.
     pub(super) of: u16,
     pub(super) deed: Deed,
+    /// The attempt it is about, if it is about one.
+    pub(super) attempt: Option<AttemptId>,
+    /// It failed, or is not the truth.
+    pub(super) wrong: bool,
 }
 
 impl Ledger {
@@ -112,6 +131,27 @@ impl Ledger {
             | ServiceEvent::PaymentUnanswered { notice, fault, .. }
             | ServiceEvent::PaymentConfirmed { notice, fault, .. }
             | ServiceEvent::PaymentReportLost { notice, fault, .. } => self.bite(notice, fault),
+            ServiceEvent::IdentityChecked { attempt, person, passed, fault } => {
+                self.identified(at, attempt, person, passed, fault);
+            }
+            ServiceEvent::LinkExpired { attempt, person } => self.of_document(at, Deed::Expired, attempt, person),
+            ServiceEvent::Reminded { attempt, person, .. } => self.of_document(at, Deed::Reminded, attempt, person),
+            ServiceEvent::CertificateIssued { attempt, certificate, ends } => {
+                self.certified(at, attempt, certificate, ends);
+            }
+            ServiceEvent::CertificateHeld { attempt, certificate, end } => self.held_at(at, attempt, certificate, end),
+            ServiceEvent::CertificateDelayed { attempt, fault, .. } => self.bite(attempt.notice, fault),
+            ServiceEvent::RideAsked { person, ride } => self.ride_asked(at, ride, person),
+            ServiceEvent::RideRefused { ride, fault, .. } => self.ride_refused(ride, fault),
+            ServiceEvent::RideAssigned { person, ride, .. } => self.ride_assigned(at, ride, person),
+            ServiceEvent::RideEnded { person, .. } => {
+                self.driving.remove(&person);
+            }
+            ServiceEvent::RideGivenUp { ride, .. } => self.ride_given_up(ride),
+            ServiceEvent::DocumentSent { .. }
+            | ServiceEvent::AlertSounded { .. }
+            | ServiceEvent::RideOffered { .. }
+            | ServiceEvent::RideMissed { .. } => {}
         }
     }
 
@@ -146,7 +186,13 @@ impl Ledger {
 impl DeedRow {
     /// A row of which no more is known.
     pub(super) fn new(deed: Deed, person: PersonId, of: u16, at: Moment) -> DeedRow {
-        DeedRow { at, done: Moment::NEVER, person, fault: None, amount: 0, times: 0, of, deed }
+        let done = Moment::NEVER;
+        DeedRow { at, done, person, fault: None, amount: 0, times: 0, of, deed, attempt: None, wrong: false }
+    }
+
+    /// The notice it is about, if it is about one.
+    pub(super) fn notice(&self) -> Option<NoticeId> {
+        self.attempt.map(|attempt| attempt.notice)
     }
 
     /// Whether it is such a deed, and met the fault of `hit=`.

@@ -12,6 +12,7 @@ use crate::sim::plan::Trigger;
 impl Ledger {
     /// Matches presses with answers and finds surplus grants; once, after the last event.
     pub(super) fn settle(&mut self) {
+        self.clicks = self.presses.iter().map(|press| (press.notice, press.button)).collect();
         self.match_presses();
         self.find_surplus();
         self.recall_friends();

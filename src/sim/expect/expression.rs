@@ -13,6 +13,7 @@ use crate::sim::model::ids::{
 };
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{KakaoState, PhoneState};
+use crate::sim::model::service::word::{Certificate, DocumentEnd};
 use crate::sim::time::Span;
 
 /// `aggregate(metric{labels}, within=, during=, after=) op threshold`.
@@ -94,6 +95,12 @@ pub(super) struct Filter {
     pub(super) button: Option<ButtonId>,
     pub(super) rule: Option<RuleId>,
     pub(super) stock: Option<StockId>,
+    /// `holder=`: whether the phone is in somebody else's name.
+    pub(super) other_holder: Option<bool>,
+    /// `stands=`: where the person stands.
+    pub(super) stands: Option<RegionId>,
+    pub(super) certificate: Option<Certificate>,
+    pub(super) end: Option<DocumentEnd>,
 }
 
 /// Values of `status=`.

@@ -3,6 +3,7 @@
 //! "Reached" is what `count(reached)` counts: shown before the expiry. A desk's replies are left out everywhere but in
 //! attempts and cost.
 
+use crate::sim::expect::kinds::{self, KindReach};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::missed::{self, Missed};
 use crate::sim::expect::record::Belief;
@@ -58,6 +59,8 @@ pub struct Figures {
     pub reach_curve: Vec<Option<Span>>,
     /// Reach by group, in the plan's order.
     pub groups: Vec<GroupReach>,
+    /// Reach by kind, in the plan's order.
+    pub kinds: Vec<KindReach>,
     /// The row of `groups` with the lowest share reached.
     pub worst_group: Option<usize>,
     /// Who was not reached.
@@ -111,6 +114,7 @@ pub(super) fn of(ledger: &Ledger, listed: usize) -> Figures {
         series: Series::over(ledger.now),
         reach_curve: Vec::new(),
         groups: groups(ledger),
+        kinds: kinds::of(ledger),
         worst_group: None,
         missed: missed::of(ledger, listed),
     };

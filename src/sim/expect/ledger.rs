@@ -55,6 +55,13 @@ pub(super) struct Ledger {
     pub(super) orders: Vec<OrderRow>,
     /// The row of each notice that somebody wanted to pay.
     pub(super) order_of: BTreeMap<NoticeId, usize>,
+    /// Rows of `deeds` that are rides, by ride, and the ride that each driver is on.
+    pub(super) rides: BTreeMap<u32, usize>,
+    pub(super) driving: BTreeMap<PersonId, u32>,
+    /// Notices whose buttons were pressed; known after `Ledger::settle`.
+    pub(super) clicks: BTreeSet<(NoticeId, ButtonId)>,
+    /// Rows of `deeds` that are certificates, by attempt and [`crate::sim::expect::documents::certificate_key`].
+    pub(super) certificates: BTreeMap<(AttemptId, u16), usize>,
     /// Rows that did not fit.
     pub(super) dropped: u64,
     pub(super) tallies: Tallies,
@@ -95,6 +102,10 @@ impl Ledger {
             credits: BTreeMap::new(),
             orders: Vec::new(),
             order_of: BTreeMap::new(),
+            certificates: BTreeMap::new(),
+            rides: BTreeMap::new(),
+            driving: BTreeMap::new(),
+            clicks: BTreeSet::new(),
             dropped: 0,
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,
@@ -134,7 +145,7 @@ impl Ledger {
                 match leg {
                     Leg::Submit | Leg::Connect | Leg::Deliver => self.mark(attempt, Mark::Lost),
                     // Word of the message is lost, not the message.
-                    Leg::Receipt | Leg::Report => {}
+                    Leg::Receipt | Leg::Report | Leg::Identify => {}
                 }
             }
             EventKind::Charged { attempt, price } => self.charged(attempt, price),
@@ -243,7 +254,7 @@ impl Ledger {
     }
 
     /// The row of an attempt: as many steps down the chain as its ordinal says.
-    fn row(&self, attempt: AttemptId) -> Option<usize> {
+    pub(super) fn row(&self, attempt: AttemptId) -> Option<usize> {
         let mut row = self.notices.get(attempt.notice.index())?.first_attempt;
         for _ in 0..attempt.ordinal {
             row = self.attempts.get(row as usize)?.next;

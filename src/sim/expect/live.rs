@@ -98,8 +98,10 @@ pub(super) fn read(body: &Body, tallies: &Tallies) -> Result<Reading, Void> {
 
 /// Whether running totals can tell what an expression asks.
 pub(super) fn can_read(body: &Body) -> bool {
-    let Filter { group, region, cohort, kakao, phone, channel, kind, send, hit, .. } = &body.filter;
+    let Filter { group, region, cohort, kakao, phone, other_holder, stands, channel, kind, send, hit, .. } =
+        &body.filter;
     let everybody = group.is_none() && region.is_none() && cohort.is_none() && kakao.is_none() && phone.is_none();
+    let everybody = everybody && other_holder.is_none() && stands.is_none();
     let everything = channel.is_none() && kind.is_none() && send.is_none() && hit.is_none();
     let always = body.within.is_none() && body.during.is_none() && body.after.is_none() && body.at.is_none();
     let total = matches!(body.aggregate, Aggregate::Count | Aggregate::Ratio | Aggregate::Sum);

@@ -75,7 +75,7 @@ struct Sum {
 
 /// Measures an expression over a run that is over. `until` ends every window early (`steady:`).
 pub(super) fn measure(body: &Body, ledger: &Ledger, until: Option<SimTime>) -> Result<Reading, Void> {
-    if ledger.dropped > 0 && !matches!(body.metric.look, Look::Notice(_) | Look::Attempt(_)) {
+    if ledger.dropped > 0 && !matches!(body.metric.look, Look::Notice(_) | Look::Told(_) | Look::Attempt(_)) {
         return Err(Void::Dropped(ledger.dropped));
     }
     let query = Query::new(body, ledger, until)?;

@@ -1,6 +1,7 @@
 //! A query: an expression set over a run. It chooses the set, by the population's labels and by windows; what counts
 //! inside the set is the metric's business.
 
+use crate::sim::expect::deed::DeedRow;
 use crate::sim::expect::expression::{Aggregate, Body, Filter};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::measure::Void;
@@ -10,7 +11,7 @@ use crate::sim::expect::record::{AttemptRecord, Moment};
 use crate::sim::expect::rows::PressRow;
 use crate::sim::expect::view::View;
 use crate::sim::model::ids::{GroupId, NoticeId, PersonId};
-use crate::sim::plan::Trigger;
+use crate::sim::plan::{Trigger, traits};
 use crate::sim::time::{SimTime, Span};
 
 /// An expression set over a run: windows are instants now.
@@ -45,6 +46,14 @@ pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Subjec
                 take(Subject::of(view), look(view, query));
             }
         }
+        Look::Told(look) => {
+            let mut views: Vec<View<'_>> = ledger.views().filter(|view| query.takes_notice(*view)).collect();
+            let began = views.iter().map(|view| view.created()).min().unwrap_or_default();
+            views.sort_by_key(|view| view.notice.person());
+            for theirs in views.chunk_by(|one, other| one.notice.person() == other.notice.person()) {
+                take(Subject { at: began, ..Subject::of(theirs[0]) }, look(theirs, began, query));
+            }
+        }
         Look::Attempt(look) => {
             for view in ledger.views().filter(|view| query.has_created(*view) && query.labels_fit(*view)) {
                 for attempt in view.attempts() {
@@ -73,8 +82,8 @@ pub(super) fn gather(body: &Body, query: &Query<'_>, mut take: impl FnMut(Subjec
             }
         }
         Look::Deed(look) => {
-            for row in ledger.deeds.iter().filter(|row| query.takes_person(row.person, row.at)) {
-                take(Subject::at(row.person, row.at, None), look(row, query));
+            for row in ledger.deeds.iter().filter(|row| query.takes_deed(row)) {
+                take(Subject::at(row.person, row.at, row.notice()), look(row, query));
             }
         }
         Look::Person(look) => {
@@ -178,6 +187,12 @@ impl<'a> Query<'a> {
             .any(|rule| rule.when == Trigger::Press(press.button) && rule.from.is_none_or(|from| kind == Some(from)))
     }
 
+    /// Whether a certificate is of `certificate=` and for `end=`.
+    pub(super) fn certificate_fits(&self, row: &DeedRow) -> bool {
+        let certificate = self.filter.certificate.is_none_or(|wanted| row.of >> 1 == wanted as u16);
+        certificate && self.filter.end.is_none_or(|wanted| row.of & 1 == wanted as u16)
+    }
+
     /// Whether its `within=` was not over yet when the run ended.
     pub(super) fn is_young(&self, subject: Subject) -> bool {
         self.within.is_some_and(|within| subject.at + within > self.ledger.now)
@@ -213,6 +228,12 @@ impl<'a> Query<'a> {
             && self.ledger.view(row.notice).is_some_and(|view| self.labels_fit(view))
     }
 
+    /// A deed about a notice goes by the notice's labels as well.
+    fn takes_deed(&self, row: &DeedRow) -> bool {
+        self.takes_person(row.person, row.at)
+            && row.notice().is_none_or(|id| self.ledger.view(id).is_some_and(|view| self.labels_fit(view)))
+    }
+
     fn takes_person(&self, person: PersonId, at: Moment) -> bool {
         at.time().is_some_and(|at| self.has(at)) && self.person_fits(person)
     }
@@ -234,14 +255,19 @@ impl<'a> Query<'a> {
             && filter.region.is_none()
             && filter.cohort.is_none()
             && filter.kakao.is_none()
-            && filter.phone.is_none();
+            && filter.phone.is_none()
+            && filter.other_holder.is_none()
+            && filter.stands.is_none();
+        let plan = &self.ledger.plan;
         plain
-            || self.ledger.people.get(person).is_some_and(|person| {
-                filter.group.is_none_or(|group| person.groups.has(group))
-                    && filter.region.is_none_or(|region| person.region == Some(region))
-                    && filter.cohort.is_none_or(|cohort| person.cohort == cohort)
-                    && filter.kakao.is_none_or(|kakao| person.kakao == kakao)
-                    && filter.phone.is_none_or(|phone| person.phone == phone)
+            || self.ledger.people.get(person).is_some_and(|who| {
+                filter.group.is_none_or(|group| who.groups.has(group))
+                    && filter.region.is_none_or(|region| who.region == Some(region))
+                    && filter.cohort.is_none_or(|cohort| who.cohort == cohort)
+                    && filter.kakao.is_none_or(|kakao| who.kakao == kakao)
+                    && filter.phone.is_none_or(|phone| who.phone == phone)
+                    && filter.other_holder.is_none_or(|other| traits::other_holder(plan, person) == other)
+                    && filter.stands.is_none_or(|region| traits::stands_in(plan, person, who) == Some(region))
             })
     }
 }

@@ -28,10 +28,13 @@ use crate::sim::plan::population::Population;
 use crate::sim::plan::service::Services;
 use crate::sim::plan::service::stock::Stock;
 use crate::sim::plan::service::terms::Terms;
+use crate::sim::plan::traits::Traits;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
 use crate::sim::time::{SimTime, Span};
+
+mod service;
 
 /// What [`judged`] answers for an empty set.
 pub(super) const EMPTY: &str = "inconclusive: the set is empty: nothing it speaks of happened";
@@ -290,7 +293,7 @@ fn kind_of(verb: &str, words: &[&str]) -> EventKind {
         "online" => EventKind::SessionOpened { person: person(first), network: Network::Kakao },
         "offline" => EventKind::SessionClosed { person: person(first), network: Network::Kakao, fault },
         "end" => EventKind::RunEnded { end: if first == "asked" { End::Asked } else { End::Stop } },
-        other => panic!("no verb {other}"),
+        other => service::kind_of(other, words, fault).unwrap_or_else(|| panic!("no verb {other}")),
     }
 }
 
@@ -366,6 +369,7 @@ fn cohort() -> Cohort {
             presses: Vec::new(),
             press_after: Spread::Fixed(Span::from_secs(1)),
         },
+        traits: Traits::default(),
     }
 }
 
@@ -388,8 +392,14 @@ fn kind(key: &str, legs: &[(Medium, u64)]) -> Kind {
 }
 
 fn send() -> Send {
-    let to =
-        Audience { first: PersonId(0), count: 10, groups: Groups::default(), friends_of: None, regions: Vec::new() };
+    let to = Audience {
+        first: PersonId(0),
+        count: 10,
+        groups: Groups::default(),
+        friends_of: None,
+        regions: Vec::new(),
+        standing_in: Vec::new(),
+    };
     Send { kind: KindId(0), at: SimTime::ZERO, to, pace: Pace::Over(Span::from_secs(60)) }
 }
 

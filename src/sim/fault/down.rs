@@ -11,8 +11,8 @@ use crate::sim::model::event::Leg;
 pub fn bite(how: DownHow, leg: Leg) -> Bite {
     match (leg, how) {
         (Leg::Deliver | Leg::Receipt | Leg::Report, _) => Bite::Hold,
-        (Leg::Submit | Leg::Connect, DownHow::Reject) => Bite::Refuse(Code::NOT_IN_SERVICE),
-        (Leg::Submit | Leg::Connect, DownHow::Hang) => Bite::NoAnswer { hang: true },
-        (Leg::Submit | Leg::Connect, DownHow::Reset) => Bite::NoAnswer { hang: false },
+        (Leg::Submit | Leg::Connect | Leg::Identify, DownHow::Reject) => Bite::Refuse(Code::NOT_IN_SERVICE),
+        (Leg::Submit | Leg::Connect | Leg::Identify, DownHow::Hang) => Bite::NoAnswer { hang: true },
+        (Leg::Submit | Leg::Connect | Leg::Identify, DownHow::Reset) => Bite::NoAnswer { hang: false },
     }
 }

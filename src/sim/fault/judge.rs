@@ -246,7 +246,7 @@ mod tests {
         let down = [fault("d", FaultKind::Down { how: DownHow::Reject })];
         let fates = Leg::ALL.map(|leg| judged(&down, leg, 0).fate.expect("bitten").0);
         let refused = Bite::Refuse(Code::NOT_IN_SERVICE);
-        assert_eq!(fates, [refused.clone(), refused, Bite::Hold, Bite::Hold, Bite::Hold]);
+        assert_eq!(fates, [refused.clone(), refused.clone(), Bite::Hold, Bite::Hold, Bite::Hold, refused]);
     }
 
     #[test]

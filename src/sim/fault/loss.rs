@@ -8,7 +8,7 @@ use crate::sim::model::event::Leg;
 /// What a crossing meets. A call or handshake that is lost hangs for its caller.
 pub fn bite(leg: Leg) -> Bite {
     match leg {
-        Leg::Submit | Leg::Connect => Bite::NoAnswer { hang: true },
+        Leg::Submit | Leg::Connect | Leg::Identify => Bite::NoAnswer { hang: true },
         Leg::Deliver | Leg::Receipt | Leg::Report => Bite::Drop,
     }
 }

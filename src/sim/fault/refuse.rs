@@ -9,7 +9,7 @@ use crate::sim::model::event::Leg;
 /// What a crossing meets. A receipt or report that is refused is gone: nobody sends it again.
 pub fn bite(code: Code, leg: Leg) -> Bite {
     match leg {
-        Leg::Submit | Leg::Connect | Leg::Deliver => Bite::Refuse(code),
+        Leg::Submit | Leg::Connect | Leg::Deliver | Leg::Identify => Bite::Refuse(code),
         Leg::Receipt | Leg::Report => Bite::Drop,
     }
 }

@@ -12,6 +12,6 @@ use crate::sim::model::event::Leg;
 pub fn bite(leg: Leg) -> Option<Bite> {
     match leg {
         Leg::Submit | Leg::Report => Some(Bite::Hold),
-        Leg::Connect | Leg::Deliver | Leg::Receipt => None,
+        Leg::Connect | Leg::Deliver | Leg::Receipt | Leg::Identify => None,
     }
 }

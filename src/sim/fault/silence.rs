@@ -8,7 +8,7 @@ use crate::sim::model::event::Leg;
 /// What a crossing meets. A call of the sender that meets silence (only where the file names that leg) hangs.
 pub fn bite(leg: Leg) -> Bite {
     match leg {
-        Leg::Submit | Leg::Connect => Bite::NoAnswer { hang: true },
+        Leg::Submit | Leg::Connect | Leg::Identify => Bite::NoAnswer { hang: true },
         Leg::Deliver | Leg::Receipt | Leg::Report => Bite::Hold,
     }
 }

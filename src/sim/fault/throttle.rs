@@ -18,7 +18,7 @@ pub fn bite(per_second: u32, over: Over, leg: Leg, at: SimTime, free: SimTime) -
     }
     match (over, leg) {
         (Over::Queue, _) => (Some(Bite::Delay(ahead - Span::from_secs(1) + room)), mine + room),
-        (Over::Drop, Leg::Submit | Leg::Connect) => (Some(Bite::NoAnswer { hang: true }), free),
+        (Over::Drop, Leg::Submit | Leg::Connect | Leg::Identify) => (Some(Bite::NoAnswer { hang: true }), free),
         (Over::Drop, Leg::Deliver | Leg::Receipt | Leg::Report) => (Some(Bite::Drop), free),
         (Over::TooMany, _) => (Some(Bite::TooMany), free),
     }

@@ -1,6 +1,7 @@
 //! 재난문자 (CBS): cell broadcast to every phone of an area. No receipt from anybody, no charge, nothing personal.
 //!
-//! Not here: the alarm tones of its levels, the 24-hour check for doubles, areas by cell instead of by region.
+//! Levels, tones and the longer text of newer phones are `plan::service::alert`'s, because a scenario says them kind by
+//! kind; who stands in a region is `plan::traits`'. Not here: the 24-hour check for doubles, the shapes of cells.
 
 use crate::sim::dice::{Share, Spread};
 use crate::sim::medium::{Adverts, Answer, Capability, Form, Limit, MediumRules, Needs};

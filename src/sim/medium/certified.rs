@@ -1,7 +1,8 @@
 //! 인증톡: a certified e-document that asks for proof of identity before it opens; reading it has legal force.
 //!
-//! Not here: consent to e-documents, the relayer's certificates, links that run out. It is addressed by connecting
-//! information (CI) in the world, by the person here.
+//! Proof of identity, links that run out, reminders and certificates are `plan::service::certified`'s, because a scenario
+//! says them kind by kind. Not here: consent to e-documents. It is addressed by connecting information (CI) in the
+//! world, by the person here.
 
 use crate::sim::dice::Share;
 use crate::sim::medium::{Adverts, Answer, Capability, Form, Limit, MediumRules, Needs, log_normal};
@@ -28,7 +29,8 @@ pub fn rules() -> MediumRules {
         answer: Answer::Polling(Span::from_secs(180)),
         // KISA npost.kr, 2026: the times of sending, receiving and reading are recorded and told.
         tells_opened: true,
-        needs: Needs::KakaoAccount,
+        // LH, press articles of 2022: to the phone in the contract holder's own name.
+        needs: Needs::KakaoHolder,
         // assumed: as alimtalk.
         limit: Limit::Chars(1_300),
         rate: None,

@@ -58,6 +58,13 @@ pub struct MediumRules {
     pub capability: Capability,
 }
 
+impl MediumRules {
+    /// Whether it opens for nobody who has not proved who they are.
+    pub fn needs_identity(&self) -> bool {
+        self.needs == Needs::KakaoHolder
+    }
+}
+
 /// How and when a platform tells the sender what became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -76,6 +83,8 @@ pub enum Needs {
     KakaoAccount,
     /// That, and friendship with the channel.
     KakaoFriend,
+    /// An account on a phone in the person's own name.
+    KakaoHolder,
     /// A phone number.
     Phone,
     /// Nothing: everybody has one (letter box, mail address).

@@ -61,6 +61,9 @@ codes! {
     ADVERT_UNMARKED = 9350, Content, "광고 표시 없음", "advert does not begin with its mark";
     /// Adverts are not carried between 20:50 and 08:00.
     NIGHT = 3022, Night, "야간 발송 제한 (20:50-08:00)", "adverts are not sent between 20:50 and 08:00";
+    /// The phone is not in the person's own name: a document that is addressed by identity finds nobody (bongsu's own
+    /// number: relayers answer in words).
+    NOT_THE_HOLDER = 9353, Recipient, "본인 명의 단말이 아님", "the phone is in somebody else's name";
     /// Platform: internal failure.
     INTERNAL = 3006, Platform, "내부 시스템 오류", "internal platform error";
     /// Platform: not in service.

@@ -280,7 +280,7 @@ pub enum End {
     Asked,
 }
 
-/// The five places where a fault is judged.
+/// The six places where a fault is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Leg {
@@ -294,6 +294,8 @@ pub enum Leg {
     Receipt,
     /// Platform to sender: webhook and status query.
     Report,
+    /// Person to platform: proof of identity, before something opens.
+    Identify,
 }
 
 /// What a waiting message waits for.
@@ -400,7 +402,8 @@ macro_rules! words {
 
 words! {
     End { Stop = "stop", Quiet = "quiet", Condition(_) = "condition", Asked = "asked" }
-    Leg { Submit = "submit", Connect = "connect", Deliver = "deliver", Receipt = "receipt", Report = "report" }
+    Leg { Submit = "submit", Connect = "connect", Deliver = "deliver", Receipt = "receipt", Report = "report",
+          Identify = "identify" }
     Hold { Offline = "offline", Fault = "fault", Capacity = "capacity", Sender = "sender" }
     Loss { Dropped = "dropped", StoreExpired = "store_expired", Astray = "astray" }
     Claim { Failed = "failed", Uncertain = "uncertain", Delivered = "delivered", Shown = "shown", Opened = "opened" }
@@ -415,7 +418,7 @@ words! {
 
 impl Leg {
     /// All legs, in the order a message takes them.
-    pub const ALL: [Leg; 5] = [Leg::Submit, Leg::Connect, Leg::Deliver, Leg::Receipt, Leg::Report];
+    pub const ALL: [Leg; 6] = [Leg::Submit, Leg::Connect, Leg::Deliver, Leg::Receipt, Leg::Report, Leg::Identify];
 
     /// The leg of that word.
     pub fn parse(word: &str) -> Option<Leg> {

@@ -5,6 +5,9 @@
 //! A field is written under its own name.
 
 use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId, StockId};
+use crate::sim::model::service::word::{Certificate, DocumentEnd, Instead, Tone};
+
+pub mod word;
 
 /// Where the fields of an event are written to.
 pub trait Sink {
@@ -366,6 +369,141 @@ service_events! {
         notice: NoticeId,
         /// The fault, if it was one.
         fault: Option<FaultId>,
+    }
+    /// The person gave proof of identity for a document, or could not. Truth.
+    IdentityChecked "identity_checked" ("본인확인", "proves identity") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Who.
+        person: PersonId,
+        /// It was taken.
+        passed: bool,
+        /// The fault that stopped it, if it was one; the person tries again later.
+        fault: Option<FaultId>,
+    }
+    /// The link of a document ran out unread.
+    LinkExpired "link_expired" ("열람 기한이 지남", "the link runs out unread") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Whose.
+        person: PersonId,
+    }
+    /// The platform reminded a person of a document.
+    Reminded "reminded" ("열람을 다시 알림", "is reminded of the document") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Whom.
+        person: PersonId,
+        /// By which notice.
+        reminder: NoticeId,
+    }
+    /// The platform certified what it knows of a document: its record of proof.
+    CertificateIssued "certificate_issued" ("증명 발급", "is certified") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Of what.
+        certificate: Certificate,
+        /// To how many ends it goes.
+        ends: u32,
+    }
+    /// A certificate cannot reach an end yet; the platform tries again.
+    CertificateDelayed "certificate_delayed" ("증명 전달이 늦어짐", "the certificate has to wait") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Of what.
+        certificate: Certificate,
+        /// At which end.
+        end: DocumentEnd,
+        /// The fault behind it, if it was one.
+        fault: Option<FaultId>,
+    }
+    /// A certificate reached an end.
+    CertificateHeld "certificate_held" ("증명 보관", "the certificate is in hand") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Of what.
+        certificate: Certificate,
+        /// At which end.
+        end: DocumentEnd,
+    }
+    /// A person asked for a ride.
+    RideAsked "ride_asked" ("차를 부름", "asks for a ride") {
+        /// Who.
+        person: PersonId,
+        /// The ride, counted from 0.
+        ride: u32,
+    }
+    /// A request found no platform; the person asks again.
+    RideRefused "ride_refused" ("호출이 닿지 못함", "the request does not get through") {
+        /// Who.
+        person: PersonId,
+        /// Which ride.
+        ride: u32,
+        /// The fault, if it was one.
+        fault: Option<FaultId>,
+    }
+    /// A driver was asked.
+    RideOffered "ride_offered" ("기사에게 물음", "is offered a ride") {
+        /// The driver.
+        person: PersonId,
+        /// Which ride.
+        ride: u32,
+        /// The notice that asks.
+        notice: NoticeId,
+    }
+    /// The first driver who took a ride has it.
+    RideAssigned "ride_assigned" ("배차됨", "has the ride") {
+        /// The driver.
+        person: PersonId,
+        /// Which ride.
+        ride: u32,
+        /// For whom.
+        rider: PersonId,
+        /// How many cells away the driver is.
+        cells: u32,
+    }
+    /// A driver took a ride that was gone.
+    RideMissed "ride_missed" ("이미 배차된 호출", "is too late for the ride") {
+        /// The driver.
+        person: PersonId,
+        /// Which ride.
+        ride: u32,
+    }
+    /// A ride is over; the driver is free.
+    RideEnded "ride_ended" ("운행을 마침", "is free again") {
+        /// The driver.
+        person: PersonId,
+        /// Which ride.
+        ride: u32,
+    }
+    /// A rider gave up waiting.
+    RideGivenUp "ride_given_up" ("호출을 그만둠", "gives the ride up") {
+        /// Who.
+        person: PersonId,
+        /// Which ride.
+        ride: u32,
+        /// For what.
+        instead: Instead,
+        /// A driver was on the way, and the rider did not know.
+        in_vain: bool,
+    }
+    /// A phone showed a cell broadcast. Truth.
+    AlertSounded "alert_sounded" ("재난문자가 울림", "sounds the alert") {
+        /// Of which message.
+        attempt: AttemptId,
+        /// Whose phone.
+        person: PersonId,
+        /// How loud.
+        tone: Tone,
+        /// How many characters of the text it shows: an old phone has the short one.
+        characters: u32,
+    }
+    /// One office wrote to another.
+    DocumentSent "document_sent" ("기관이 문서를 보냄", "an office sends a document") {
+        /// Which notice it is to the office that gets it.
+        notice: NoticeId,
+        /// Who writes.
+        writer: PersonId,
     }
 }
 

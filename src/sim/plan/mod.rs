@@ -15,6 +15,7 @@ use crate::sim::time::{SimTime, Span};
 
 pub mod message;
 pub mod population;
+pub mod traits;
 pub mod render;
 pub mod check;
 pub mod contacts;
@@ -26,6 +27,7 @@ use contacts::Acquaintance;
 use message::Kind;
 use service::Services;
 use service::terms::Terms;
+use traits::Traits;
 
 /// A whole scenario, ready to be stepped.
 #[derive(Clone, Debug)]
@@ -130,6 +132,8 @@ pub struct Cohort {
     pub contacts: Acquaintance,
     /// How these people read and answer.
     pub habits: Habits,
+    /// What matters only to some services.
+    pub traits: Traits,
 }
 
 /// A person from a list.
@@ -188,6 +192,8 @@ pub struct Audience {
     pub friends_of: Option<ChannelId>,
     /// Only people of these regions, if any are named.
     pub regions: Vec<RegionId>,
+    /// Only people who stand in these regions when the line begins, wherever they live, if any are named.
+    pub standing_in: Vec<RegionId>,
 }
 
 /// How a line's notices follow each other.

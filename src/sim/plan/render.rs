@@ -19,7 +19,7 @@ use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::message::{Button, Content, Kind, Part, Text, VarSource};
 use crate::sim::plan::population::{Population, phone_number};
-use crate::sim::plan::{Clock, Plan};
+use crate::sim::plan::{Clock, Plan, traits};
 use crate::sim::time::Span;
 
 /// A message as a phone shows it.
@@ -61,13 +61,27 @@ pub fn render<'p>(
 ) -> Option<Rendered<'p>> {
     people.get(person)?;
     let content = plan.kinds.get(kind.index())?.content(medium)?;
-    let (title, text) = plain(plan, people, kind, content, person);
+    let (title, mut text) = plain(plan, people, kind, content, person);
+    if let Some(long) = long_text(plan, kind, medium, person) {
+        text = long;
+    }
     let face = |button: &'p Button| Face {
         name: plan.buttons.get(button.id.index()).map_or("", String::as_str),
         label: &button.label,
         kind: &button.kind,
     };
     Some(Rendered { title, text: marked(content, text), buttons: content.buttons.iter().map(face).collect() })
+}
+
+/// What a newer phone shows of a cell broadcast instead of its short text.
+fn long_text(plan: &Plan, kind: KindId, medium: Medium, person: PersonId) -> Option<String> {
+    let alert = plan.services.alert(kind).filter(|alert| alert.medium == medium)?;
+    let long = alert.long.as_ref().filter(|_| !traits::old_phone(plan, person))?;
+    let parts = long.parts.iter().filter_map(|part| match part {
+        Part::Fixed(piece) => Some(piece.as_str()),
+        Part::Var(_) => None,
+    });
+    Some(parts.collect())
 }
 
 /// Title and text as the sender hands them in: variables filled, nothing added.

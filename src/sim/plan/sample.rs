@@ -10,6 +10,7 @@ use crate::sim::network;
 use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::message::{Button, Content, Kind, Part, RouteLeg, Text, Until, Var, VarSource};
 use crate::sim::plan::service::Services;
+use crate::sim::plan::traits::Traits;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive,
 };
@@ -67,7 +68,14 @@ pub fn listed(name: &str) -> Listed {
 }
 
 fn everybody() -> Audience {
-    Audience { first: PersonId(0), count: 1_000, groups: Groups::default(), friends_of: None, regions: Vec::new() }
+    Audience {
+        first: PersonId(0),
+        count: 1_000,
+        groups: Groups::default(),
+        friends_of: None,
+        regions: Vec::new(),
+        standing_in: Vec::new(),
+    }
 }
 
 fn tenants() -> Cohort {
@@ -88,6 +96,7 @@ fn tenants() -> Cohort {
             presses: Vec::new(),
             press_after: Spread::Fixed(Span::ZERO),
         },
+        traits: Traits::default(),
     }
 }
 

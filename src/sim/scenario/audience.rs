@@ -23,6 +23,7 @@ const TABLE: Table = Table {
         Row("groups", Shape::List(&Shape::Text), "그룹 / only members of these groups"),
         Row("friends_of", Shape::Text, "채널 친구 / only friends of this channel"),
         Row("regions", Shape::List(&Shape::Text), "지역 / only people of these regions"),
+        Row("standing_in", Shape::List(&Shape::Text), "지금 있는 지역 / only people who stand there now"),
     ],
 };
 
@@ -40,9 +41,10 @@ pub(super) fn read(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<
         None => Some(whole(plan)),
     };
     let groups = groups(&fields, plan, problems);
-    let regions = regions(&fields, plan, problems);
+    let standing_in = regions(&fields, "standing_in", plan, problems);
+    let regions = regions(&fields, "regions", plan, problems);
     let friends_of = fields.get("friends_of", problems).and_then(|node| friend(node, plan, problems));
-    Some(Audience { groups, friends_of, regions, ..audience? })
+    Some(Audience { groups, friends_of, regions, standing_in, ..audience? })
 }
 
 /// `100 people`, `100명`: how many.
@@ -56,7 +58,14 @@ pub(super) fn so_many(written: &str) -> Option<u64> {
 
 /// Everybody.
 pub(super) fn whole(plan: &Plan) -> Audience {
-    Audience { first: PersonId(0), count: plan.people(), groups: Groups::default(), friends_of: None, regions: vec![] }
+    Audience {
+        first: PersonId(0),
+        count: plan.people(),
+        groups: Groups::default(),
+        friends_of: None,
+        regions: vec![],
+        standing_in: vec![],
+    }
 }
 
 fn range(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Audience> {

@@ -60,14 +60,15 @@ pub(super) const TABLE: Table = Table {
     ],
 };
 
-const LEGS: [(Leg, &str); 5] = [
+const LEGS: [(Leg, &str); 6] = [
     (Leg::Submit, "submit"),
     (Leg::Connect, "connect"),
     (Leg::Deliver, "deliver"),
     (Leg::Receipt, "receipt"),
     (Leg::Report, "report"),
+    (Leg::Identify, "identify"),
 ];
-const LEG_WORDS: [&str; 5] = ["submit", "connect", "deliver", "receipt", "report"];
+const LEG_WORDS: [&str; 6] = ["submit", "connect", "deliver", "receipt", "report", "identify"];
 const HOWS: [(DownHow, &str); 3] = [(DownHow::Reject, "reject"), (DownHow::Hang, "hang"), (DownHow::Reset, "reset")];
 const OVERS: [(Over, &str); 3] = [(Over::Queue, "queue"), (Over::Drop, "drop"), (Over::TooMany, "429")];
 const CLAIMS: [(LieClaim, &str); 2] = [(LieClaim::Delivered, "delivered"), (LieClaim::Failed, "failed")];
@@ -321,7 +322,7 @@ fn scope(fields: &Fields<'_>, kind: Option<&FaultKind>, plan: &Plan, problems: &
         share: share(fields, problems),
         sticky: fields.leaf("sticky", problems).unwrap_or(false),
         groups: groups(fields, plan, problems),
-        regions: regions(fields, plan, problems),
+        regions: regions(fields, "regions", plan, problems),
     })
 }
 
@@ -353,11 +354,11 @@ pub(super) fn groups(fields: &Fields<'_>, plan: &Plan, problems: &mut Problems) 
     groups
 }
 
-/// `regions:` of a fault or of a send line.
-pub(super) fn regions(fields: &Fields<'_>, plan: &Plan, problems: &mut Problems) -> Vec<RegionId> {
-    let Some(node) = fields.get("regions", problems) else { return Vec::new() };
+/// Regions under a key of a fault or of a send line.
+pub(super) fn regions(fields: &Fields<'_>, key: &str, plan: &Plan, problems: &mut Problems) -> Vec<RegionId> {
+    let Some(node) = fields.get(key, problems) else { return Vec::new() };
     let mut regions = Vec::new();
-    for item in one_or_many("regions", node, SCOPE_MAX, problems) {
+    for item in one_or_many(key, node, SCOPE_MAX, problems) {
         let known = plan.regions.iter().map(String::as_str);
         regions.extend(reference(("지역", "region"), item, known, problems).map(|index| RegionId(index as u16)));
     }

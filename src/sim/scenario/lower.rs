@@ -16,7 +16,7 @@ use crate::sim::scenario::people;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::promise;
 use crate::sim::scenario::reader::{Fields, check_name, items, rows, text};
-use crate::sim::scenario::service::{census, payment, relay, stock};
+use crate::sim::scenario::service::{census, dispatch, payment, relay, stock};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::timeline;
 use crate::sim::scenario::value::Moment;
@@ -40,6 +40,11 @@ pub(super) const ROOT: Table = Table {
         Row("media", Shape::Table(&media::MEDIA), "매체 / what differs from the sourced defaults"),
         Row("networks", Shape::Table(&media::NETWORKS), "망 / what differs from the sourced defaults"),
         Row("notices", notices::SHAPE, "알림 / kinds of notices"),
+        Row(
+            "dispatch",
+            Shape::Table(&dispatch::DISPATCH),
+            "배차 / people ask for rides, the nearest drivers are asked",
+        ),
         Row("census", Shape::Table(&census::CENSUS), "채널 전수 / all channels of the messenger, by rank"),
         Row("stocks", stock::SHAPE, "재고 / what the desk can grant"),
         Row("relays", relay::SHAPE, "전달 / who passes what on to the people they know"),
@@ -100,6 +105,7 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
     each(&fields, "notices", &mut plan, problems, notices::read);
     everybody(&fields, &mut plan, problems);
     each(&fields, "census", &mut plan, problems, census::read);
+    each(&fields, "dispatch", &mut plan, problems, dispatch::read);
     match fields.need("timeline", problems) {
         Some(node) => timeline::read(node, &mut plan, problems),
         None => return None,

@@ -1,12 +1,13 @@
 //! `notices:`: the kinds of notices, what they say on each medium, and their routes.
 
-use crate::sim::model::ids::{ButtonId, ChannelId};
+use crate::sim::model::ids::{ButtonId, ChannelId, KindId};
 use crate::sim::model::medium::Medium;
 use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
 use crate::sim::plan::message::{Button, Content, Kind, Review, RouteLeg, Template, Text, Until, Var};
 use crate::sim::scenario::problem::{At, Issue, Problems, quote};
 use crate::sim::scenario::reader::{ASSUMED, Fields, items, one_of, reference, rows, text, word};
+use crate::sim::scenario::service::{alert, certified};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::text::{VARS, parts, vars};
 use crate::sim::scenario::yaml::{Entry, Node, Value};
@@ -50,6 +51,20 @@ const CONTENT_TABLE: Table = Table {
         Row("review", Shape::OneOf(&REVIEW_WORDS), "심사 상태 / where the template's review stands"),
         Row("approved", Shape::Text, "승인된 본문 / the approved text, if it differs from what is sent"),
         Row("advert", Shape::Flag, "광고 여부 / an advert: by day only"),
+        Row(
+            "identity",
+            Shape::Table(&certified::IDENTITY),
+            "인증톡 본인확인 / proof of identity before a certified document opens",
+        ),
+        Row("link", Shape::Span, "인증톡 열람 기한 / after this long a certified document cannot be opened"),
+        Row("remind", Shape::Table(&certified::REMIND), "인증톡 다시 알림 / a reminder to who has not opened"),
+        Row(
+            "certificates",
+            Shape::OneOf(&certified::CERTIFICATES),
+            "인증톡 증명 / who gets certificates of sending, receiving, reading",
+        ),
+        Row("level", Shape::OneOf(&alert::LEVELS), "재난문자 등급 / 위급, 긴급 or 안전안내, the usual one"),
+        Row("long", Shape::Text, "재난문자 긴 글 / what newer phones show: up to 157 characters"),
         Row(
             "buttons",
             Shape::List(&Shape::Table(&BUTTON)),
@@ -103,13 +118,26 @@ const BUTTON_NAMES_MAX: usize = 1_000;
 /// Keys of a content, by medium: a letter has no template and a call no title.
 const fn keys(medium: Medium) -> &'static [&'static str] {
     match medium {
-        Medium::Alimtalk | Medium::Certified => &["text", "title", "template", "review", "approved", "buttons"],
+        Medium::Alimtalk => &["text", "title", "template", "review", "approved", "buttons"],
+        Medium::Certified => &[
+            "text",
+            "title",
+            "template",
+            "review",
+            "approved",
+            "buttons",
+            "identity",
+            "link",
+            "remind",
+            "certificates",
+        ],
         Medium::Brand => &["text", "title", "template", "review", "approved", "advert", "buttons"],
         Medium::Chat => &["text", "buttons"],
         Medium::Sms => &["text", "advert", "buttons"],
         Medium::Lms | Medium::Email => &["text", "title", "advert", "buttons"],
         Medium::Letter | Medium::Registered => &["text", "title"],
-        Medium::Broadcast | Medium::Call => &["text"],
+        Medium::Broadcast => &["text", "level", "long"],
+        Medium::Call => &["text"],
     }
 }
 
@@ -121,8 +149,14 @@ struct Vars {
 /// Reads `notices:` into the plan's kinds and buttons.
 pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
     for row in rows("notices", node, KINDS_MAX, problems) {
-        if let Some(kind) = kind(row, plan, problems) {
-            plan.kinds.push(kind);
+        let Some(kind) = kind(row, plan, problems) else { continue };
+        let id = KindId(plan.kinds.len() as u16);
+        plan.kinds.push(kind);
+        if let Some(node) = row.node.get(Medium::Certified.name()) {
+            certified::read(node, id, plan, problems);
+        }
+        if let Some(node) = row.node.get(Medium::Broadcast.name()) {
+            alert::read(node, id, plan, problems);
         }
     }
 }
@@ -185,6 +219,11 @@ pub(super) fn reply(key: String, node: &Node, channel: ChannelId, problems: &mut
         route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None, arrives: None }],
         expires: None,
     })
+}
+
+/// A text without variables, for what a service says.
+pub(super) fn plain_text(name: &str, node: &Node, problems: &mut Problems) -> Option<Text> {
+    parts(node, name, &[], &mut [], problems)
 }
 
 /// The channel that a row names, or the only one.

@@ -5,6 +5,8 @@ use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, PersonId, RegionId};
 use crate::sim::model::person::{CHANNELS_WITH_FRIENDS_MAX, KakaoState, PhoneState};
 use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::population::PEOPLE_MAX;
+use crate::sim::plan::service::alert::Level;
+use crate::sim::plan::traits::Traits;
 use crate::sim::plan::{Cohort, Habits, Plan};
 use crate::sim::scenario::list;
 use crate::sim::scenario::problem::{At, Issue, Problems};
@@ -30,6 +32,22 @@ const TABLE: Table = Table {
         Row("groups", Shape::Named(&Shape::Share), "그룹 비율 / shares of members, by group"),
         Row("regions", Shape::Named(&Shape::Share), "거주 지역 비율 / shares that add up to 100%"),
         Row("contacts", Shape::Table(&relay::CONTACTS), "아는 사람 / how many people they know"),
+        Row("holder", Shape::Table(&HOLDER), "단말 명의 / in whose name the phone is"),
+        Row(
+            "old_phones",
+            Shape::Share,
+            "2019년 이전 단말 비율 / share of phones from before 2019: 90 characters of a cell broadcast",
+        ),
+        Row(
+            "mutes",
+            Shape::Table(&MUTES),
+            "재난문자 수신 거부 비율 / shares who switched cell broadcasts of a level off",
+        ),
+        Row(
+            "stands",
+            Shape::Named(&Shape::Share),
+            "지금 있는 지역 비율 / shares who stand in a region now; the rest is at home",
+        ),
         Row("reads", Shape::Table(&READS), "읽는 습관 / how they read"),
         Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button"),
         Row("press_after", Shape::Spread, "읽고 누르기까지 / from reading to pressing"),
@@ -62,6 +80,25 @@ const READS: Table = Table {
     rows: &[
         Row("after", Shape::Spread, "표시 후 읽기까지 / from showing to reading"),
         Row("never", Shape::Share, "읽지 않는 비율 / share never read"),
+        Row("heeds", Shape::Share, "다시 알리면 읽는 비율 / share of those who read a document after its reminder"),
+    ],
+};
+
+const HOLDER: Table = Table {
+    name: "holder",
+    needs: &[],
+    rows: &[
+        Row("own", Shape::Share, "본인 명의 / in the person's own name"),
+        Row("other", Shape::Share, "타인 명의 / in somebody else's: a certified document is refused"),
+    ],
+};
+
+const MUTES: Table = Table {
+    name: "mutes",
+    needs: &[],
+    rows: &[
+        Row("urgent", Shape::Share, "긴급 / evacuation"),
+        Row("safety", Shape::Share, "안전안내 / safety information; critical ones cannot be refused"),
     ],
 };
 
@@ -106,6 +143,7 @@ pub(super) fn plain(key: &str, first: PersonId, count: u32) -> Cohort {
             // Assumed: time to find and press a button.
             press_after: Spread::Uniform(Span::from_secs(5), Span::from_secs(60)),
         },
+        traits: Traits::default(),
     }
 }
 
@@ -137,6 +175,7 @@ fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohor
     let mut cohort = plain(&row.key, PersonId(plan.people()), 0);
     habits(&fields, &mut cohort.habits, plan, problems);
     cohort.contacts = relay::contacts(&fields, problems);
+    traits(&fields, &mut cohort.traits, plan, problems);
     if let Some(node) = fields.get("list", problems) {
         for entry in fields.entries().filter(|entry| BY_SHARE.contains(&entry.key.as_str())) {
             let ko = format!("명단이 있으면 `{}`을(를) 쓸 수 없습니다", entry.key);
@@ -172,6 +211,41 @@ fn habits(fields: &Fields<'_>, habits: &mut Habits, plan: &Plan, problems: &mut 
         let key = Node::quoted(row.0.key_at, row.0.key.as_str());
         let button = reference(("버튼", "button"), &key, known, problems);
         habits.presses.extend(button.map(|i| (ButtonId(i as u16), row.1)));
+    }
+}
+
+fn traits(fields: &Fields<'_>, traits: &mut Traits, plan: &mut Plan, problems: &mut Problems) {
+    if let Some(node) = fields.get("reads", problems)
+        && let Some(reads) = Fields::unchecked(node)
+    {
+        traits.heeds = reads.leaf("heeds", problems).unwrap_or_default();
+    }
+    if let Some(node) = fields.get("holder", problems)
+        && let Some(names) = Fields::of(node, "holder", &HOLDER, problems)
+    {
+        let (own, other) = (names.leaf::<Share>("own", problems), names.leaf::<Share>("other", problems));
+        let rest = |share: Share| Share::from_ppm(1_000_000 - share.ppm());
+        traits.other_holder = other.or(own.map(rest)).unwrap_or_default();
+        whole("holder", node, [own.unwrap_or(rest(traits.other_holder)), traits.other_holder].into_iter(), problems);
+    }
+    if let Some(node) = fields.get("mutes", problems)
+        && let Some(levels) = Fields::of(node, "mutes", &MUTES, problems)
+    {
+        for level in [Level::Urgent, Level::Safety] {
+            traits.mutes[level.index()] = levels.leaf(level.name(), problems).unwrap_or_default();
+        }
+    }
+    traits.old_phone = fields.leaf("old_phones", problems).unwrap_or_default();
+    for (row, share) in shares(fields, "stands", problems) {
+        traits.stands.extend(region(&row.key, row.key_at, plan, problems).map(|region| (region, share)));
+    }
+    if let Some(entry) = fields.entry("stands")
+        && traits.stands.iter().map(|row| u64::from(row.1.ppm())).sum::<u64>() > 1_000_000
+    {
+        problems.add(
+            entry.node.at,
+            Issue::new("`stands`의 비율이 100%를 넘습니다", "the shares of `stands` are over 100%"),
+        );
     }
 }
 

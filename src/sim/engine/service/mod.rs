@@ -6,15 +6,26 @@
 //! as they judge any other.
 
 use crate::sim::engine::Engine;
+use crate::sim::engine::state::AttemptIx;
+use crate::sim::model::event::{Leg, Loss};
 use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
+use crate::sim::model::service::word::Certificate;
 
 pub(super) mod census;
 mod crossing;
 pub(super) mod friends;
 pub(super) mod stock;
 pub(super) mod relay;
+mod certified;
+pub(super) mod certificate;
+mod exchange;
+pub(super) mod alert;
+mod dispatch;
+pub(super) mod fleet;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod small_runs;
 
 mod call;
 mod credits;
@@ -77,6 +88,36 @@ pub enum Duty {
     Crash,
     /// A job goes on; of: the row of `credit:`.
     Resume,
+    /// A proof of identity crosses to the platform; `of` counts the tries before.
+    Identify,
+    /// A proof that has crossed is looked at.
+    IdentityArrives,
+    /// People who have not opened a document are reminded.
+    Remind,
+    /// The link of a document runs out.
+    LinkEnds,
+    /// Word of a link that ran out crosses to the sender.
+    LinkWord,
+    /// A delayed receipt of a document reaches the platform.
+    CertifyReceipt,
+    /// A certificate crosses to its end; `of` counts the tries before.
+    HandOver,
+    /// A certificate that has crossed is there.
+    CertificateArrives,
+    /// The next document of an `exchange:` line.
+    Exchange,
+    /// A person asks for a ride.
+    Hail,
+    /// A request for a ride tries to cross again.
+    AskAgain,
+    /// A request that has crossed is at the platform.
+    Request,
+    /// Drivers are asked, if the ride still waits.
+    AskDrivers,
+    /// A rider's patience ends.
+    RiderLeaves,
+    /// A ride is over.
+    RideEnds,
 }
 
 impl Engine {
@@ -87,6 +128,8 @@ impl Engine {
         self.plan_leaves();
         self.plan_settlements();
         self.plan_credits();
+        self.plan_exchanges();
+        self.plan_dispatch();
     }
 
     /// A duty is due.
@@ -113,6 +156,21 @@ impl Engine {
             Duty::CreditArrives => self.credit(of, row),
             Duty::Crash => self.crash_job(of),
             Duty::Resume => self.resume_job(of),
+            Duty::Identify => self.identity_crosses(AttemptIx(row), of),
+            Duty::IdentityArrives => self.identity_arrives(AttemptIx(row)),
+            Duty::Remind => self.remind(AttemptIx(row)),
+            Duty::LinkEnds => self.link_ends(AttemptIx(row)),
+            Duty::LinkWord => self.link_word_crosses(AttemptIx(row)),
+            Duty::CertifyReceipt => self.certify(AttemptIx(row), Certificate::Received),
+            Duty::HandOver => self.hand_over(row, of),
+            Duty::CertificateArrives => self.certificate_held(row),
+            Duty::Exchange => self.exchange_next(of, row),
+            Duty::Hail => self.hail(PersonId(row)),
+            Duty::AskAgain => self.request_crosses(row),
+            Duty::Request => self.request_arrives(row),
+            Duty::AskDrivers => self.ask_drivers(row),
+            Duty::RiderLeaves => self.rider_leaves(row),
+            Duty::RideEnds => self.ride_ends(row),
         }
     }
 
@@ -123,6 +181,7 @@ impl Engine {
             Duty::Relay => self.relay_lost(NoticeId(row), Some(fault)),
             Duty::BlastTurn => self.blast_dropped(row, fault),
             Duty::PayReport => self.payment_report_lost(row, Some(fault)),
+            Duty::LinkWord => self.lose(AttemptIx(row), Leg::Report, Loss::Dropped, Some(fault)),
             Duty::Join
             | Duty::Leave
             | Duty::WishArrives
@@ -139,7 +198,21 @@ impl Engine {
             | Duty::CreditAgain
             | Duty::CreditArrives
             | Duty::Crash
-            | Duty::Resume => {}
+            | Duty::Resume
+            | Duty::Identify
+            | Duty::IdentityArrives
+            | Duty::Remind
+            | Duty::LinkEnds
+            | Duty::CertifyReceipt
+            | Duty::HandOver
+            | Duty::CertificateArrives
+            | Duty::Exchange
+            | Duty::Hail
+            | Duty::AskAgain
+            | Duty::Request
+            | Duty::AskDrivers
+            | Duty::RiderLeaves
+            | Duty::RideEnds => {}
         }
     }
 }

@@ -47,7 +47,14 @@ fn at(seconds: u64) -> SimTime {
 }
 
 fn all() -> Audience {
-    Audience { first: PersonId(0), count: 5, groups: Groups::default(), friends_of: None, regions: Vec::new() }
+    Audience {
+        first: PersonId(0),
+        count: 5,
+        groups: Groups::default(),
+        friends_of: None,
+        regions: Vec::new(),
+        standing_in: Vec::new(),
+    }
 }
 
 fn rule(when: Trigger, terms: Terms) -> DeskRule {

@@ -13,6 +13,7 @@ use crate::sim::model::ids::{
 };
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{KakaoState, PhoneState};
+use crate::sim::model::service::word::{Certificate, DocumentEnd};
 use crate::sim::plan::Plan;
 
 /// A word of the text and where it stands.
@@ -58,6 +59,10 @@ pub(super) fn set(
         Label::To => filter.to = Some(medium(word)?),
         Label::Cause => filter.cause = Some(cause(word)?),
         Label::Claim => filter.claim = Some(one_of(word, "claim", &Belief::ALL)?),
+        Label::Holder => filter.other_holder = Some(one_of(word, "holder", &[(false, "own"), (true, "other")])?),
+        Label::Stands => filter.stands = Some(RegionId(place(word, "region", plan.regions.iter())? as u16)),
+        Label::Certificate => filter.certificate = Some(one_of(word, "certificate", Certificate::ALL)?),
+        Label::End => filter.end = Some(one_of(word, "end", DocumentEnd::ALL)?),
         Label::Status => filter.status = Some(status(word, metric)?),
         Label::Network => filter.network = Some(one_of(word, "network", &Network::ALL.map(|n| (n, n.name())))?),
     }
@@ -85,6 +90,9 @@ fn ko(what: &str) -> &str {
         "medium" => "매체",
         "network" => "망",
         "cause" => "까닭",
+        "holder" => "단말 명의",
+        "certificate" => "증명",
+        "end" => "당사자",
         other => other,
     }
 }
@@ -126,6 +134,7 @@ fn status(word: &Word<'_>, metric: &Metric) -> Result<Status, ExpressionError> {
         | Look::Order(_)
         | Look::Deed(_)
         | Look::Person(_)
+        | Look::Told(_)
         | Look::Loss(_) => &Status::ALL[..2],
     };
     one_of(word, "status", rows)

@@ -46,10 +46,10 @@ fn errors_say_what_was_expected_and_found_in_both_languages() {
         (
             "gruop".into(),
             "알 수 없는 reached 의 라벨 `gruop`: 다음 중 하나여야 함: \
-             group, region, cohort, kakao, phone, channel, kind, send, hit"
+             group, region, cohort, kakao, phone, holder, stands, channel, kind, send, hit"
                 .into(),
             "unknown label of reached `gruop`: expected one of \
-             group, region, cohort, kakao, phone, channel, kind, send, hit"
+             group, region, cohort, kakao, phone, holder, stands, channel, kind, send, hit"
                 .into(),
             Some("group".into()),
         )

@@ -23,6 +23,7 @@ use crate::sim::expect::query::Query;
 use crate::sim::expect::record::AttemptRecord;
 use crate::sim::expect::rows::{AnswerRow, CountRow, LossRow, PressRow};
 use crate::sim::expect::view::View;
+use crate::sim::time::SimTime;
 
 mod notices;
 mod attempts;
@@ -31,6 +32,7 @@ mod reached_by;
 mod reached_twice;
 mod time_to_reach;
 mod time_from_send;
+mod reached_after;
 mod first_medium;
 mod fallback;
 mod fallback_delay;
@@ -75,11 +77,25 @@ mod unbalanced;
 mod credited;
 mod credited_twice;
 mod recredited;
+mod alerted;
+mod time_to_alert;
+mod certificates;
+mod rides;
+mod time_to_ride;
+mod rides_given_up;
+mod double_booked;
+mod clicked;
+mod time_to_certificate;
+mod certificate_false;
+mod certificate_twice;
+mod identity_failed;
+mod link_expired;
+mod reminded;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 53] = [
+pub const ALL: [&Metric; 68] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -87,6 +103,7 @@ pub const ALL: [&Metric; 53] = [
     &reached_twice::METRIC,
     &time_to_reach::METRIC,
     &time_from_send::METRIC,
+    &reached_after::METRIC,
     &first_medium::METRIC,
     &fallback::METRIC,
     &fallback_delay::METRIC,
@@ -131,6 +148,20 @@ pub const ALL: [&Metric; 53] = [
     &credited::METRIC,
     &credited_twice::METRIC,
     &recredited::METRIC,
+    &alerted::METRIC,
+    &time_to_alert::METRIC,
+    &certificates::METRIC,
+    &rides::METRIC,
+    &time_to_ride::METRIC,
+    &rides_given_up::METRIC,
+    &double_booked::METRIC,
+    &clicked::METRIC,
+    &time_to_certificate::METRIC,
+    &certificate_false::METRIC,
+    &certificate_twice::METRIC,
+    &identity_failed::METRIC,
+    &link_expired::METRIC,
+    &reminded::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];
@@ -251,6 +282,14 @@ pub enum Label {
     Rule,
     /// The stock of that name.
     Stock,
+    /// People by the name that their phone is in.
+    Holder,
+    /// People by the region in which they stand.
+    Stands,
+    /// What a certificate is of.
+    Certificate,
+    /// The end that a certificate goes to.
+    End,
 }
 
 /// What one subject says.
@@ -280,6 +319,8 @@ pub(super) enum Fact {
 pub(super) enum Look {
     /// Notices.
     Notice(fn(View<'_>, &Query<'_>) -> Fact),
+    /// People, each with all of their notices in the set, and when the set's first notice was created.
+    Told(fn(&[View<'_>], SimTime, &Query<'_>) -> Fact),
     /// Attempts.
     Attempt(fn(View<'_>, &AttemptRecord, &Query<'_>) -> Fact),
     /// Presses of buttons.
@@ -308,13 +349,16 @@ pub(super) const OF_NOTICES: &[Label] = &[
     Label::Cohort,
     Label::Kakao,
     Label::Phone,
+    Label::Holder,
+    Label::Stands,
     Label::Channel,
     Label::Kind,
     Label::Send,
     Label::Hit,
 ];
 /// Labels of people.
-pub(super) const OF_PEOPLE: &[Label] = &[Label::Group, Label::Region, Label::Cohort, Label::Kakao, Label::Phone];
+pub(super) const OF_PEOPLE: &[Label] =
+    &[Label::Group, Label::Region, Label::Cohort, Label::Kakao, Label::Phone, Label::Holder, Label::Stands];
 /// Labels of sessions.
 pub(super) const OF_SESSIONS: &[Label] =
     &[Label::Group, Label::Region, Label::Cohort, Label::Kakao, Label::Phone, Label::Hit];
@@ -375,7 +419,7 @@ impl Form {
 
 impl Label {
     /// All labels: the word, and what it chooses, in Korean and English.
-    pub const ALL: [(Label, &'static str, &'static str, &'static str); 21] = [
+    pub const ALL: [(Label, &'static str, &'static str, &'static str); 25] = [
         (Label::Group, "group", "그 그룹의 시민", "people of that group"),
         (Label::Region, "region", "그 지역의 시민", "people of that region"),
         (Label::Cohort, "cohort", "people: 의 그 행에 속한 시민", "people of that row of `people:`"),
@@ -407,6 +451,10 @@ impl Label {
         (Label::Button, "button", "그 버튼", "that button"),
         (Label::Rule, "rule", "몇 번째 창구 규칙 (1부터)", "the desk's rule, counted from 1"),
         (Label::Stock, "stock", "그 이름의 재고", "the stock of that name"),
+        (Label::Holder, "holder", "단말 명의: own, other", "the name that the phone is in: own, other"),
+        (Label::Stands, "stands", "지금 그 지역에 있는 시민", "people who stand in that region now"),
+        (Label::Certificate, "certificate", "무엇의 증명: sent, received, read", "what it is of: sent, received, read"),
+        (Label::End, "end", "어느 쪽의 증명: sender, recipient", "which end it is for: sender, recipient"),
     ];
 
     /// The word of expressions.

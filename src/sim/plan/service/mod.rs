@@ -8,11 +8,19 @@ pub mod stock;
 pub mod terms;
 pub mod relay;
 pub mod payment;
+pub mod certified;
+pub mod exchange;
+pub mod alert;
+pub mod dispatch;
 
 use crate::sim::model::ids::KindId;
 
+use alert::Alert;
 use census::{Blast, Census};
+use certified::Certified;
 use credit::Credit;
+use dispatch::{Dispatch, Hail};
+use exchange::Exchange;
 use join::Join;
 use leave::Leave;
 use payment::Payment;
@@ -38,11 +46,33 @@ pub struct Services {
     pub payments: Vec<Payment>,
     /// `credit:` lines, in order of the file.
     pub credits: Vec<Credit>,
+    /// Kinds that go out as certified documents.
+    pub certified: Vec<Certified>,
+    /// `exchange:` lines, in order of the file.
+    pub exchanges: Vec<Exchange>,
+    /// Kinds that go out as cell broadcasts.
+    pub alerts: Vec<Alert>,
+    /// The dispatch of rides, if there is one.
+    pub dispatch: Option<Dispatch>,
+    /// `hail:` lines, in order of the file.
+    pub hails: Vec<Hail>,
 }
 
 impl Services {
     /// Kinds that services answer people with.
     pub fn replies(&self) -> impl Iterator<Item = KindId> + '_ {
-        self.payments.iter().filter_map(|payment| payment.receipt)
+        let reminders = self.certified.iter().filter_map(|row| row.reminder.map(|reminder| reminder.kind));
+        let told = self.dispatch.iter().flat_map(|row| [Some(row.coming), row.gone, row.after]).flatten();
+        reminders.chain(told).chain(self.payments.iter().filter_map(|payment| payment.receipt))
+    }
+
+    /// What is special about a kind as a certified document.
+    pub fn certified(&self, kind: KindId) -> Option<&Certified> {
+        self.certified.iter().find(|row| row.kind == kind)
+    }
+
+    /// What is special about a kind as a cell broadcast.
+    pub fn alert(&self, kind: KindId) -> Option<&Alert> {
+        self.alerts.iter().find(|row| row.kind == kind)
     }
 }

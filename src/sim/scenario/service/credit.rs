@@ -92,7 +92,14 @@ pub(in crate::sim::scenario) fn read(line: &Node, plan: &mut Plan, problems: &mu
 
 /// In place of an audience that is wrong.
 fn nobody() -> Audience {
-    Audience { first: PersonId(0), count: 0, groups: Groups::default(), friends_of: None, regions: Vec::new() }
+    Audience {
+        first: PersonId(0),
+        count: 0,
+        groups: Groups::default(),
+        friends_of: None,
+        regions: Vec::new(),
+        standing_in: Vec::new(),
+    }
 }
 
 /// Reads a `crash:` line, once all credits are known.

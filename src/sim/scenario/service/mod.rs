@@ -8,3 +8,7 @@ pub(super) mod stock;
 pub(super) mod terms;
 pub(super) mod relay;
 pub(super) mod payment;
+pub(super) mod certified;
+pub(super) mod exchange;
+pub(super) mod alert;
+pub(super) mod dispatch;

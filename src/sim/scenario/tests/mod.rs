@@ -8,9 +8,10 @@ use crate::sim::time::{SimTime, Span};
 
 mod whole;
 mod errors;
+mod services;
+mod documents;
 mod hostile;
 mod layout;
-mod services;
 
 const FIRST_MINUTE: &str = r#"scenario: first-minute
 timeline:
