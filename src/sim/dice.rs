@@ -88,6 +88,8 @@ pub enum Subject {
     Place = 128,
     /// Who writes to whom along an exchange's line; first key: line and document.
     Exchange = 126,
+    /// When on its day a report is sent, and how long its stages take; second key: 0, or the stage from 1.
+    Report = 102,
 }
 
 /// The seed of a run.

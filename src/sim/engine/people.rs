@@ -80,6 +80,7 @@ impl Engine {
         self.emit(EventKind::Pressed { attempt, person, button });
         self.moved(ix, Moves::Pressed(button));
         self.press_pays(ix, button);
+        self.press_files(ix, button);
     }
 
     /// A press is about to cross to the desk. One that finds no session waits on the phone until there is one.

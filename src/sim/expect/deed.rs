@@ -48,6 +48,11 @@ pub(super) enum Deed {
     Ride,
     /// A driver was given a ride; `wrong` that the driver was on another.
     Assigned,
+    /// What became of a person's form; `of` is the counter, `done` when a case was opened, `amount` how often it was sent,
+    /// `times` how many cases there are. Known after `Ledger::settle`.
+    Form,
+    /// When a person first heard of their form; `of` is the counter. Known after `Ledger::settle`.
+    Answer,
 }
 
 /// The person of a deed that is about nobody in particular.
@@ -121,6 +126,15 @@ impl Ledger {
             }
             ServiceEvent::CreditRecognised { person, counter } => self.deed(row(Deed::Recredit, person, counter.0, 0)),
             ServiceEvent::CreditFailed { fault, .. } => self.name(fault),
+            ServiceEvent::FormSent { person, counter, .. }
+            | ServiceEvent::CaseOpened { person, counter, .. }
+            | ServiceEvent::CaseKnown { person, counter, .. }
+            | ServiceEvent::CaseMoved { person, counter, .. } => self.filed(at, person, counter, event),
+            ServiceEvent::FormFailed { person, counter, fault, .. }
+            | ServiceEvent::FormAnswered { person, counter, fault } => {
+                self.name(fault);
+                self.filed(at, person, counter, event);
+            }
             ServiceEvent::JobCrashed { .. } | ServiceEvent::JobResumed { .. } => {}
             ServiceEvent::PaymentAsked { person, notice, .. } => self.asked_to_pay(at, notice, person),
             ServiceEvent::PaymentAuthorised { person, notice, amount, .. } => {

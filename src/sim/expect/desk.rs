@@ -18,6 +18,7 @@ impl Ledger {
         self.recall_friends();
         self.match_receipts();
         self.close_credits();
+        self.close_forms();
     }
 
     /// Each answer of a rule that waits for a button goes to the person's oldest unanswered press of that button.

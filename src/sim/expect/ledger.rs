@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::sim::expect::credits::Credit;
 use crate::sim::expect::deed::DeedRow;
+use crate::sim::expect::forms::Sent;
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::orders::OrderRow;
 use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT, NoticeRecord};
@@ -52,6 +53,8 @@ pub(super) struct Ledger {
     pub(super) meant: Vec<Option<Vec<bool>>>,
     /// What people have of credits.
     pub(super) credits: BTreeMap<(CounterId, PersonId), Credit>,
+    /// Forms that people sent to intakes.
+    pub(super) forms: BTreeMap<(CounterId, PersonId), Sent>,
     pub(super) orders: Vec<OrderRow>,
     /// The row of each notice that somebody wanted to pay.
     pub(super) order_of: BTreeMap<NoticeId, usize>,
@@ -100,6 +103,7 @@ impl Ledger {
             holdings: BTreeMap::new(),
             meant: Vec::new(),
             credits: BTreeMap::new(),
+            forms: BTreeMap::new(),
             orders: Vec::new(),
             order_of: BTreeMap::new(),
             certificates: BTreeMap::new(),

@@ -35,6 +35,7 @@ mod rides;
 mod friends;
 mod orders;
 mod credits;
+mod forms;
 mod balance;
 mod desk;
 mod live;

@@ -345,6 +345,66 @@ service_events! {
         /// The fault, if it was one.
         fault: Option<FaultId>,
     }
+    /// The person sends a form.
+    FormSent "form_sent" ("신고서를 보냄", "sends the form") {
+        /// Who.
+        person: PersonId,
+        /// To which intake.
+        counter: CounterId,
+        /// 1 for the first time; the person who heard nothing sends it again.
+        round: u32,
+    }
+    /// The form was refused, or the person gave the page up without an answer.
+    FormFailed "form_failed" ("신고서에 답을 듣지 못함", "hears nothing of the form, or no") {
+        /// Who.
+        person: PersonId,
+        /// Of which intake.
+        counter: CounterId,
+        /// Whether it arrived all the same.
+        taken: bool,
+        /// The fault, if it was one.
+        fault: Option<FaultId>,
+    }
+    /// The page said that the form has arrived.
+    FormAnswered "form_answered" ("접수 완료 화면을 봄", "sees that the form has arrived") {
+        /// Who.
+        person: PersonId,
+        /// Of which intake.
+        counter: CounterId,
+        /// The fault that made it wait, if one did.
+        fault: Option<FaultId>,
+    }
+    /// A form became a case.
+    CaseOpened "case_opened" ("접수번호가 생김", "gets a case number") {
+        /// Whose.
+        person: PersonId,
+        /// Of which intake.
+        counter: CounterId,
+        /// Its number, counting from 1.
+        case: u32,
+        /// The person had one already.
+        again: bool,
+    }
+    /// A form that came again was put to the person's case.
+    CaseKnown "case_known" ("다시 온 신고서를 알아봄", "sent the form again: it is put to the case") {
+        /// Whose.
+        person: PersonId,
+        /// Of which intake.
+        counter: CounterId,
+        /// The case.
+        case: u32,
+    }
+    /// A case reached its next stage, and the person is told.
+    CaseMoved "case_moved" ("사건이 다음 단계로 감", "is told of the next stage") {
+        /// Whose.
+        person: PersonId,
+        /// Of which intake.
+        counter: CounterId,
+        /// The case.
+        case: u32,
+        /// The stage, counting from 1.
+        stage: u32,
+    }
     /// A job was killed.
     JobCrashed "job_crashed" ("지급 작업이 죽음", "the job is killed") {
         /// Which credit's.

@@ -16,7 +16,7 @@ use crate::sim::scenario::people;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::promise;
 use crate::sim::scenario::reader::{Fields, check_name, items, rows, text};
-use crate::sim::scenario::service::{census, dispatch, payment, relay, stock};
+use crate::sim::scenario::service::{census, dispatch, intake, payment, relay, stock};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::timeline;
 use crate::sim::scenario::value::Moment;
@@ -49,6 +49,7 @@ pub(super) const ROOT: Table = Table {
         Row("stocks", stock::SHAPE, "재고 / what the desk can grant"),
         Row("relays", relay::SHAPE, "전달 / who passes what on to the people they know"),
         Row("desk", desk::SHAPE, "창구 / what the channel's counter does by itself"),
+        Row("intakes", intake::SHAPE, "접수 / forms that people fill in, and what they are told"),
         Row("payments", payment::SHAPE, "결제 / what happens between a press on pay and the receipt"),
         Row("sender", Shape::Table(&desk::SENDER), "발신 / who sends, by which policy"),
         Row("timeline", timeline::SHAPE, "시간표 / what happens when"),
@@ -106,6 +107,7 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
     everybody(&fields, &mut plan, problems);
     each(&fields, "census", &mut plan, problems, census::read);
     each(&fields, "dispatch", &mut plan, problems, dispatch::read);
+    each(&fields, "intakes", &mut plan, problems, intake::read);
     match fields.need("timeline", problems) {
         Some(node) => timeline::read(node, &mut plan, problems),
         None => return None,

@@ -11,7 +11,7 @@ use crate::sim::scenario::notices;
 use crate::sim::scenario::pack::Pack;
 use crate::sim::scenario::problem::{At, Issue, Problems, nearest, words};
 use crate::sim::scenario::reader::{Fields, items, leaf, not_a, one_of, unknown};
-use crate::sim::scenario::service::{census, credit, dispatch, exchange, join, leave};
+use crate::sim::scenario::service::{census, credit, dispatch, exchange, intake, join, leave};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::value::{Moment, SPAN_MAX, Speed};
 use crate::sim::scenario::yaml::{Node, Value};
@@ -31,6 +31,7 @@ pub(super) const SHAPE: Shape = Shape::List(&Shape::Either(&[
     Shape::Table(&credit::RESUME),
     Shape::Table(&exchange::TABLE),
     Shape::Table(&dispatch::HAIL),
+    Shape::Table(&intake::REPORTS),
 ]));
 
 const SEND: Table = Table {
@@ -118,6 +119,7 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
             Some("credit") => credit::read(line, plan, problems),
             Some("exchange") => exchange::read(line, plan, problems),
             Some("hail") => dispatch::hail(line, plan, problems),
+            Some("intake") => intake::line(line, plan, problems),
             Some("outage") => outage(line, plan, &mut faults, problems),
             Some(_) => {} // `lift`, `crash`, `resume`: once all that they speak of is known.
             None => nothing(line, problems),
@@ -160,19 +162,22 @@ pub(super) fn last_instant(plan: &Plan) -> SimTime {
     let joins = plan.services.joins.iter().map(|join| join.at + join.after.longest());
     let blasts = plan.services.blasts.iter().map(|blast| blast.at + blast.over);
     let leaves = plan.services.leaves.iter().map(|leave| leave.at + leave.after.longest());
+    let reports = plan.services.reports.iter().map(|line| line.at + Span::from_days(line.by_day.len() as u64));
     let credits = plan.services.credits.iter().map(|credit| {
         let resumed = credit.crashes.iter().filter_map(|crash| crash.resumes).max();
         resumed.map_or(credit.at, |at| at.max(credit.at)) + credit.over
     });
     let hails = plan.services.hails.iter().map(|line| line.at + line.over);
     let exchanges = plan.services.exchanges.iter().map(|line| line.at + line.over);
-    let services = joins.chain(blasts).chain(leaves).chain(credits).chain(exchanges).chain(hails);
+    let services = joins.chain(blasts).chain(leaves).chain(credits).chain(exchanges).chain(hails).chain(reports);
     sends.chain(faults).chain(services).max().unwrap_or(SimTime::ZERO)
 }
 
 /// The keys that say what a line does.
-const KEYS: [&str; 12] =
-    ["send", "fault", "lift", "outage", "join", "blast", "leave", "credit", "crash", "resume", "exchange", "hail"];
+const KEYS: [&str; 13] = [
+    "send", "fault", "lift", "outage", "join", "blast", "leave", "credit", "crash", "resume", "exchange", "hail",
+    "intake",
+];
 
 fn what(line: &Node) -> Option<&'static str> {
     KEYS.into_iter().find(|key| line.get(key).is_some())

@@ -5,9 +5,10 @@ use crate::sim::engine::Engine;
 use crate::sim::fault::judge::{Bite, Crossing};
 use crate::sim::fault::{FaultKind, Then};
 use crate::sim::medium::Capability;
-use crate::sim::model::event::Leg;
-use crate::sim::model::ids::{FaultId, PersonId};
+use crate::sim::model::event::{EventKind, Leg};
+use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::model::service::ServiceEvent;
 use crate::sim::time::Span;
 
 /// What becomes of a call.
@@ -71,5 +72,23 @@ impl Engine {
             Some((Bite::Hold, fault)) => Fate::Held(fault),
             Some((_gone, fault)) => Fate::Silent(fault),
         }
+    }
+
+    /// Whether a phone has shown a notice, on whatever medium. Truth.
+    pub(super) fn has_shown(&self, notice: NoticeId) -> bool {
+        let mut next = self.notices.get(notice.index()).and_then(|notice| notice.newest);
+        while let Some(attempt) = next {
+            let attempt = self.attempt(attempt.ix());
+            if attempt.shown > 0 {
+                return true;
+            }
+            next = attempt.older;
+        }
+        false
+    }
+
+    /// Something happened in a service.
+    pub(super) fn tell_of(&mut self, event: ServiceEvent) {
+        self.emit(EventKind::Service(event));
     }
 }

@@ -29,10 +29,12 @@ mod small_runs;
 
 mod call;
 mod credits;
+mod intakes;
 mod payments;
 
 use credits::Credits;
 use friends::Wished;
+use intakes::Intakes;
 use payments::Payments;
 
 /// What services remember.
@@ -40,6 +42,7 @@ use payments::Payments;
 pub(super) struct Services {
     payments: Payments,
     credits: Credits,
+    intakes: Intakes,
 }
 
 /// What a service asked to be woken for; what it is about stands beside it in the alarm.
@@ -118,6 +121,16 @@ pub enum Duty {
     RiderLeaves,
     /// A ride is over.
     RideEnds,
+    /// A person sends a form.
+    FormSent,
+    /// A form is at the desk; of: the round.
+    FormArrives,
+    /// The answer to a form is on the person's page; of: the round.
+    FormAnswered,
+    /// The person has looked at a silent page for long enough; of: the round.
+    FormPatience,
+    /// A case reaches a stage; of: the stage.
+    CaseMoves,
 }
 
 impl Engine {
@@ -130,6 +143,7 @@ impl Engine {
         self.plan_credits();
         self.plan_exchanges();
         self.plan_dispatch();
+        self.plan_reports();
     }
 
     /// A duty is due.
@@ -171,6 +185,11 @@ impl Engine {
             Duty::AskDrivers => self.ask_drivers(row),
             Duty::RiderLeaves => self.rider_leaves(row),
             Duty::RideEnds => self.ride_ends(row),
+            Duty::FormSent => self.send_form(row),
+            Duty::FormArrives => self.form_arrives(row, of),
+            Duty::FormAnswered => self.form_answered(row, of),
+            Duty::FormPatience => self.form_gives_up(row, of),
+            Duty::CaseMoves => self.case_moves(row, of),
         }
     }
 
@@ -212,7 +231,12 @@ impl Engine {
             | Duty::Request
             | Duty::AskDrivers
             | Duty::RiderLeaves
-            | Duty::RideEnds => {}
+            | Duty::RideEnds
+            | Duty::FormSent
+            | Duty::FormArrives
+            | Duty::FormAnswered
+            | Duty::FormPatience
+            | Duty::CaseMoves => {}
         }
     }
 }

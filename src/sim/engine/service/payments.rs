@@ -13,7 +13,7 @@ use crate::sim::engine::alarm::Alarm;
 use crate::sim::engine::service::Duty;
 use crate::sim::engine::service::call::Fate;
 use crate::sim::engine::state::AttemptIx;
-use crate::sim::model::event::{EventKind, Leg};
+use crate::sim::model::event::Leg;
 use crate::sim::model::ids::{ButtonId, FaultId, NoticeId, PersonId};
 use crate::sim::model::medium::Network;
 use crate::sim::model::service::ServiceEvent;
@@ -282,16 +282,7 @@ impl Engine {
 
     /// Whether the person has the receipt before their eyes.
     fn receipt_has_shown(&self, row: u32) -> bool {
-        let Some(receipt) = self.order(row).receipt else { return false };
-        let mut next = self.notices.get(receipt.index()).and_then(|notice| notice.newest);
-        while let Some(attempt) = next {
-            let attempt = self.attempt(attempt.ix());
-            if attempt.shown > 0 {
-                return true;
-            }
-            next = attempt.older;
-        }
-        false
+        self.order(row).receipt.is_some_and(|receipt| self.has_shown(receipt))
     }
 
     fn amount_of(&self, row: u32) -> u32 {
@@ -309,10 +300,5 @@ impl Engine {
 
     fn order_mut(&mut self, row: u32) -> &mut Order {
         &mut self.services.payments.orders[row as usize]
-    }
-
-    /// Something happened in a service.
-    pub(super) fn tell_of(&mut self, event: ServiceEvent) {
-        self.emit(EventKind::Service(event));
     }
 }

@@ -39,6 +39,7 @@ mod fallback_delay;
 mod opened;
 mod time_to_open;
 mod returned;
+mod exposed;
 mod status_mismatch;
 mod silent_fallback;
 mod late;
@@ -91,11 +92,16 @@ mod certificate_twice;
 mod identity_failed;
 mod link_expired;
 mod reminded;
+mod filed;
+mod filed_twice;
+mod refiled;
+mod unanswered;
+mod time_to_answer;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 68] = [
+pub const ALL: [&Metric; 74] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -110,6 +116,7 @@ pub const ALL: [&Metric; 68] = [
     &opened::METRIC,
     &time_to_open::METRIC,
     &returned::METRIC,
+    &exposed::METRIC,
     &status_mismatch::METRIC,
     &silent_fallback::METRIC,
     &late::METRIC,
@@ -162,6 +169,11 @@ pub const ALL: [&Metric; 68] = [
     &identity_failed::METRIC,
     &link_expired::METRIC,
     &reminded::METRIC,
+    &filed::METRIC,
+    &filed_twice::METRIC,
+    &refiled::METRIC,
+    &unanswered::METRIC,
+    &time_to_answer::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];

@@ -2,6 +2,7 @@
 
 pub mod census;
 pub mod credit;
+pub mod intake;
 pub mod join;
 pub mod leave;
 pub mod stock;
@@ -21,6 +22,7 @@ use certified::Certified;
 use credit::Credit;
 use dispatch::{Dispatch, Hail};
 use exchange::Exchange;
+use intake::{Intake, Reports};
 use join::Join;
 use leave::Leave;
 use payment::Payment;
@@ -56,6 +58,10 @@ pub struct Services {
     pub dispatch: Option<Dispatch>,
     /// `hail:` lines, in order of the file.
     pub hails: Vec<Hail>,
+    /// `intakes:`, in order of the file.
+    pub intakes: Vec<Intake>,
+    /// `intake:` lines, in order of the file.
+    pub reports: Vec<Reports>,
 }
 
 impl Services {

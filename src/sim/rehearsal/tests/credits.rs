@@ -106,8 +106,8 @@ fn what_is_wrong_with_a_grant_is_said_where_it_stands() {
     assert_eq!(
         problems(JOB, &[("won: 3000", "won: 0"), ("crash: cash-1", "crash: cash-2"), ("notice: cash", "notice: cahs")]),
         [
-            "7:35 `won` is out of range",
-            "7:65 there is no notice `cahs`",
+            "7:36 `won` is out of range",
+            "7:66 there is no notice `cahs`",
             "8:25 there is no credit `cash-2`",
             "9:5 the job is not down at that time"
         ]

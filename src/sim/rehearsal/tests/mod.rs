@@ -10,7 +10,10 @@ use crate::sim::model::words::{Lang, Words};
 use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
 use crate::sim::time::SimTime;
 
+mod books;
 mod credits;
+mod intakes;
+mod letters;
 mod payments;
 
 struct NoFiles;

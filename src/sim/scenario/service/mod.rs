@@ -2,6 +2,7 @@
 
 pub(super) mod census;
 pub(super) mod credit;
+pub(super) mod intake;
 pub(super) mod join;
 pub(super) mod leave;
 pub(super) mod stock;

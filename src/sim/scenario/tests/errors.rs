@@ -38,7 +38,7 @@ error: the line does not say what happens
  --> s.yaml:4:16
   |
 4 |   - { at: 20s, fautl: blackout, network: kakao, kind: down, for: 20s }
-  |                ^^^^^ expected one of send, fault, lift, outage, join, blast, leave, credit, crash, resume, exchange, hail
+  |                ^^^^^ expected one of send, fault, lift, outage, join, blast, leave, credit, crash, resume, exchange, hail, intake
   |
   = help: did you mean `fault`?
 
