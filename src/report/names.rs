@@ -13,6 +13,7 @@ pub struct Names {
     faults: Vec<String>,
     pub(super) kinds: Vec<String>,
     pub(super) counters: Vec<String>,
+    states: Vec<String>,
     pub(super) buttons: Vec<String>,
     pub(super) channels: Vec<String>,
     pub(super) stocks: Vec<String>,
@@ -25,6 +26,7 @@ impl Names {
             faults: plan.faults.iter().map(|fault| quoted(&fault.name)).collect(),
             kinds: plan.kinds.iter().map(|kind| quoted(&kind.key)).collect(),
             counters: plan.counters.iter().map(|name| quoted(name)).collect(),
+            states: plan.services.talk.states.iter().map(|name| quoted(name)).collect(),
             buttons: plan.buttons.iter().map(|name| quoted(name)).collect(),
             channels: plan.channels.iter().map(|channel| quoted(&channel.key)).collect(),
             stocks: plan.services.stocks.iter().map(|stock| quoted(&stock.key)).collect(),
@@ -63,6 +65,7 @@ impl Names {
             Table::Kind => &self.kinds,
             Table::Counter => &self.counters,
             Table::Stock => &self.stocks,
+            Table::State => &self.states,
             Table::Fault => &self.faults,
         };
         known(names, named.place)

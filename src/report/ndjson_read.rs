@@ -27,6 +27,7 @@ pub struct Reader {
     kinds: Vec<String>,
     counters: Vec<String>,
     stocks: Vec<String>,
+    states: Vec<String>,
     buttons: Vec<String>,
     channels: Vec<String>,
 }
@@ -100,6 +101,7 @@ impl Reader {
             kinds: plan.kinds.iter().map(|kind| kind.key.clone()).collect(),
             counters: plan.counters.clone(),
             stocks: plan.services.stocks.iter().map(|stock| stock.key.clone()).collect(),
+            states: plan.services.talk.states.clone(),
             buttons: plan.buttons.clone(),
             channels: plan.channels.iter().map(|channel| channel.key.clone()).collect(),
         }
@@ -336,6 +338,7 @@ impl Source for Fields<'_> {
             Table::Kind => &self.reader.kinds,
             Table::Counter => &self.reader.counters,
             Table::Stock => &self.reader.stocks,
+            Table::State => &self.reader.states,
         };
         place(names, &Some(Cow::Borrowed(&text)), key).map(Some)
     }
@@ -402,6 +405,7 @@ mod tests {
             kinds: one("rent"),
             counters: one("paid"),
             stocks: one("emoticon"),
+            states: one("menu"),
             buttons: one("pay"),
             channels: one("lh"),
         }

@@ -4,12 +4,13 @@
 //! person reads, answers and comes back alike in both, as far as the network lets them.
 
 use crate::sim::dice::{Seed, Subject, below};
-use crate::sim::model::ids::{AttemptId, ButtonId, PersonId};
+use crate::sim::model::ids::{AttemptId, ButtonId, KindId, PersonId};
 use crate::sim::model::medium::Network;
 use crate::sim::model::person::{KakaoState, Person, PhoneState};
 use crate::sim::network::NetworkRules;
-use crate::sim::plan::Habits;
 use crate::sim::plan::message::Content;
+use crate::sim::plan::service::talk::Saying;
+use crate::sim::plan::{Habits, Plan};
 use crate::sim::time::Span;
 
 /// What a person will do with a message that has just shown.
@@ -39,6 +40,24 @@ pub fn reaction(seed: Seed, habits: &Habits, content: &Content, person: PersonId
     Reaction { reads_after: Some(reads_after), presses }
 }
 
+/// What a person will say after a message of this kind was read, as a row of the plan's `says`, and how long after
+/// reading; the same answer however often it is asked. Somebody who presses a button says nothing beside it.
+pub fn saying(plan: &Plan, kind: KindId, person: PersonId, attempt: AttemptId) -> Option<(u16, Span)> {
+    let says = &plan.services.talk.says;
+    if says.is_empty() {
+        return None;
+    }
+    let cohort = plan.cohort_of(person)?;
+    let (who, notice) = (u64::from(person.0), u64::from(attempt.notice.0));
+    let said = |(of, saying): &(u16, &Saying)| {
+        usize::from(saying.cohort) == cohort
+            && saying.after == kind
+            && plan.seed.happens(saying.share, Subject::Says, who, notice << 16 | u64::from(*of))
+    };
+    let (of, saying) = (0..).zip(says).find(said)?;
+    Some((of, saying.wait.at(plan.seed.roll(Subject::SaysAfter, who, key(attempt)))))
+}
+
 /// The pause before a phone's next try to connect; `tries` counts the refusals since it was last connected.
 ///
 /// Doubled each time up to the network's maximum, with full jitter: anything from nothing to the whole pause.
@@ -48,10 +67,12 @@ pub fn reconnect_pause(seed: Seed, rules: &NetworkRules, person: PersonId, netwo
     Span::from_micros(below(bits, whole.micros().saturating_add(1)))
 }
 
-/// Whether a person's phone holds a session on a network: it is on, and for the messenger there is an account in use.
-pub fn connects(who: &Person, network: Network) -> bool {
+/// Whether a person's phone holds a session on a network: it is on, the person is on the network, and for the messenger
+/// there is an account in use.
+pub fn connects(plan: &Plan, who: &Person, network: Network) -> bool {
     let account = network != Network::Kakao || matches!(who.kakao, KakaoState::Active | KakaoState::Blocked);
-    who.phone == PhoneState::Powered && account
+    let member = plan.networks[network.index()].members.has(who.groups);
+    who.phone == PhoneState::Powered && account && member
 }
 
 /// An attempt as one key of a roll.

@@ -56,6 +56,12 @@ pub enum Subject {
     Call = 61,
     /// A synthetic person's name.
     Name = 70,
+    /// Whether a person says something after a message; second key: notice and row of `says:`.
+    Says = 150,
+    /// How long after reading it is said.
+    SaysAfter = 151,
+    /// How long somebody who works at a desk takes to answer; first key: person and word.
+    Counsel = 152,
     /// Whether a person joins along a campaign's line, and after how long; first key: line and person.
     Joins = 80,
     /// Whether and when a channel of the census writes; second key: line and question.

@@ -85,6 +85,7 @@ impl Sink for ServiceLine<'_> {
             Table::Kind => plan.kinds.get(named.place).map(|kind| &kind.key),
             Table::Counter => plan.counters.get(named.place),
             Table::Stock => plan.services.stocks.get(named.place).map(|stock| &stock.key),
+            Table::State => plan.services.talk.states.get(named.place),
             Table::Fault => plan.faults.get(named.place).map(|fault| &fault.name),
         };
         self.add(key, name.map_or("?", String::as_str));

@@ -143,6 +143,7 @@ fn kinds(dice: &mut Dice, channels: u16) -> Vec<Kind> {
         contents: vec![reply],
         route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None, arrives: None }],
         expires: None,
+        for_groups: Vec::new(),
     });
     kinds
 }
@@ -168,6 +169,7 @@ fn kind(dice: &mut Dice, channels: u16, number: u64) -> Kind {
         contents: media.iter().map(|medium| content(dice, *medium)).collect(),
         route,
         expires: dice.percent(30).then(|| dice.span(3_600)),
+        for_groups: Vec::new(),
     }
 }
 

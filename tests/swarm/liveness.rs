@@ -160,6 +160,7 @@ fn reachable(trace: &Trace, life: &Life) -> bool {
     let allowed = match rules.needs {
         Needs::KakaoAccount | Needs::KakaoHolder => account && stays,
         Needs::KakaoFriend => account && stays && who.friends.has(channel),
+        Needs::Member => trace.plan.networks[rules.network.index()].members.has(who.groups),
         Needs::Phone | Needs::Address => true,
     };
     allowed && who.phone == PhoneState::Powered

@@ -63,6 +63,7 @@ fn terms(dice: &mut Dice, channel: ChannelId, reply: KindId) -> Terms {
     Terms {
         friend_of: dice.percent(30).then_some(channel),
         otherwise: dice.percent(50).then_some(reply),
+        redeem: None,
         grant: dice.percent(50).then_some(StockId(0)),
         sold_out: dice.percent(50).then_some(reply),
         repeat: dice.percent(50).then_some(reply),

@@ -147,14 +147,14 @@ fn frames() -> Vec<Frame> {
             "notice",
             From::Network,
             "A message for a phone of this session.",
-            &["seq", "attempt", "to", "channel", "medium", "text", "sent_at"],
+            &["seq", "attempt", "to", "kind", "channel", "medium", "text", "sent_at"],
             json!({
-                "seq": number, "attempt": text, "to": texts, "channel": text, "medium": { "enum": Medium::ALL.map(Medium::name) },
-                "title": text, "text": text, "buttons": { "type": "array", "items": { "type": "object" } },
+                "seq": number, "attempt": text, "to": texts, "kind": text, "channel": text, "medium": { "enum": Medium::ALL.map(Medium::name) },
+                "title": text, "text": text, "large": { "type": "boolean" }, "buttons": { "type": "array", "items": { "type": "object" } },
                 "sent_at": { "type": "string", "format": "date-time" },
             }),
             json!({
-                "type": "notice", "seq": 131, "attempt": "n1/0", "to": [phone], "channel": "lh", "medium": "alimtalk",
+                "type": "notice", "seq": 131, "attempt": "n1/0", "to": [phone], "kind": "rent", "channel": "lh", "medium": "alimtalk",
                 "text": "[모의] 알림", "sent_at": "2022-10-15T15:20:01.500+09:00",
             }),
         ),

@@ -59,7 +59,7 @@ impl Tally {
         let mut tally = Tally::default();
         if phones == Phones::Simulated {
             for network in Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions) {
-                let connected = people.all().iter().filter(|who| connects(who, network)).count();
+                let connected = people.all().iter().filter(|who| connects(plan, who, network)).count();
                 tally.counts.sessions[network.index()] = connected as u64;
             }
         }
@@ -161,6 +161,6 @@ mod tests {
         for kind in [opened, opened, closed] {
             tally.observe(&Event { at: SimTime::ZERO, kind });
         }
-        assert_eq!(tally.counts().sessions, [0, 1, 0, 0, 0, 0]);
+        assert_eq!(tally.counts().sessions, [0, 1, 0, 0, 0, 0, 0]);
     }
 }

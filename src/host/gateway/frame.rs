@@ -115,11 +115,14 @@ enum Outgoing<'a> {
 /// The part of a notice that is what was written, without what is stamped on each copy.
 #[derive(Serialize)]
 struct Body<'a> {
+    kind: &'a str,
     channel: &'a str,
     medium: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
     text: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    large: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     buttons: Vec<Button<'a>>,
 }
@@ -181,7 +184,7 @@ pub fn error_about(code: ErrorCode, people: &[PersonId]) -> String {
     error(code, false, people.iter().map(|person| phone_number(*person)).collect())
 }
 
-/// Appends the fields of a `notice` from `channel` to `buttons`, without braces; `false` for a kind that has no content
+/// Appends the fields of a `notice` from `kind` to `buttons`, without braces; `false` for a kind that has no content
 /// on that medium, which the engine never transmits. The `scribe` puts the rest of the frame around them.
 pub fn put_body(out: &mut Vec<u8>, board: &Board, kind: KindId, medium: Medium, person: PersonId) -> bool {
     let Some(shown) = render(&board.plan, &board.people, kind, medium, person) else { return false };
@@ -189,7 +192,15 @@ pub fn put_body(out: &mut Vec<u8>, board: &Board, kind: KindId, medium: Medium, 
     let Some(channel) = board.plan.channels.get(row.channel.index()) else { return false };
     let buttons =
         shown.buttons.iter().map(|face| Button { id: face.name, label: face.label, kind: face.kind }).collect();
-    let body = Body { channel: &channel.key, medium: medium.name(), title: &shown.title, text: &shown.text, buttons };
+    let body = Body {
+        kind: &row.key,
+        channel: &channel.key,
+        medium: medium.name(),
+        title: &shown.title,
+        text: &shown.text,
+        large: shown.large,
+        buttons,
+    };
     let begins = out.len();
     serde_json::to_writer(&mut *out, &body).expect("a body has string keys and no maps that could fail");
     out.pop();

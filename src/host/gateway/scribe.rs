@@ -103,6 +103,9 @@ impl Scribe {
     /// Whether every person gets the same words.
     fn is_shared(&self, kind: KindId, medium: Medium) -> bool {
         let Some(row) = self.board.plan.kinds.get(kind.index()) else { return false };
+        if !row.for_groups.is_empty() {
+            return false;
+        }
         let fixed = |part: &Part| match part {
             Part::Fixed(_) => true,
             Part::Var(place) => match row.vars.get(usize::from(*place)).map(|var| &var.value) {

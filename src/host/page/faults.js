@@ -10,7 +10,7 @@ const KINDS = {
   duplicate: {}, throttle: { rate: "1/s" }, freeze: {}, lie: { as: "delivered" }, sever: {}, login: {},
   creep: { code: 3006, share: "80%", rises: "1m" }, sender_down: {},
 };
-const NETWORKS = ["kakao", "mobile", "mail", "post", "cell", "pay"];
+const NETWORKS = ["kakao", "mobile", "mail", "app", "post", "cell", "pay"];
 const LENGTHS = [10, 30, 60, 300, 600, 3600];
 const NAMES_TRIED = 50;
 

@@ -8,7 +8,7 @@ const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 const BANDS = {
   alimtalk: "talk", brand: "talk", certified: "talk", chat: "talk", sms: "text", lms: "text",
-  email: "other", letter: "other", registered: "other", broadcast: "other", call: "other",
+  email: "other", letter: "other", registered: "other", broadcast: "other", call: "other", push: "other",
 };
 
 let drawn = "";

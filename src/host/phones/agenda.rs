@@ -17,6 +17,8 @@ pub enum Act {
     Read(AttemptId),
     /// Presses a button.
     Press(AttemptId, ButtonId),
+    /// Says something to a channel: a row of the plan's `says`.
+    Say(u16),
 }
 
 /// The heap.

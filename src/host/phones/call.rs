@@ -20,8 +20,8 @@ use crate::host::phones::counters::one_more;
 use crate::host::phones::line::{self, Line};
 use crate::host::phones::talk::{Button, Heard, Said};
 use crate::host::shutdown::Shutdown;
-use crate::sim::behaviour::reaction;
-use crate::sim::model::ids::{AttemptId, ButtonId, PersonId};
+use crate::sim::behaviour::{reaction, saying};
+use crate::sim::model::ids::{AttemptId, ButtonId, KindId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::message;
 use crate::sim::plan::population::{person_of_number, phone_number};
@@ -131,7 +131,7 @@ impl<'a> Call<'a> {
     async fn hear(&mut self, text: &str) -> Result<(), Why> {
         match serde_json::from_str(text) {
             Ok(Heard::Welcome { heartbeat_ms }) => self.welcome(Duration::from_millis(heartbeat_ms)),
-            Ok(Heard::Notice { seq, attempt, to, buttons }) => self.notice(seq, &attempt, &to, &buttons),
+            Ok(Heard::Notice { seq, attempt, to, kind, buttons }) => self.notice(seq, &attempt, &to, &kind, &buttons),
             Ok(Heard::Error { code, phones }) => return self.error(&code, &phones).await,
             Ok(Heard::Unknown) | Err(_) => {}
         }
@@ -146,7 +146,7 @@ impl<'a> Call<'a> {
         one_more(&self.world.options.counters.open);
     }
 
-    fn notice(&mut self, seq: u64, attempt: &str, to: &[String], buttons: &[Button]) {
+    fn notice(&mut self, seq: u64, attempt: &str, to: &[String], kind: &str, buttons: &[Button]) {
         let counters = &self.world.options.counters;
         if seq <= self.carrier.since {
             return one_more(&counters.repeated);
@@ -158,12 +158,12 @@ impl<'a> Call<'a> {
         self.carrier.report.delivered.push((person, attempt));
         self.carrier.waiting.get_or_insert_with(Instant::now);
         if self.carrier.reacted.insert(attempt) {
-            self.react(person, attempt, buttons);
+            self.react(person, attempt, kind, buttons);
         }
     }
 
     /// Puts on the agenda what the person will do with the message.
-    fn react(&mut self, person: PersonId, attempt: AttemptId, buttons: &[Button]) {
+    fn react(&mut self, person: PersonId, attempt: AttemptId, kind: &str, buttons: &[Button]) {
         let plan = &self.world.options.plan;
         let Some(cohort) = plan.cohort_of(person) else { return };
         let content = seen(&plan.buttons, buttons);
@@ -175,6 +175,18 @@ impl<'a> Call<'a> {
             reaction.presses.and_then(|(button, after)| Some((button, reads.checked_add(self.world.real(after))?)));
         if let Some((button, presses)) = presses {
             self.carrier.agenda.add(presses, person, Act::Press(attempt, button));
+        } else if reaction.presses.is_none() {
+            self.speak(person, attempt, kind, reads);
+        }
+    }
+
+    /// Puts on the agenda what the person will say once the message was read.
+    fn speak(&mut self, person: PersonId, attempt: AttemptId, kind: &str, reads: Instant) {
+        let plan = &self.world.options.plan;
+        let Some(kind) = plan.kinds.iter().position(|row| row.key == kind) else { return };
+        let Some((of, after)) = saying(plan, KindId(kind as u16), person, attempt) else { return };
+        if let Some(says) = reads.checked_add(self.world.real(after)) {
+            self.carrier.agenda.add(says, person, Act::Say(of));
         }
     }
 
@@ -213,6 +225,11 @@ impl<'a> Call<'a> {
                     carrier.report.presses.push((who, attempt, button));
                     carrier.waiting.get_or_insert(now);
                 }
+                Act::Say(of) => {
+                    one_more(&counters.said);
+                    carrier.report.words.push((who, of));
+                    carrier.waiting.get_or_insert(now);
+                }
             }
         }
         if self.flushing || self.carrier.waiting.is_none_or(|since| now < since + RECEIPTS_WITHIN) {
@@ -234,6 +251,12 @@ impl<'a> Call<'a> {
         for (_, attempt, button) in &part.presses {
             let button = &world.options.plan.buttons[button.index()];
             self.say(&Said::Press { attempt: attempt.to_string(), button })?;
+        }
+        let plan = &world.options.plan;
+        for (person, of) in &part.words {
+            let saying = &plan.services.talk.says[usize::from(*of)];
+            let channel = &plan.channels[plan.kinds[saying.after.index()].channel.index()].key;
+            self.say(&Said::Say { channel, text: &saying.text, phone: phone_number(*person) })?;
         }
         self.carrier.unsure = part;
         Ok(())

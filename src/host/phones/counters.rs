@@ -38,6 +38,8 @@ counters! {
     read,
     /// Buttons that people pressed.
     pressed,
+    /// Things that people said to channels.
+    said,
     /// Phones that were given up: another session carries them, or the run does not know them.
     retired,
 }

@@ -77,7 +77,7 @@ struct World {
 /// The networks with sessions that a plan's notices travel on, in the order of their numbers.
 pub fn networks_of(plan: &Plan) -> Vec<Network> {
     let mut networks: Vec<Network> =
-        plan.kinds.iter().flat_map(|kind| &kind.route).map(|leg| plan.medium(leg.medium).network).collect();
+        plan.kinds.iter().flat_map(|kind| kind.legs()).map(|leg| plan.medium(leg.medium).network).collect();
     networks.sort_unstable();
     networks.dedup();
     networks.retain(|network| plan.networks[network.index()].sessions);
@@ -117,7 +117,7 @@ pub async fn run(options: PhonesOptions, mut shutdown: Shutdown) -> io::Result<P
 
 /// Whether anybody's phone has a network to connect to: nobody's has where letters are all that is sent.
 pub fn anybody_connects(plan: &Plan, people: &Population) -> bool {
-    networks_of(plan).into_iter().any(|network| people.all().iter().any(|who| connects(who, network)))
+    networks_of(plan).into_iter().any(|network| people.all().iter().any(|who| connects(plan, who, network)))
 }
 
 fn carriers(options: &PhonesOptions) -> Vec<Carrier> {
@@ -125,7 +125,7 @@ fn carriers(options: &PhonesOptions) -> Vec<Carrier> {
     for network in &options.networks {
         let phones: Vec<PersonId> = (options.which.start.0..options.which.end.0)
             .map(PersonId)
-            .filter(|person| options.people.get(*person).is_some_and(|who| connects(who, *network)))
+            .filter(|person| options.people.get(*person).is_some_and(|who| connects(&options.plan, who, *network)))
             .collect();
         let per_socket = options.per_socket.max(1) as usize;
         carriers.extend(phones.chunks(per_socket).map(|phones| Carrier::new(*network, phones.to_vec())));

@@ -1,4 +1,4 @@
-//! What the network must still hear of: showings, readings and presses that no line has taken yet.
+//! What the network must still hear of: showings, readings, presses and words that no line has taken yet.
 
 use crate::sim::model::ids::{AttemptId, ButtonId, PersonId};
 
@@ -14,12 +14,14 @@ pub struct Report {
     pub read: Vec<(PersonId, AttemptId)>,
     /// Buttons that somebody pressed.
     pub presses: Vec<(PersonId, AttemptId, ButtonId)>,
+    /// What somebody said, as a row of the plan's `says`.
+    pub words: Vec<(PersonId, u16)>,
 }
 
 impl Report {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.delivered.is_empty() && self.read.is_empty() && self.presses.is_empty()
+        self.delivered.is_empty() && self.read.is_empty() && self.presses.is_empty() && self.words.is_empty()
     }
 
     /// The oldest part of it, as much as goes into one frame.
@@ -27,7 +29,12 @@ impl Report {
         fn part<T>(all: &mut Vec<T>) -> Vec<T> {
             all.drain(..all.len().min(PART_MAX)).collect()
         }
-        Report { delivered: part(&mut self.delivered), read: part(&mut self.read), presses: part(&mut self.presses) }
+        Report {
+            delivered: part(&mut self.delivered),
+            read: part(&mut self.read),
+            presses: part(&mut self.presses),
+            words: part(&mut self.words),
+        }
     }
 
     /// Takes out what is about these people.
@@ -41,6 +48,7 @@ impl Report {
             delivered: split(&mut self.delivered, |(who, _)| people.contains(who)),
             read: split(&mut self.read, |(who, _)| people.contains(who)),
             presses: split(&mut self.presses, |(who, _, _)| people.contains(who)),
+            words: split(&mut self.words, |(who, _)| people.contains(who)),
         }
     }
 
@@ -57,6 +65,7 @@ impl Report {
         self.delivered.splice(..0, other.delivered.drain(..));
         self.read.splice(..0, other.read.drain(..));
         self.presses.splice(..0, other.presses.drain(..));
+        self.words.splice(..0, other.words.drain(..));
         any
     }
 }

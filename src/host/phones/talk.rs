@@ -19,6 +19,9 @@ pub enum Heard {
         attempt: String,
         /// Phone numbers.
         to: Vec<String>,
+        /// Which kind of notice it is.
+        #[serde(default)]
+        kind: String,
         /// Buttons.
         #[serde(default)]
         buttons: Vec<Button>,
@@ -69,6 +72,15 @@ pub enum Said<'a> {
         attempt: String,
         /// The button's name.
         button: &'a str,
+    },
+    /// Something is said to a channel.
+    Say {
+        /// The channel's key.
+        channel: &'a str,
+        /// What is said.
+        text: &'a str,
+        /// By whose phone.
+        phone: String,
     },
 }
 

@@ -35,6 +35,7 @@ pub const fn style(medium: Medium) -> (&'static str, &'static str) {
         Medium::Registered => ("#444444", "12 4 2 4"),
         Medium::Broadcast => ("currentColor", "3 2"),
         Medium::Call => ("#8C564B", "10 2 2 2"),
+        Medium::Push => ("#332288", "5 5"),
     }
 }
 

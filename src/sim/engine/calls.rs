@@ -131,9 +131,11 @@ impl Engine {
     fn content_refusal(&self, ix: AttemptIx) -> Option<Code> {
         let attempt = self.attempt(ix);
         let notice = self.notice(attempt.notice);
-        let content = self.plan.kinds[notice.kind.index()].content(attempt.medium)?;
+        let kind = &self.plan.kinds[notice.kind.index()];
+        let content = kind.content_for(attempt.medium, self.groups_of(notice.person))?;
         let second = self.plan.clock.second_of_day(self.now);
-        let judged = match self.fits[notice.kind.index()][attempt.medium.index()] {
+        let everybodys = self.fits[notice.kind.index()][attempt.medium.index()];
+        let judged = match if kind.for_groups.is_empty() { everybodys } else { Fits::Depends } {
             Fits::Always => check::hour(self.plan.medium(attempt.medium), content, second),
             Fits::Never(code) => Err(code),
             Fits::Depends => check::admits(&self.plan, &self.people, notice.kind, content, notice.person, second),

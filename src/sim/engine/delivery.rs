@@ -104,6 +104,10 @@ impl Engine {
         if needs == Needs::KakaoFriend && from_channel && !self.sessions.may_chat(notice.person, channel, who) {
             return Some(Code::NOT_A_FRIEND);
         }
+        let network = self.rules_of(ix).network;
+        if needs == Needs::Member && !self.plan.networks[network.index()].members.has(who.groups) {
+            return Some(Code::NOT_ON_APP);
+        }
         if !matches!(needs, Needs::KakaoAccount | Needs::KakaoFriend | Needs::KakaoHolder) {
             return None;
         }
@@ -251,7 +255,7 @@ impl Engine {
         let code = match network {
             Network::Post => Code::RETURNED,
             Network::Mail => Code::NO_ADDRESS,
-            Network::Mobile | Network::Kakao | Network::Cell | Network::Pay => Code::NO_ANSWER,
+            Network::Mobile | Network::Kakao | Network::App | Network::Cell | Network::Pay => Code::NO_ANSWER,
         };
         if network == Network::Post {
             // The way back takes as long as a way out.

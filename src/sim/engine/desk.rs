@@ -3,7 +3,7 @@
 //! replies with a notice of its own, up to a depth. A rule may wait for a counter to come to a mark instead.
 
 use crate::sim::engine::Engine;
-use crate::sim::engine::state::AttemptIx;
+use crate::sim::engine::state::{AttemptIx, Notice};
 use crate::sim::model::event::EventKind;
 use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, KindId, NoticeId, PersonId, RuleId, StockId};
 use crate::sim::model::service::ServiceEvent;
@@ -43,6 +43,10 @@ enum Served {
     Stranger(ChannelId),
     /// Nothing is left of the stock.
     TooLate(StockId),
+    /// Served, and took back what was redeemed.
+    Redeemed(StockId),
+    /// Holds none of what is redeemed.
+    Empty(StockId),
 }
 
 impl Desk {
@@ -79,6 +83,18 @@ impl People {
     }
 }
 
+/// Whoever set a rule off, where, and by answering what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) person: PersonId,
+    /// The channel whose desk was asked.
+    pub(super) channel: ChannelId,
+    /// The notice that was answered, if one was.
+    pub(super) notice: Option<NoticeId>,
+    /// How many replies led here.
+    pub(super) depth: u8,
+}
+
 impl Engine {
     /// A press reaches the desk.
     pub(super) fn press_arrives(&mut self, ix: AttemptIx, button: ButtonId) {
@@ -86,69 +102,88 @@ impl Engine {
         if self.takes_offer(notice, button) {
             return;
         }
-        let (person, kind) = (self.notice(notice).person, self.notice(notice).kind);
+        let Notice { person, kind, depth, .. } = *self.notice(notice);
         if let Some(channel) = self.adds_channel(ix, button) {
             self.add_friend(person, channel);
         }
-        let plan = self.plan.clone();
+        let channel = self.plan.kinds[kind.index()].channel;
         let fits =
             |rule: &DeskRule| rule.when == Trigger::Press(button) && rule.from.is_none_or(|from: KindId| from == kind);
-        if let Some(place) = plan.desk.iter().position(fits) {
-            self.answer(RuleId(place as u16), person, Some(notice));
+        if let Some(rule) = self.rule_for(person, channel, fits) {
+            self.answer(rule, Asked { person, channel, notice: Some(notice), depth });
         }
     }
 
-    /// A word reaches the desk.
-    pub(super) fn word_arrives(&mut self, person: PersonId, text: &str) {
-        let plan = self.plan.clone();
-        let fits = |rule: &DeskRule| match &rule.when {
+    /// The rule that answers what a person says to a channel.
+    pub(super) fn rule_for_word(&self, person: PersonId, channel: ChannelId, text: &str) -> Option<RuleId> {
+        self.rule_for(person, channel, |rule| match &rule.when {
             Trigger::Say(word) => text.contains(word.as_str()),
             Trigger::Press(_) | Trigger::Follow(_) | Trigger::Leave(_) | Trigger::Reaches(..) => false,
-        };
-        if let Some(place) = plan.desk.iter().position(fits) {
-            self.answer(RuleId(place as u16), person, None);
-        }
+        })
     }
 
     /// Somebody has become a friend of the channel.
     pub(super) fn friend_arrives(&mut self, person: PersonId, channel: ChannelId) {
-        self.set_off(person, &Trigger::Follow(channel));
+        self.set_off(person, channel, &Trigger::Follow(channel));
     }
 
     /// Somebody is a friend of the channel no longer.
     pub(super) fn friend_leaves(&mut self, person: PersonId, channel: ChannelId) {
-        self.set_off(person, &Trigger::Leave(channel));
+        self.set_off(person, channel, &Trigger::Leave(channel));
     }
 
-    fn set_off(&mut self, person: PersonId, trigger: &Trigger) {
-        if let Some(place) = self.plan.desk.iter().position(|rule| rule.when == *trigger) {
-            self.answer(RuleId(place as u16), person, None);
-        }
+    /// Answers by a rule: all that it does, and its reply. Whether a reply was sent.
+    pub(super) fn answer(&mut self, id: RuleId, asked: Asked) -> bool {
+        let reply = self.serve_by(id, asked);
+        reply.is_some_and(|kind| self.reply_to(kind, asked))
     }
 
-    fn answer(&mut self, id: RuleId, person: PersonId, notice: Option<NoticeId>) {
+    /// All that a rule does but sending its reply: it counts, grants and turns the talk. Answers what is to be replied.
+    pub(super) fn serve_by(&mut self, id: RuleId, asked: Asked) -> Option<KindId> {
         let plan = self.plan.clone();
-        let rule = &plan.desk[id.index()];
+        let (rule, person) = (&plan.desk[id.index()], asked.person);
         let served = self.settle_terms(id, rule, person);
-        let counted = matches!(served, Served::Yes(_));
+        let counted = matches!(served, Served::Yes(_) | Served::Redeemed(_));
         self.emit(EventKind::Answered { rule: id, person, counted });
         self.tell_served(person, &served);
-        let depth = notice.map_or(0, |n| self.notice(n).depth);
-        let reply = match served {
-            Served::Yes(_) => rule.reply,
-            Served::Again => rule.terms.repeat.or(rule.reply),
-            Served::Stranger(_) => rule.terms.otherwise,
-            Served::TooLate(_) => rule.terms.sold_out,
-        };
         if let (true, Some(counter)) = (counted, rule.count) {
-            let amount = notice.map_or(0, |n| render::amount(&plan, self.notice(n).kind, person));
+            let amount = asked.notice.map_or(0, |n| render::amount(&plan, self.notice(n).kind, person));
             self.emit(EventKind::Counted { counter, person, amount });
             self.count_up(counter, person);
         }
-        if let Some(reply) = reply.filter(|_| depth < REPLIES_DEEP_MAX) {
-            self.sessions.open_talk(person, plan.kinds[reply.index()].channel);
-            self.reply(reply, person, depth + 1);
+        if counted || matches!(served, Served::Again) {
+            self.turn_talk(person, asked.channel, id);
         }
+        match served {
+            Served::Yes(_) | Served::Redeemed(_) => rule.reply,
+            Served::Again => rule.terms.repeat.or(rule.reply),
+            Served::Stranger(_) | Served::Empty(_) => rule.terms.otherwise,
+            Served::TooLate(_) => rule.terms.sold_out,
+        }
+    }
+
+    /// Sends a reply, unless too many replies have followed from each other.
+    pub(super) fn reply_to(&mut self, kind: KindId, asked: Asked) -> bool {
+        if asked.depth >= REPLIES_DEEP_MAX {
+            return false;
+        }
+        self.sessions.open_talk(asked.person, self.plan.kinds[kind.index()].channel);
+        self.reply(kind, asked.person, asked.depth + 1);
+        true
+    }
+
+    fn set_off(&mut self, person: PersonId, channel: ChannelId, trigger: &Trigger) {
+        if let Some(rule) = self.rule_for(person, channel, |rule| rule.when == *trigger) {
+            self.answer(rule, Asked { person, channel, notice: None, depth: 0 });
+        }
+    }
+
+    /// The first rule that such a thing sets off, as the talk with this channel stands.
+    fn rule_for(&self, person: PersonId, channel: ChannelId, fits: impl Fn(&DeskRule) -> bool) -> Option<RuleId> {
+        let state = self.talk_state(person, channel);
+        let mut numbered = (0..).map(RuleId).zip(&self.plan.desk);
+        let here = |id| self.plan.services.talk.turn(id).is_none_or(|turn| turn.fits(channel, state));
+        numbered.find(|(id, rule)| fits(rule) && here(*id)).map(|(id, _)| id)
     }
 
     /// Whether a rule serves this person, by its terms; takes from the stock if it does.
@@ -159,10 +194,22 @@ impl Engine {
         if rule.once && self.desk.counted[id.index()].has(person) {
             return Served::Again;
         }
+        if let Some(stock) = rule.terms.redeem {
+            if !self.redeem_one(person, stock) {
+                return Served::Empty(stock);
+            }
+            if rule.once {
+                self.desk.counted[id.index()].take(person);
+            }
+            return Served::Redeemed(stock);
+        }
         let granted = match rule.terms.grant {
             None => None,
             Some(stock) => match self.take_from(stock) {
-                Some(number) => Some((stock, number)),
+                Some(number) => {
+                    self.hold_one(person, stock);
+                    Some((stock, number))
+                }
                 None => return Served::TooLate(stock),
             },
         };
@@ -177,6 +224,8 @@ impl Engine {
             Served::Yes(Some((stock, number))) => ServiceEvent::Granted { person, stock, number },
             Served::Stranger(channel) => ServiceEvent::TurnedAway { person, channel },
             Served::TooLate(stock) => ServiceEvent::SoldOut { person, stock },
+            Served::Redeemed(stock) => ServiceEvent::Redeemed { person, stock },
+            Served::Empty(stock) => ServiceEvent::RedeemRefused { person, stock },
             Served::Yes(None) | Served::Again => return,
         };
         self.emit(EventKind::Service(event));

@@ -27,6 +27,7 @@ use crate::sim::engine::service::certificate::Certificates;
 use crate::sim::engine::service::fleet::Fleet;
 use crate::sim::engine::service::relay::Relays;
 use crate::sim::engine::service::stock::Stocks;
+use crate::sim::engine::service::talk::Talks;
 use crate::sim::engine::sessions::Sessions;
 use crate::sim::engine::state::{Attempt, AttemptIx, AttemptRef, Notice};
 use crate::sim::engine::weights::Weights;
@@ -35,7 +36,7 @@ use crate::sim::medium::{Capability, MediumRules};
 use crate::sim::model::event::{End, Event, EventKind, Leg};
 use crate::sim::model::ids::{AttemptId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
-use crate::sim::model::person::Person;
+use crate::sim::model::person::{Groups, Person};
 use crate::sim::plan::Plan;
 use crate::sim::plan::check::{self, Fits};
 use crate::sim::plan::message::Kind;
@@ -106,6 +107,7 @@ pub struct Engine {
     desk: Desk,
     stocks: Stocks,
     relays: Relays,
+    talks: Talks,
     weights: Weights,
     calls: Calls,
     services: Services,
@@ -145,6 +147,7 @@ impl Engine {
             desk,
             stocks,
             relays,
+            talks: Talks::default(),
             weights,
             calls: Calls::default(),
             services: Services::default(),
@@ -294,6 +297,10 @@ impl Engine {
 
     fn person_of(&self, ix: AttemptIx) -> PersonId {
         self.notice(self.attempt(ix).notice).person
+    }
+
+    fn groups_of(&self, person: PersonId) -> Groups {
+        self.people.get(person).map_or(Groups::default(), |who| who.groups)
     }
 
     fn rules_of(&self, ix: AttemptIx) -> &MediumRules {

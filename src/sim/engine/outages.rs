@@ -192,6 +192,7 @@ impl Engine {
         for alarm in held {
             match attempt_of(alarm) {
                 Some((ix, _)) if !of(self.rules_of(ix).capability) => kept.push_back(alarm),
+                None if !self.of_duty(alarm).is_none_or(&of) => kept.push_back(alarm),
                 _ => free.push(alarm),
             }
         }
@@ -205,6 +206,13 @@ impl Engine {
             } else if let Alarm::Duty { duty, of, row } = *alarm {
                 self.drop_duty(duty, of, row, fault);
             }
+        }
+    }
+
+    fn of_duty(&self, alarm: Alarm) -> Option<Capability> {
+        match alarm {
+            Alarm::Duty { duty, .. } => self.capability_of(duty),
+            _no_service => None,
         }
     }
 

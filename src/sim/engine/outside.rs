@@ -83,7 +83,7 @@ impl Engine {
     fn person_pressed(&mut self, person: PersonId, attempt: AttemptId, button: ButtonId) -> Result<(), Rejection> {
         let ix = self.sent_to(person, attempt)?;
         let kind = self.notice(attempt.notice).kind;
-        let content = self.plan.kinds[kind.index()].content(self.attempt(ix).medium);
+        let content = self.plan.kinds[kind.index()].content_for(self.attempt(ix).medium, self.groups_of(person));
         if !content.is_some_and(|content| content.buttons.iter().any(|one| one.id == button)) {
             return Err(Rejection::UnknownButton);
         }
@@ -96,8 +96,7 @@ impl Engine {
     fn person_said(&mut self, person: PersonId, channel: ChannelId, text: &str) -> Result<(), Rejection> {
         self.known(person)?;
         self.known_channel(channel)?;
-        self.word_arrives(person, text);
-        Ok(())
+        self.say(person, channel, text, 0)
     }
 
     fn befriend(&mut self, person: PersonId, channel: ChannelId, friend: bool) -> Result<(), Rejection> {

@@ -47,6 +47,8 @@ impl Engine {
         }
         if let Some((button, after)) = self.reaction(ix).presses {
             self.agenda.set(self.now + after, Alarm::Press { attempt: ix, button });
+        } else {
+            self.speak_later(ix);
         }
     }
 
@@ -104,7 +106,7 @@ impl Engine {
         let notice = self.notice(attempt.notice);
         let who = self.people.get(notice.person).expect("every notice is for a person of the plan");
         let habits = &self.plan.cohorts[usize::from(who.cohort)].habits;
-        match self.plan.kinds[notice.kind.index()].content(attempt.medium) {
+        match self.plan.kinds[notice.kind.index()].content_for(attempt.medium, who.groups) {
             Some(content) => behaviour::reaction(self.plan.seed, habits, content, notice.person, attempt.id()),
             None => behaviour::Reaction { reads_after: None, presses: None },
         }

@@ -136,7 +136,9 @@ impl Engine {
         }
         let code = match self.rules_of(ix).network {
             Network::Kakao => Code::ACK_TIMEOUT,
-            Network::Mobile | Network::Mail | Network::Post | Network::Cell | Network::Pay => Code::CARRIER_TIMEOUT,
+            Network::Mobile | Network::Mail | Network::App | Network::Post | Network::Cell | Network::Pay => {
+                Code::CARRIER_TIMEOUT
+            }
         };
         self.report_crosses(ix, Claim::Uncertain, code);
     }

@@ -73,7 +73,7 @@ impl Engine {
             return self.give_up(notice, Outcome::GaveUp);
         }
         let next = row.leg + 1;
-        if usize::from(next) >= self.plan.kinds[row.kind.index()].route.len() {
+        if usize::from(next) >= self.plan.kinds[row.kind.index()].route_for(self.groups_of(row.person)).len() {
             return self.give_up(notice, Outcome::Exhausted);
         }
         let (from, to) = (self.leg_at(notice, row.leg).medium, self.leg_at(notice, next).medium);
@@ -96,8 +96,11 @@ impl Engine {
 
     fn leg_at(&self, notice: NoticeId, number: u8) -> RouteLeg {
         let row = self.notice(notice);
-        let route = &self.plan.kinds[row.kind.index()].route;
-        let place = match (row.swapped, number) {
+        let kind = &self.plan.kinds[row.kind.index()];
+        let route = kind.route_for(self.groups_of(row.person));
+        // Weights move between the media that everybody's route begins with.
+        let swapped = row.swapped && std::ptr::eq(route, kind.route.as_slice());
+        let place = match (swapped, number) {
             (true, 0) => 1,
             (true, 1) => 0,
             (_, number) => usize::from(number),

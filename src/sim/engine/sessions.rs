@@ -54,8 +54,8 @@ struct Phone {
     online: u8,
 }
 
-/// Networks with sessions come first in `Network`'s order: kakao, mobile, mail.
-const SESSION_NETWORKS: usize = 3;
+/// Networks with sessions come first in `Network`'s order: kakao, mobile, mail, app.
+const SESSION_NETWORKS: usize = 4;
 
 #[derive(Clone, Copy, Debug)]
 struct Kept {
@@ -214,7 +214,7 @@ impl Engine {
         let people = self.people.clone();
         for network in Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions) {
             for (phone, who) in self.sessions.phones.iter_mut().zip(people.all()) {
-                phone.online |= u8::from(behaviour::connects(who, network)) << network as u8;
+                phone.online |= u8::from(behaviour::connects(&plan, who, network)) << network as u8;
             }
         }
     }

@@ -1,9 +1,11 @@
 //! Deeds: what happened in the services, one row a deed, for the metrics that look at services.
 
+use std::collections::BTreeMap;
+
 use crate::sim::expect::ledger::{Ledger, keep};
 use crate::sim::expect::query::Query;
 use crate::sim::expect::record::Moment;
-use crate::sim::model::ids::{AttemptId, CounterId, FaultId, NoticeId, PersonId, StockId};
+use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, NoticeId, PersonId, StockId};
 use crate::sim::model::service::ServiceEvent;
 use crate::sim::time::SimTime;
 
@@ -53,6 +55,17 @@ pub(super) enum Deed {
     Form,
     /// When a person first heard of their form; `of` is the counter. Known after `Ledger::settle`.
     Answer,
+    /// A person redeemed one of a stock, or asked to; `of` is the stock, `amount` how many more they had redeemed than they
+    /// were ever granted, `done` the redemption.
+    Redeemed,
+    /// A person said something to a channel; `of` is the channel, `done` the first answer.
+    Said,
+    /// Something that was said is gone; `of` is the channel.
+    WordLost,
+    /// A person was put through to somebody at the desk; `of` is the channel, `done` that person's answer.
+    PutThrough,
+    /// A talk came to a state; `of` is the state, `done` the instant at which the desk forgot it.
+    Turned,
 }
 
 /// The person of a deed that is about nobody in particular.
@@ -80,6 +93,17 @@ pub(super) struct DeedRow {
     pub(super) attempt: Option<AttemptId>,
     /// It failed, or is not the truth.
     pub(super) wrong: bool,
+}
+
+/// Which rows further events of talks belong to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TalkBook {
+    /// The row of each word that was said, by its number.
+    words: BTreeMap<u32, usize>,
+    /// The row of each word that was put through, by its number.
+    through: BTreeMap<u32, usize>,
+    /// The row of each talk's last turn.
+    turns: BTreeMap<(PersonId, ChannelId), usize>,
 }
 
 impl Ledger {
@@ -110,6 +134,14 @@ impl Ledger {
                 let times = self.granted(person, stock);
                 self.deed(row(Deed::Granted, person, stock.0, times));
             }
+            ServiceEvent::Redeemed { person, stock } => {
+                let used = self.redeemed.entry((stock.0, person.0)).or_insert(0);
+                *used += 1;
+                let had = self.holdings.get(&(stock.0, person.0)).copied().unwrap_or(0);
+                let surplus = used.saturating_sub(had);
+                self.deed(DeedRow { done: Moment::at(at), ..row(Deed::Redeemed, person, stock.0, surplus) });
+            }
+            ServiceEvent::RedeemRefused { person, stock } => self.deed(row(Deed::Redeemed, person, stock.0, 0)),
             ServiceEvent::SoldOut { person, stock } => self.deed(row(Deed::SoldOut, person, stock.0, 0)),
             ServiceEvent::TurnedAway { person, channel } => self.deed(row(Deed::TurnedAway, person, channel.0, 0)),
             ServiceEvent::ThresholdReached { counter, .. } => {
@@ -117,6 +149,31 @@ impl Ledger {
                 self.deed(row(Deed::Reached, last, counter.0, people));
             }
             ServiceEvent::Relayed { person, hops, .. } => self.deed(row(Deed::Relayed, person, 0, hops)),
+            ServiceEvent::Said { person, channel, word } => {
+                self.talk_book.words.insert(word, self.deeds.len());
+                self.deed(row(Deed::Said, person, channel.0, 0));
+            }
+            ServiceEvent::WordLost { person, channel, fault, .. } => {
+                self.name(fault);
+                self.deed(row(Deed::WordLost, person, channel.0, 0));
+            }
+            ServiceEvent::PutThrough { person, channel, word, .. } => {
+                self.talk_book.through.insert(word, self.deeds.len());
+                self.deed(row(Deed::PutThrough, person, channel.0, 0));
+            }
+            ServiceEvent::Replied { word, human, .. } => {
+                self.done(at, self.talk_book.words.get(&word).copied());
+                if human {
+                    self.done(at, self.talk_book.through.get(&word).copied());
+                }
+            }
+            ServiceEvent::TalkTurned { person, channel, state } => {
+                self.talk_book.turns.insert((person, channel), self.deeds.len());
+                self.deed(row(Deed::Turned, person, state.0, 0));
+            }
+            ServiceEvent::TalkForgotten { person, channel, .. } => {
+                self.done(at, self.talk_book.turns.get(&(person, channel)).copied());
+            }
             ServiceEvent::FriendLost { fault, .. } | ServiceEvent::RelayLost { fault, .. } => self.name(fault),
             ServiceEvent::Credited { person, counter, amount, again } => {
                 self.credited(at, person, counter, amount);
@@ -166,6 +223,14 @@ impl Ledger {
             | ServiceEvent::AlertSounded { .. }
             | ServiceEvent::RideOffered { .. }
             | ServiceEvent::RideMissed { .. } => {}
+        }
+    }
+
+    /// What the deed of a row asked for was done; only the first time counts.
+    fn done(&mut self, at: SimTime, row: Option<usize>) {
+        // A row that did not fit is counted as dropped, and there is nothing to note.
+        if let Some(deed) = row.and_then(|row| self.deeds.get_mut(row)).filter(|deed| deed.done.is_never()) {
+            deed.done = Moment::at(at);
         }
     }
 

@@ -155,7 +155,9 @@ fn overall(
     if clauses.iter().all(|clause| clause.strength == Strength::Stop) {
         found.push((Overall::Inconclusive, words("약속한 기대가 하나도 없음", "nothing was promised")));
     }
-    if ledger.tallies.notices == 0 {
+    // A desk that only answers whoever comes to it has no notices of its own.
+    let desk_only = ledger.plan.sends.is_empty() && !ledger.deeds.is_empty();
+    if ledger.tallies.notices == 0 && !desk_only {
         found.push((Overall::Inconclusive, words("만들어진 알림이 하나도 없음", "no notice was created")));
     }
     found.extend(lines_that_sent_nothing(ledger).map(|reason| (Overall::Inconclusive, reason)));

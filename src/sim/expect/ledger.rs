@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::sim::expect::credits::Credit;
-use crate::sim::expect::deed::DeedRow;
+use crate::sim::expect::deed::{DeedRow, TalkBook};
 use crate::sim::expect::forms::Sent;
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::orders::OrderRow;
@@ -49,6 +49,8 @@ pub(super) struct Ledger {
     counted: BTreeSet<(u16, u32)>,
     /// How many of a stock a person has: (stock, person).
     pub(super) holdings: BTreeMap<(u16, u32), u32>,
+    /// How many of each stock people have redeemed, by stock and person.
+    pub(super) redeemed: BTreeMap<(u16, u32), u32>,
     /// For every `send:` line to friends, who was one when it began; known after `Ledger::settle`.
     pub(super) meant: Vec<Option<Vec<bool>>>,
     /// What people have of credits.
@@ -65,6 +67,7 @@ pub(super) struct Ledger {
     pub(super) clicks: BTreeSet<(NoticeId, ButtonId)>,
     /// Rows of `deeds` that are certificates, by attempt and [`crate::sim::expect::documents::certificate_key`].
     pub(super) certificates: BTreeMap<(AttemptId, u16), usize>,
+    pub(super) talk_book: TalkBook,
     /// Rows that did not fit.
     pub(super) dropped: u64,
     pub(super) tallies: Tallies,
@@ -101,6 +104,7 @@ impl Ledger {
             blasts: BTreeMap::new(),
             counted: BTreeSet::new(),
             holdings: BTreeMap::new(),
+            redeemed: BTreeMap::new(),
             meant: Vec::new(),
             credits: BTreeMap::new(),
             forms: BTreeMap::new(),
@@ -110,6 +114,7 @@ impl Ledger {
             rides: BTreeMap::new(),
             driving: BTreeMap::new(),
             clicks: BTreeSet::new(),
+            talk_book: TalkBook::default(),
             dropped: 0,
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,

@@ -15,13 +15,13 @@ use crate::sim::model::code::Code;
 use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg, Loss};
 use crate::sim::model::ids::{
     AttemptId, ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, NoticeId, PersonId, RegionId, RuleId, SendId,
-    StockId,
+    StateId, StockId,
 };
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
 use crate::sim::model::service::ServiceEvent;
 use crate::sim::model::words::Words;
-use crate::sim::network::NetworkRules;
+use crate::sim::network::{Members, NetworkRules};
 use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::message::{Kind, RouteLeg, Until};
 use crate::sim::plan::population::Population;
@@ -100,6 +100,22 @@ pub(super) const TWO_LINES_CUT: &str = "
     5m offline p0 by silence-10m
     6m offline p1
     7m online p0
+    9m end stop";
+
+/// Three things are said: one answered at once, one lost, one put through and answered by hand; one of two talks is
+/// forgotten.
+pub(super) const TALK: &str = "
+    1m said p0 w0
+    1m replied p0 w0 machine
+    1m turned p0
+    2m said p1 w1
+    3m replied p1 w1 machine
+    3m through p1 w1
+    6m replied p1 w1 human
+    7m turned p1
+    7m said p5 w2
+    8m wordlost p5 w2 by silence-10m
+    9m forgot p0
     9m end stop";
 
 /// A run in which nothing happens.
@@ -293,8 +309,29 @@ fn kind_of(verb: &str, words: &[&str]) -> EventKind {
         "online" => EventKind::SessionOpened { person: person(first), network: Network::Kakao },
         "offline" => EventKind::SessionClosed { person: person(first), network: Network::Kakao, fault },
         "end" => EventKind::RunEnded { end: if first == "asked" { End::Asked } else { End::Stop } },
-        other => service::kind_of(other, words, fault).unwrap_or_else(|| panic!("no verb {other}")),
+        other => {
+            let of_talk = talk(other, person(first), words).map(EventKind::Service);
+            let event = of_talk.or_else(|| service::kind_of(other, words, fault));
+            event.unwrap_or_else(|| panic!("no verb {other}"))
+        }
     }
+}
+
+/// What happens in talks and with coupons.
+fn talk(verb: &str, person: PersonId, words: &[&str]) -> Option<ServiceEvent> {
+    let (channel, state) = (ChannelId(0), StateId(0));
+    let word = || number(words[1]);
+    Some(match verb {
+        "redeemed" => ServiceEvent::Redeemed { person, stock: StockId(0) },
+        "unredeemed" => ServiceEvent::RedeemRefused { person, stock: StockId(0) },
+        "said" => ServiceEvent::Said { person, channel, word: word() },
+        "wordlost" => ServiceEvent::WordLost { person, channel, word: word(), fault: Some(fault_id(words[3])) },
+        "through" => ServiceEvent::PutThrough { person, channel, word: word(), open: true },
+        "replied" => ServiceEvent::Replied { person, channel, word: word(), human: words[2] == "human" },
+        "turned" => ServiceEvent::TalkTurned { person, channel, state },
+        "forgot" => ServiceEvent::TalkForgotten { person, channel, state },
+        _other_services => return None,
+    })
 }
 
 fn span(word: &str) -> Span {
@@ -388,6 +425,7 @@ fn kind(key: &str, legs: &[(Medium, u64)]) -> Kind {
         contents: Vec::new(),
         route: legs.iter().map(leg).collect(),
         expires: Some(Span::from_days(1)),
+        for_groups: Vec::new(),
     }
 }
 
@@ -431,5 +469,6 @@ fn network() -> NetworkRules {
         backoff: Span::from_secs(1),
         backoff_max: Span::from_secs(60),
         connect: Spread::Fixed(Span::ZERO),
+        members: Members::All,
     }
 }

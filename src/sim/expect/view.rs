@@ -34,7 +34,8 @@ impl<'a> View<'a> {
     /// The sum of its legs' times: what the route promises. `None` if a leg has no time.
     pub(super) fn promised(self) -> Option<Span> {
         let kind = self.ledger.plan.kinds.get(self.notice.kind().index())?;
-        kind.route.iter().try_fold(Span::ZERO, |sum, leg| Some(sum + leg.within?))
+        let groups = self.ledger.people.get(self.notice.person()).map_or_else(Default::default, |who| who.groups);
+        kind.route_for(groups).iter().try_fold(Span::ZERO, |sum, leg| Some(sum + leg.within?))
     }
 
     /// The first showing of any attempt, and its medium; one after the notice's expiry is not success and not here.

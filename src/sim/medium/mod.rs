@@ -19,6 +19,7 @@ mod letter;
 mod registered;
 mod broadcast;
 mod call;
+mod push;
 pub mod measure;
 
 /// What a medium does in a run: the built-in, sourced defaults with the scenario's changes on top.
@@ -85,6 +86,8 @@ pub enum Needs {
     KakaoFriend,
     /// An account on a phone in the person's own name.
     KakaoHolder,
+    /// To be on the network: to have picked its application.
+    Member,
     /// A phone number.
     Phone,
     /// Nothing: everybody has one (letter box, mail address).
@@ -162,6 +165,7 @@ const TABLE: [Row; Medium::COUNT] = [
     (Medium::Registered, registered::rules, registered::FORM),
     (Medium::Broadcast, broadcast::rules, broadcast::FORM),
     (Medium::Call, call::rules, call::FORM),
+    (Medium::Push, push::rules, push::FORM),
 ];
 
 /// The built-in rules of a medium.
@@ -212,6 +216,7 @@ mod tests {
             ("registered", 283_000, Limit::None),
             ("broadcast", 0, Limit::Chars(90)),
             ("call", 0, Limit::None),
+            ("push", 800, Limit::Chars(1_300)),
         ];
         assert_eq!(rows, expected);
         assert_eq!(rules[Medium::Alimtalk.index()].answer, Answer::Polling(Span::from_secs(180)));
@@ -243,6 +248,6 @@ mod tests {
     fn every_medium_travels_on_the_network_that_can_fail_under_it() {
         let rules = all();
         let on = |network| rules.iter().filter(|rules| rules.network == network).count();
-        assert_eq!(Network::ALL.map(on), [4, 3, 1, 2, 1, 0]);
+        assert_eq!(Network::ALL.map(on), [4, 3, 1, 1, 2, 1, 0]);
     }
 }

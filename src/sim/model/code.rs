@@ -79,6 +79,8 @@ codes! {
     CARRIER_TIMEOUT = 2000, Uncertain, "결과 미수신", "no carrier result in time";
     /// Carrier: phone switched off or out of reach for too long.
     POWER_OFF = 2003, Recipient, "전원 꺼짐", "phone switched off";
+    /// Another application: not on this phone (bongsu's own number).
+    NOT_ON_APP = 9560, Recipient, "앱 미사용자", "does not use the application";
     /// Mail: the address does not exist (bongsu's own number).
     NO_ADDRESS = 9550, Recipient, "주소 없음", "no such address";
     /// Post: returned to sender (bongsu's own number).

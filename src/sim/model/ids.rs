@@ -66,6 +66,10 @@ id!(
     RuleId(u16)
 );
 id!(
+    /// A state that a talk with a channel can be in.
+    StateId(u16)
+);
+id!(
     /// A WebSocket session, numbered by the host in the order of its hellos.
     SessionId(u32)
 );

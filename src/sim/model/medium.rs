@@ -27,6 +27,8 @@ pub enum Medium {
     Broadcast,
     /// A telephone call by a person, as in an emergency contact chain.
     Call,
+    /// 앱 알림: a push message of another application than the messenger, to those who picked it.
+    Push,
 }
 
 /// A network 망: what a medium travels on, and what can fail.
@@ -39,6 +41,8 @@ pub enum Network {
     Mobile,
     /// Internet mail.
     Mail,
+    /// Another application than the messenger, with lines of its own: what those who picked it are reached by.
+    App,
     /// The post office.
     Post,
     /// Cell broadcast, which works beside a congested mobile network.
@@ -49,7 +53,7 @@ pub enum Network {
 
 impl Medium {
     /// How many media there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 12;
     /// All media, in the order of their numbers.
     pub const ALL: [Medium; Medium::COUNT] = [
         Medium::Alimtalk,
@@ -63,6 +67,7 @@ impl Medium {
         Medium::Registered,
         Medium::Broadcast,
         Medium::Call,
+        Medium::Push,
     ];
 
     /// The word used in files, events and frames.
@@ -79,6 +84,7 @@ impl Medium {
             Medium::Registered => "registered",
             Medium::Broadcast => "broadcast",
             Medium::Call => "call",
+            Medium::Push => "push",
         }
     }
 
@@ -96,6 +102,7 @@ impl Medium {
             Medium::Registered => "등기우편",
             Medium::Broadcast => "재난문자",
             Medium::Call => "전화",
+            Medium::Push => "앱 알림",
         }
     }
 
@@ -112,10 +119,10 @@ impl Medium {
 
 impl Network {
     /// How many networks there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
     /// All networks, in the order of their numbers.
     pub const ALL: [Network; Network::COUNT] =
-        [Network::Kakao, Network::Mobile, Network::Mail, Network::Post, Network::Cell, Network::Pay];
+        [Network::Kakao, Network::Mobile, Network::Mail, Network::App, Network::Post, Network::Cell, Network::Pay];
 
     /// The word used in files, events and addresses (`/ws/kakao`).
     pub const fn name(self) -> &'static str {
@@ -123,6 +130,7 @@ impl Network {
             Network::Kakao => "kakao",
             Network::Mobile => "mobile",
             Network::Mail => "mail",
+            Network::App => "app",
             Network::Post => "post",
             Network::Cell => "cell",
             Network::Pay => "pay",
@@ -135,6 +143,7 @@ impl Network {
             Network::Kakao => "카카오",
             Network::Mobile => "이동통신",
             Network::Mail => "메일",
+            Network::App => "다른 앱",
             Network::Post => "우편망",
             Network::Cell => "재난문자망",
             Network::Pay => "결제망",

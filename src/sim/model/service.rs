@@ -4,7 +4,7 @@
 //! reading and "what is it about" follow from the table, so that a new service adds rows here and nothing elsewhere.
 //! A field is written under its own name.
 
-use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, NoticeId, PersonId, StockId};
+use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, NoticeId, PersonId, StateId, StockId};
 use crate::sim::model::service::word::{Certificate, DocumentEnd, Instead, Tone};
 
 mod field;
@@ -59,6 +59,8 @@ pub enum Table {
     Fault,
     /// `stocks:`.
     Stock,
+    /// States of talks.
+    State,
 }
 
 /// A name, by its table and place.
@@ -565,5 +567,79 @@ service_events! {
         notice: NoticeId,
         /// Who writes.
         writer: PersonId,
+    }
+    /// The person redeemed one of what they had been granted; they hold one less.
+    Redeemed "redeemed" ("받은 것을 사용함", "redeems one of the stock") {
+        /// Who.
+        person: PersonId,
+        /// Of which stock.
+        stock: StockId,
+    }
+    /// The person asked to redeem, and held none.
+    RedeemRefused "redeem_refused" ("사용할 것이 없음", "holds none to redeem") {
+        /// Who.
+        person: PersonId,
+        /// Of which stock.
+        stock: StockId,
+    }
+    /// The person wrote to a channel. Truth: whether the channel's desk ever hears it is another matter.
+    Said "said" ("채널에 말함", "writes to the channel") {
+        /// Who.
+        person: PersonId,
+        /// To which channel.
+        channel: ChannelId,
+        /// The number of what was said, from 0, in the order of the run.
+        word: u32,
+    }
+    /// What was said is gone for good: the desk never hears it.
+    WordLost "word_lost" ("한 말이 사라짐", "what was said is lost on the way") {
+        /// Whose.
+        person: PersonId,
+        /// To which channel.
+        channel: ChannelId,
+        /// What was said, by number.
+        word: u32,
+        /// The fault that lost it.
+        fault: Option<FaultId>,
+    }
+    /// A rule of the desk puts the person through to somebody who works there.
+    PutThrough "put_through" ("상담원에게 넘김", "is put through to a person") {
+        /// Who.
+        person: PersonId,
+        /// To which channel.
+        channel: ChannelId,
+        /// What was said, by number.
+        word: u32,
+        /// Within the hours of the desk.
+        open: bool,
+    }
+    /// The desk answered what was said.
+    Replied "replied" ("창구가 말에 답함", "the desk replies") {
+        /// To whom.
+        person: PersonId,
+        /// From which channel.
+        channel: ChannelId,
+        /// What was said, by number.
+        word: u32,
+        /// Somebody who works there wrote it, not the machine.
+        human: bool,
+    }
+    /// A talk came to another state.
+    TalkTurned "talk_turned" ("대화 상태가 바뀜", "the talk comes to another state") {
+        /// With whom.
+        person: PersonId,
+        /// Of which channel.
+        channel: ChannelId,
+        /// The state.
+        state: StateId,
+    }
+    /// The desk forgot where the talk was, because nothing was said for too long.
+    TalkForgotten "talk_forgotten" ("대화 상태를 잊음", "the desk forgets where the talk was") {
+        /// With whom.
+        person: PersonId,
+        /// Of which channel.
+        channel: ChannelId,
+        /// The state that it was in.
+        state: StateId,
     }
 }

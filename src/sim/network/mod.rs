@@ -1,16 +1,18 @@
 //! Networks 망: who is connected, what is kept for those who are not, and for how long.
 //!
 //! Only the rules, each figure with its source; the sessions themselves are the engine's. A table and not a file a
-//! network, because six networks differ in two figures. Deliberately not here: capacity, which faults take away.
+//! network, because seven networks differ in two figures. Deliberately not here: capacity, which faults take away.
 
 use crate::sim::dice::Spread;
+use crate::sim::model::ids::GroupId;
 use crate::sim::model::medium::Network;
+use crate::sim::model::person::Groups;
 use crate::sim::time::Span;
 
 /// What a network does in a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkRules {
-    /// Phones hold a session on it (kakao, mobile, mail); a letter box does not.
+    /// Phones hold a session on it (kakao, mobile, mail, app); a letter box does not.
     pub sessions: bool,
     /// How long it keeps what a phone without a session should get; zero keeps nothing.
     pub store: Span,
@@ -20,6 +22,30 @@ pub struct NetworkRules {
     pub backoff_max: Span,
     /// How long connecting takes.
     pub connect: Spread,
+    /// Who is on it at all.
+    pub members: Members,
+}
+
+/// Who is on a network at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// Everybody.
+    All,
+    /// Only the people of this group.
+    Of(GroupId),
+    /// Nobody.
+    Nobody,
+}
+
+impl Members {
+    /// Whether somebody who is in these groups is on the network.
+    pub fn has(self, groups: Groups) -> bool {
+        match self {
+            Members::All => true,
+            Members::Of(group) => groups.has(group),
+            Members::Nobody => false,
+        }
+    }
 }
 
 /// One row a network, in the order of `Network::ALL`.
@@ -27,6 +53,7 @@ const TABLE: [(Network, fn() -> NetworkRules); Network::COUNT] = [
     (Network::Kakao, kakao),
     (Network::Mobile, mobile),
     (Network::Mail, mail),
+    (Network::App, app),
     (Network::Post, post),
     (Network::Cell, cell),
     (Network::Pay, pay),
@@ -86,6 +113,17 @@ fn pay() -> NetworkRules {
     NetworkRules { sessions: false, store: Span::ZERO, ..phones() }
 }
 
+/// Another application: nobody is on it unless the file says who picked it.
+fn app() -> NetworkRules {
+    NetworkRules {
+        sessions: true,
+        // assumed: four weeks, the usual time to live of a push message; the applications publish none.
+        store: Span::from_days(28),
+        members: Members::Nobody,
+        ..phones()
+    }
+}
+
 /// How phones connect and come back.
 fn phones() -> NetworkRules {
     NetworkRules {
@@ -96,6 +134,7 @@ fn phones() -> NetworkRules {
         backoff_max: Span::from_secs(60),
         // assumed: a handshake and a login over a mobile network.
         connect: Spread::Uniform(Span::from_millis(50), Span::from_millis(400)),
+        members: Members::All,
     }
 }
 
@@ -117,6 +156,7 @@ mod tests {
             (true, Span::from_days(3)),
             (true, Span::from_hours(25)),
             (true, Span::from_days(5)),
+            (true, Span::from_days(28)),
             (false, Span::ZERO),
             (false, Span::ZERO),
             (false, Span::ZERO),

@@ -58,6 +58,11 @@ pub fn admits(
     second_of_day: u32,
 ) -> Result<(), Code> {
     let (title, text) = plain(plan, people, kind, content, person);
+    let groups = people.get(person).map_or_else(Default::default, |who| who.groups);
+    let large = plan.kinds.get(kind.index()).and_then(|row| row.for_groups(groups)?.large);
+    if let Some(most) = large {
+        measured(Limit::Chars(most), &text)?;
+    }
     check(plan.medium(content.medium), content, &title, &text, second_of_day)
 }
 

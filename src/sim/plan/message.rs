@@ -1,7 +1,8 @@
 //! What a notice says, on each medium that can carry it, and the promise of how it gets there.
 
-use crate::sim::model::ids::{ButtonId, ChannelId, KindId};
+use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, KindId};
 use crate::sim::model::medium::Medium;
+use crate::sim::model::person::Groups;
 use crate::sim::model::words::Words;
 use crate::sim::time::Span;
 
@@ -22,6 +23,21 @@ pub struct Kind {
     pub route: Vec<RouteLeg>,
     /// After this long it is harm, not success, if it still shows.
     pub expires: Option<Span>,
+    /// What differs for members of a group; of several groups that somebody is in, the first here decides.
+    pub for_groups: Vec<ForGroup>,
+}
+
+/// What of a kind differs for members of a group.
+#[derive(Clone, Debug)]
+pub struct ForGroup {
+    /// The group.
+    pub group: GroupId,
+    /// Their route; empty if it is everybody's.
+    pub route: Vec<RouteLeg>,
+    /// Contents that differ, or that only they get.
+    pub contents: Vec<Content>,
+    /// Their phones show it in large type: at most so many characters go on the screen.
+    pub large: Option<u32>,
 }
 
 /// One leg of a route 경로.
@@ -155,7 +171,7 @@ pub enum VarSource {
 }
 
 impl Kind {
-    /// The content for a medium, if this kind has one.
+    /// The content for a medium, if this kind has one for everybody.
     pub fn content(&self, medium: Medium) -> Option<&Content> {
         self.contents.iter().find(|content| content.medium == medium)
     }
@@ -186,5 +202,78 @@ impl Kind {
             }
         };
         self.content(medium).is_some_and(|content| content.title.parts.iter().chain(&content.text.parts).any(open))
+    }
+
+    /// What differs for somebody who is in these groups.
+    pub fn for_groups(&self, groups: Groups) -> Option<&ForGroup> {
+        self.for_groups.iter().find(|row| groups.has(row.group))
+    }
+
+    /// The content for a medium that somebody in these groups gets.
+    pub fn content_for(&self, medium: Medium, groups: Groups) -> Option<&Content> {
+        let own = self.for_groups(groups).and_then(|row| row.contents.iter().find(|content| content.medium == medium));
+        own.or_else(|| self.content(medium))
+    }
+
+    /// The route to somebody in these groups; never empty.
+    pub fn route_for(&self, groups: Groups) -> &[RouteLeg] {
+        self.for_groups(groups).map(|row| row.route.as_slice()).filter(|route| !route.is_empty()).unwrap_or(&self.route)
+    }
+
+    /// The legs of all its routes.
+    pub fn legs(&self) -> impl Iterator<Item = &RouteLeg> {
+        self.route.iter().chain(self.for_groups.iter().flat_map(|row| &row.route))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Content, ForGroup, RouteLeg, Until};
+    use crate::sim::model::code::Code;
+    use crate::sim::model::ids::{GroupId, KindId, PersonId};
+    use crate::sim::model::medium::Medium;
+    use crate::sim::model::person::Groups;
+    use crate::sim::plan::population::Population;
+    use crate::sim::plan::sample::{self, fixed};
+    use crate::sim::plan::{Plan, check, render};
+
+    /// A bill that seniors get as a letter, and read in large type on their phones; everybody is a senior.
+    fn plan() -> Plan {
+        let mut plan = sample::rent();
+        plan.groups = vec!["senior".into()];
+        plan.cohorts[0].groups = vec![(GroupId(0), crate::sim::dice::Share::ALL)];
+        let leg = RouteLeg { medium: Medium::Letter, until: Until::Delivered, within: None, arrives: None };
+        let large = Content { text: fixed("[LH] 12월 임대료"), ..plan.kinds[0].contents[0].clone() };
+        plan.kinds[0].for_groups =
+            vec![ForGroup { group: GroupId(0), route: vec![leg], contents: vec![large], large: Some(12) }];
+        plan
+    }
+
+    #[test]
+    fn a_group_has_a_route_and_words_of_its_own() {
+        let plan = plan();
+        let (kind, senior) = (&plan.kinds[0], Groups::default().with(GroupId(0)));
+        let media = |groups| kind.route_for(groups).iter().map(|leg| leg.medium).collect::<Vec<_>>();
+        assert_eq!(media(senior), [Medium::Letter]);
+        assert_eq!(media(Groups::default()), [Medium::Alimtalk, Medium::Lms]);
+        let shown = |medium| {
+            let people = Population::of(&plan);
+            render::render(&plan, &people, KindId(0), medium, PersonId(0)).map(|shown| (shown.text, shown.large))
+        };
+        assert_eq!(shown(Medium::Alimtalk), Some(("[모의] [LH] 12월 임대료".into(), true)));
+        let (lms, large) = shown(Medium::Lms).expect("everybody's words, where the group has none");
+        assert!(lms.contains("납부기한") && large);
+    }
+
+    #[test]
+    fn what_does_not_go_on_the_screen_in_large_type_is_refused() {
+        let mut plan = plan();
+        let judged = |plan: &Plan| {
+            let content = &plan.kinds[0].for_groups[0].contents[0];
+            check::admits(plan, &Population::of(plan), KindId(0), content, PersonId(0), 43_200)
+        };
+        assert_eq!(judged(&plan), Ok(()));
+        plan.kinds[0].for_groups[0].large = Some(11);
+        assert_eq!(judged(&plan), Err(Code::TOO_LONG));
     }
 }

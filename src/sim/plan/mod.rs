@@ -232,7 +232,7 @@ pub struct DeskRule {
 pub enum Trigger {
     /// A button.
     Press(ButtonId),
-    /// A word inside what a person writes.
+    /// A word inside what a person writes; empty: whatever is written.
     Say(String),
     /// Somebody becomes a friend of the channel.
     Follow(ChannelId),

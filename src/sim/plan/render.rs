@@ -29,6 +29,8 @@ pub struct Rendered<'p> {
     pub title: String,
     /// The text, with the mark.
     pub text: String,
+    /// In large type, as the phones of some groups show it.
+    pub large: bool,
     /// The buttons, in order.
     pub buttons: Vec<Face<'p>>,
 }
@@ -59,8 +61,10 @@ pub fn render<'p>(
     medium: Medium,
     person: PersonId,
 ) -> Option<Rendered<'p>> {
-    people.get(person)?;
-    let content = plan.kinds.get(kind.index())?.content(medium)?;
+    let who = people.get(person)?;
+    let row = plan.kinds.get(kind.index())?;
+    let content = row.content_for(medium, who.groups)?;
+    let large = row.for_groups(who.groups).is_some_and(|row| row.large.is_some());
     let (title, mut text) = plain(plan, people, kind, content, person);
     if let Some(long) = long_text(plan, kind, medium, person) {
         text = long;
@@ -70,7 +74,7 @@ pub fn render<'p>(
         label: &button.label,
         kind: &button.kind,
     };
-    Some(Rendered { title, text: marked(content, text), buttons: content.buttons.iter().map(face).collect() })
+    Some(Rendered { title, text: marked(content, text), large, buttons: content.buttons.iter().map(face).collect() })
 }
 
 /// What a newer phone shows of a cell broadcast instead of its short text.

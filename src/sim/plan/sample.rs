@@ -114,6 +114,7 @@ fn bill() -> Kind {
         contents: vec![content(Medium::Alimtalk), content(Medium::Lms)],
         route: [Medium::Alimtalk, Medium::Lms].map(leg).into(),
         expires: None,
+        for_groups: Vec::new(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `desk:` and `sender:`: what the channel's counter does by itself, and who calls the platform, by which rule.
 
 use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, KindId};
+use crate::sim::plan::service::talk::Turn;
 use crate::sim::plan::{DeskRule, Plan, Policy, Sender, SenderDrive, Trigger};
 use crate::sim::scenario::people::friend;
 use crate::sim::scenario::problem::{Issue, Problems, nearest, quote};
 use crate::sim::scenario::reader::{Fields, check_name, items, not_a, one_of, reference, text, unknown};
-use crate::sim::scenario::service::terms;
+use crate::sim::scenario::service::{talk, terms};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::value::{Leaf, call, decimal};
 use crate::sim::scenario::yaml::Node;
@@ -21,7 +22,7 @@ const RULE: Table = Table {
         Row(
             "when",
             Shape::Text,
-            "계기 / press(button), say(word), follow(channel), leave(channel) or reaches(counter, 500)",
+            "계기 / press(button), say(word), say(*), follow(channel), leave(channel) or reaches(counter, 500)",
         ),
         Row("from", Shape::Text, "알림 / only answers to this notice"),
         Row("once_per", Shape::OneOf(&["person", "event"]), "한 번만 / counts a person only once, or every time"),
@@ -30,9 +31,15 @@ const RULE: Table = Table {
         Row("needs", Shape::OneOf(&["friend"]), "조건 / serves only friends of the channel"),
         Row("otherwise", Shape::Text, "조건이 안 될 때 답장 / the reply to somebody who is none"),
         Row("grant", Shape::Text, "내어주는 것 / the stock of which everybody who is counted gets one"),
+        Row("redeem", Shape::Text, "사용하는 것 / the stock of which one is taken back from whoever holds one"),
         Row("sold_out", Shape::Text, "다 떨어졌을 때 답장 / the reply when the stock is gone"),
         Row("repeat", Shape::Text, "이미 받았을 때 답장 / the reply to a repeat; `reply` when left out"),
         Row("tell", Shape::Text, "모두에게 / what everybody whom the counter counted is told at its mark"),
+        talk::CHANNEL,
+        talk::IN,
+        talk::GOTO,
+        talk::TAKES,
+        talk::CLOSED,
     ],
 };
 
@@ -87,12 +94,15 @@ pub(super) fn sender(node: &Node, sender: &mut Sender, problems: &mut Problems) 
 /// Reads `desk:` into the plan's rules, counters and kinds of reply.
 pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
     let mut marks = Vec::new();
-    for item in items("desk", node, RULES_MAX, problems) {
-        if let Some(rule) = rule(item, plan, problems) {
+    let items = items("desk", node, RULES_MAX, problems);
+    talk::states(items, plan, problems);
+    for item in items {
+        if let Some((rule, turn)) = rule(item, plan, problems) {
             if let Trigger::Reaches(counter, _) = rule.when {
                 marks.push((item.get("when").map_or(item.at, |node| node.at), counter));
             }
             plan.desk.push(rule);
+            plan.services.talk.turns.push(turn);
         }
     }
     for (at, counter) in marks {
@@ -124,7 +134,7 @@ fn policy(node: &Node, problems: &mut Problems) -> Option<Policy> {
     policy
 }
 
-fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<DeskRule> {
+fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<(DeskRule, Turn)> {
     let fields = Fields::of(item, "desk", &RULE, problems)?;
     let when = fields.need("when", problems).and_then(|node| trigger(node, plan, problems));
     let from = fields.get("from", problems).and_then(|node| {
@@ -134,10 +144,11 @@ fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<DeskRul
     let once = fields.word("once_per", &[(true, "person"), (false, "event")], problems).unwrap_or(false);
     let count = fields.get("count", problems).and_then(|node| counter(node, plan, problems));
     // A reply comes from the channel that it answers; a word without a notice is said to the first channel.
+    let named = talk::channel(&fields, plan, problems);
     let channel = match (&when, from) {
         (Some(Trigger::Follow(channel) | Trigger::Leave(channel)), _) => *channel,
         (_, Some(kind)) => plan.kinds[kind.index()].channel,
-        (_, None) => ChannelId(0),
+        (_, None) => named.unwrap_or(ChannelId(0)),
     };
     let number = plan.desk.len() + 1;
     let reply = terms::answer(&fields, "reply", number, channel, plan, problems);
@@ -145,7 +156,9 @@ fn rule(item: &Node, plan: &mut Plan, problems: &mut Problems) -> Option<DeskRul
     if let Some(when) = &when {
         terms::fit(&fields, when, problems);
     }
-    Some(DeskRule { when: when?, from, once, count, reply, terms })
+    let says = matches!(when, Some(Trigger::Say(_)) | None);
+    let turn = talk::turn(&fields, named, says, (number, channel), plan, problems);
+    Some((DeskRule { when: when?, from, once, count, reply, terms }, turn))
 }
 
 /// What sets a rule off.
@@ -160,6 +173,7 @@ pub(super) fn trigger(node: &Node, plan: &mut Plan, problems: &mut Problems) -> 
             }
             index.map(|index| Trigger::Press(ButtonId(index as u16)))
         }
+        Some(("say", "*")) => Some(Trigger::Say(String::new())),
         Some(("say", word)) if !word.is_empty() => Some(Trigger::Say(word.to_owned())),
         Some(("follow", channel)) => friend(&Node::quoted(node.at, channel), plan, problems).map(Trigger::Follow),
         Some(("leave", channel)) => friend(&Node::quoted(node.at, channel), plan, problems).map(Trigger::Leave),

@@ -1,4 +1,4 @@
-//! Lists of people: CSV with a heading, `phone,name,groups,kakao,region,powered,friends` in any order.
+//! Lists of people: CSV with a heading, `phone,name,groups,kakao,region,powered,friends,prefers` in any order.
 //!
 //! People are numbered without a gap, so a list's numbers must be the reserved ones from the first free number on, in
 //! any order; a list without a `phone` column is numbered as it stands. Never a number that could ring.
@@ -8,7 +8,7 @@ use crate::sim::model::ids::PersonId;
 use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
 use crate::sim::plan::population::{person_of_number, phone_number};
 use crate::sim::plan::{Listed, Plan};
-use crate::sim::scenario::people::{friend, group, region};
+use crate::sim::scenario::people::{friend, group, on_app, region};
 use crate::sim::scenario::problem::{At, Issue, Problems, nearest};
 use crate::sim::scenario::reader::{check_name, one_of, word};
 use crate::sim::scenario::yaml::Node;
@@ -16,7 +16,7 @@ use crate::sim::scenario::yaml::Node;
 /// Rows of a list.
 pub(super) const ROWS_MAX: usize = 1_000_000;
 
-const COLUMNS: [&str; 8] = ["phone", "name", "groups", "kakao", "region", "powered", "friends", "address"];
+const COLUMNS: [&str; 9] = ["phone", "name", "groups", "kakao", "region", "powered", "friends", "address", "prefers"];
 const POWERED: [(PhoneState, &str); 8] = [
     (PhoneState::Powered, "powered"),
     (PhoneState::Powered, "true"),
@@ -27,6 +27,9 @@ const POWERED: [(PhoneState, &str); 8] = [
     (PhoneState::Dark, "no"),
     (PhoneState::Dark, "0"),
 ];
+
+/// Whether somebody picked the other application.
+const PREFERS: [(bool, &str); 2] = [(false, "kakao"), (true, "app")];
 
 /// A cell: its text and its place in the list's text.
 struct Cell {
@@ -153,6 +156,10 @@ fn listed(row: &[Cell], columns: &[&str], plan: &mut Plan, problems: &mut Proble
         let good = plan.groups.contains(&part.text) || check_name(&part.text, part.at, problems);
         let id = if good { group(&part.text, part.at, plan, problems) } else { None };
         groups = id.map_or(groups, |id| groups.with(id));
+    }
+    let picked = value("prefers").map(|c| (c.at, word("prefers", &node(c), &PREFERS, problems)));
+    if let Some((at, Some(true))) = picked {
+        groups = on_app(at, plan, problems).map_or(groups, |id| groups.with(id));
     }
     for part in value("friends").into_iter().flat_map(several) {
         friends = friend(&node(&part), plan, problems).map_or(friends, |id| friends.with(id));

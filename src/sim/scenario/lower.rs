@@ -16,10 +16,11 @@ use crate::sim::scenario::people;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::promise;
 use crate::sim::scenario::reader::{Fields, check_name, items, rows, text};
-use crate::sim::scenario::service::{census, dispatch, intake, payment, relay, stock};
+use crate::sim::scenario::service::{census, dispatch, intake, payment, relay, stock, talk};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::timeline;
 use crate::sim::scenario::value::Moment;
+use crate::sim::scenario::variant;
 use crate::sim::scenario::yaml::Node;
 use crate::sim::time::{SimTime, Span};
 
@@ -33,6 +34,7 @@ pub(super) const ROOT: Table = Table {
         Row("title", Shape::Words, "제목 / title for people"),
         Row("sources", Shape::List(&Shape::Text), "출처 / rows of the source articles that this replays"),
         Row("lesson", Shape::Table(&LESSON), "수업 / a question, a prediction to make, and what the run shows"),
+        Row("each", Shape::Named(&Shape::Number), "반복 / what says <name> stands so many times, numbered from 1"),
         Row("seed", Shape::Number, "씨앗값 / the seed of all luck"),
         Row("clock", Shape::Table(&CLOCK), "시계 / when the run starts and how long it is"),
         Row("channels", Shape::Named(&Shape::Table(&CHANNEL)), "채널 / the agencies' channels"),
@@ -84,6 +86,8 @@ const CHANNEL: Table = Table {
     rows: &[
         Row("name", Shape::Words, "이름 / name for people"),
         Row("search_id", Shape::Text, "검색용 아이디 / search id with its @"),
+        talk::HOURS,
+        talk::FORGETS,
     ],
 };
 
@@ -108,6 +112,9 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
     each(&fields, "census", &mut plan, problems, census::read);
     each(&fields, "dispatch", &mut plan, problems, dispatch::read);
     each(&fields, "intakes", &mut plan, problems, intake::read);
+    if let Some(node) = fields.entry("notices").map(|entry| &entry.node) {
+        variant::check_groups(node, &plan, problems);
+    }
     match fields.need("timeline", problems) {
         Some(node) => timeline::read(node, &mut plan, problems),
         None => return None,
@@ -216,6 +223,7 @@ fn channels(fields: &Fields<'_>, plan: &mut Plan, problems: &mut Problems) {
         let name = fields.words("name", problems).unwrap_or_else(|| Words::same(row.key.as_str()));
         let search_id = fields.text("search_id", problems).map_or_else(|| format!("@{}", row.key), str::to_owned);
         plan.channels.push(Channel { key: row.key.clone(), name, search_id });
+        plan.services.talk.counters.push(talk::counter(&fields, problems));
     }
     if plan.channels.is_empty() {
         let name = Words { ko: "기관".to_owned(), en: "Agency".to_owned() };

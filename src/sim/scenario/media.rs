@@ -27,6 +27,7 @@ pub(super) const MEDIA: Table = Table {
         Row("registered", MEDIUM, "등기우편 / registered letter"),
         Row("broadcast", MEDIUM, "재난문자 / cell broadcast"),
         Row("call", MEDIUM, "전화 / call"),
+        Row("push", MEDIUM, "앱 알림 / push message of another application"),
     ],
 };
 
@@ -38,6 +39,7 @@ pub(super) const NETWORKS: Table = Table {
         Row("kakao", NETWORK, "카카오 / the messenger"),
         Row("mobile", NETWORK, "이동통신 / the carriers"),
         Row("mail", NETWORK, "메일 / internet mail"),
+        Row("app", NETWORK, "다른 앱 / another application than the messenger"),
         Row("post", NETWORK, "우편망 / the post office"),
         Row("cell", NETWORK, "재난문자망 / cell broadcast"),
         Row("pay", NETWORK, "결제망 / payment"),

@@ -23,6 +23,7 @@ mod table;
 mod reader;
 mod text;
 mod notices;
+mod variant;
 mod people;
 mod list;
 mod media;
@@ -36,6 +37,7 @@ mod promise;
 mod service;
 mod lower;
 mod include;
+mod each;
 mod setting;
 mod emit;
 mod format;
@@ -120,6 +122,7 @@ pub fn read(name: &str, text: &[u8], library: &dyn Library, options: &Options) -
     let root = taken.and_then(|(source, text)| yaml::parse(source, 0, &text, &mut problems));
     let Some(mut root) = root else { return Err(problems) };
     setting::apply(&mut root, options, &mut problems);
+    each::expand(&mut root, &mut problems);
     include::inline(&mut root, name, library, &options.outages, &mut problems);
     match lower::lower(&root, &mut problems) {
         Some((plan, promise)) if problems.is_empty() => Ok(Scenario { plan, promise, resolved: emit::emit(&root) }),

@@ -10,6 +10,7 @@ use crate::sim::scenario::reader::{ASSUMED, Fields, items, one_of, reference, ro
 use crate::sim::scenario::service::{alert, certified};
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::text::{VARS, parts, vars};
+use crate::sim::scenario::variant;
 use crate::sim::scenario::yaml::{Entry, Node, Value};
 use crate::sim::time::Span;
 
@@ -34,12 +35,14 @@ const NOTICE: Table = Table {
         Row("registered", CONTENT, "등기우편 / content of a registered letter"),
         Row("broadcast", CONTENT, "재난문자 / content of a cell broadcast"),
         Row("call", CONTENT, "전화 / what is said in a call"),
+        Row("push", CONTENT, "앱 알림 / content as a push message of another application"),
         Row("route", Shape::List(&Shape::Table(&LEG)), "경로 / legs in order; may be left out for a single medium"),
         Row("expires", Shape::Span, "유효 시간 / shown later than this is harm, not success"),
+        Row("for", variant::SHAPE, "그룹별 / what differs for members of a group"),
     ],
 };
 
-const CONTENT: Shape = Shape::Either(&[Shape::Text, Shape::Table(&CONTENT_TABLE)]);
+pub(super) const CONTENT: Shape = Shape::Either(&[Shape::Text, Shape::Table(&CONTENT_TABLE)]);
 
 const CONTENT_TABLE: Table = Table {
     name: "content",
@@ -83,7 +86,7 @@ const BUTTON: Table = Table {
     ],
 };
 
-const LEG: Table = Table {
+pub(super) const LEG: Table = Table {
     name: "leg",
     needs: &["try"],
     rows: &[
@@ -111,7 +114,7 @@ const UNTIL_WORDS: [&str; 3] = ["delivered", "shown", "opened"];
 const BUTTON_KINDS: [&str; 13] = ["WL", "AL", "DS", "BK", "MD", "BC", "BT", "AC", "BF", "P1", "P2", "P3", "TN"];
 
 const KINDS_MAX: usize = 256;
-const LEGS_MAX: usize = 16;
+pub(super) const LEGS_MAX: usize = 16;
 const BUTTONS_MAX: usize = 10;
 const BUTTON_NAMES_MAX: usize = 1_000;
 
@@ -134,14 +137,15 @@ const fn keys(medium: Medium) -> &'static [&'static str] {
         Medium::Brand => &["text", "title", "template", "review", "approved", "advert", "buttons"],
         Medium::Chat => &["text", "buttons"],
         Medium::Sms => &["text", "advert", "buttons"],
-        Medium::Lms | Medium::Email => &["text", "title", "advert", "buttons"],
+        Medium::Lms | Medium::Email | Medium::Push => &["text", "title", "advert", "buttons"],
         Medium::Letter | Medium::Registered => &["text", "title"],
         Medium::Broadcast => &["text", "level", "long"],
         Medium::Call => &["text"],
     }
 }
 
-struct Vars {
+/// Variables of a notice, and which of them some text uses.
+pub(super) struct Vars {
     list: Vec<Var>,
     used: Vec<bool>,
 }
@@ -196,6 +200,7 @@ pub(super) fn short(key: String, node: &Node, channel: ChannelId, problems: &mut
             },
         ],
         expires: None,
+        for_groups: Vec::new(),
     })
 }
 
@@ -218,6 +223,7 @@ pub(super) fn reply(key: String, node: &Node, channel: ChannelId, problems: &mut
         contents: vec![content],
         route: vec![RouteLeg { medium: Medium::Chat, until: Until::Delivered, within: None, arrives: None }],
         expires: None,
+        for_groups: Vec::new(),
     })
 }
 
@@ -258,6 +264,7 @@ fn kind(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Kind> {
             Issue::new("알림에 내용이 없습니다", "the notice says nothing").expecting(one_of(media.into_iter()));
         problems.add(row.key_at, issue);
     }
+    let for_groups = variant::read(&fields, &mut vars, plan, problems);
     unused(&fields, &vars, problems);
     let route = route(&fields, has, row.key_at, problems);
     let channel = channel(&fields, plan, problems);
@@ -269,6 +276,7 @@ fn kind(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Kind> {
         contents,
         route,
         expires: fields.leaf("expires", problems),
+        for_groups,
     })
 }
 
@@ -282,7 +290,13 @@ fn unused(fields: &Fields<'_>, vars: &Vars, problems: &mut Problems) {
     }
 }
 
-fn content(medium: Medium, node: &Node, vars: &mut Vars, plan: &mut Plan, problems: &mut Problems) -> Option<Content> {
+pub(super) fn content(
+    medium: Medium,
+    node: &Node,
+    vars: &mut Vars,
+    plan: &mut Plan,
+    problems: &mut Problems,
+) -> Option<Content> {
     let plain = |text| Content { medium, template: None, title: Text::default(), text, buttons: vec![], advert: false };
     if node.text().is_some() {
         return parts(node, medium.name(), &vars.list, &mut vars.used, problems).map(plain);
@@ -379,7 +393,7 @@ fn route(fields: &Fields<'_>, has: impl Fn(Medium) -> bool, at: At, problems: &m
     legs.iter().filter_map(|item| leg(item, &written, problems)).collect()
 }
 
-fn leg(item: &Node, written: &[Medium], problems: &mut Problems) -> Option<RouteLeg> {
+pub(super) fn leg(item: &Node, written: &[Medium], problems: &mut Problems) -> Option<RouteLeg> {
     let fields = Fields::of(item, "route", &LEG, problems)?;
     let choices = Medium::ALL.map(|medium| (medium, medium.name()));
     let node = fields.need("try", problems);
@@ -418,5 +432,7 @@ fn arrives(fields: &Fields<'_>, until: Until, within: Option<Span>, problems: &m
 
 /// The longest that a route's legs may take one after the other.
 pub(super) fn longest(kind: &Kind) -> Span {
-    kind.route.iter().filter_map(|leg| leg.within).fold(Span::ZERO, |sum, within| sum + within)
+    let length =
+        |route: &[RouteLeg]| route.iter().filter_map(|leg| leg.within).fold(Span::ZERO, |sum, within| sum + within);
+    kind.for_groups.iter().map(|row| length(&row.route)).fold(length(&kind.route), Span::max)
 }

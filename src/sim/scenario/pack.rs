@@ -151,7 +151,7 @@ error: `network` does not know this word
  --> x.yaml:4:34
   |
 4 |   - { at: 0s, fault: a, network: kakoa, kind: down, for: 1m }
-  |                                  ^^^^^ expected one of kakao, mobile, mail, post, cell, pay, found `kakoa`
+  |                                  ^^^^^ expected one of kakao, mobile, mail, app, post, cell, pay, found `kakoa`
   |
   = help: did you mean `kakao`?
 

@@ -2,7 +2,9 @@
 
 use crate::sim::dice::{Share, Spread};
 use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, PersonId, RegionId};
+use crate::sim::model::medium::Network;
 use crate::sim::model::person::{CHANNELS_WITH_FRIENDS_MAX, KakaoState, PhoneState};
+use crate::sim::network::Members;
 use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::population::PEOPLE_MAX;
 use crate::sim::plan::service::alert::Level;
@@ -12,6 +14,7 @@ use crate::sim::scenario::list;
 use crate::sim::scenario::problem::{At, Issue, Problems};
 use crate::sim::scenario::reader::{Fields, leaf, reference, rows};
 use crate::sim::scenario::service::relay;
+use crate::sim::scenario::service::talk;
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::yaml::{Entry, Node};
 use crate::sim::time::Span;
@@ -51,6 +54,8 @@ const TABLE: Table = Table {
         Row("reads", Shape::Table(&READS), "읽는 습관 / how they read"),
         Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button"),
         Row("press_after", Shape::Spread, "읽고 누르기까지 / from reading to pressing"),
+        Row("prefers", Shape::Table(&PREFERS), "고른 앱 비율 / shares of the applications that notices shall come by"),
+        Row("says", talk::SAYS, "읽고 하는 말 / what readers write to the channel"),
     ],
 };
 
@@ -71,6 +76,15 @@ const PHONE: Table = Table {
     rows: &[
         Row("powered", Shape::Share, "켜짐 / on, in coverage"),
         Row("dark", Shape::Share, "꺼짐 / off for the whole run"),
+    ],
+};
+
+const PREFERS: Table = Table {
+    name: "prefers",
+    needs: &[],
+    rows: &[
+        Row("kakao", Shape::Share, "카카오톡 / the messenger; it takes what is not named"),
+        Row("app", Shape::Share, "다른 앱 / another application"),
     ],
 };
 
@@ -106,7 +120,7 @@ const ROWS_MAX: usize = 1_000;
 const GROUPS_MAX: usize = 64;
 const REGIONS_MAX: usize = 1_000;
 /// Keys that a list makes senseless.
-const BY_SHARE: [&str; 6] = ["count", "kakao", "phone", "friends_of", "groups", "regions"];
+const BY_SHARE: [&str; 7] = ["count", "kakao", "phone", "friends_of", "groups", "regions", "prefers"];
 
 /// Reads `people:` into the plan's cohorts, groups and regions.
 pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
@@ -176,6 +190,7 @@ fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohor
     habits(&fields, &mut cohort.habits, plan, problems);
     cohort.contacts = relay::contacts(&fields, problems);
     traits(&fields, &mut cohort.traits, plan, problems);
+    talk::says(&fields, &cohort.habits.press_after, plan, problems);
     if let Some(node) = fields.get("list", problems) {
         for entry in fields.entries().filter(|entry| BY_SHARE.contains(&entry.key.as_str())) {
             let ko = format!("명단이 있으면 `{}`을(를) 쓸 수 없습니다", entry.key);
@@ -278,12 +293,31 @@ fn friends_and_groups(fields: &Fields<'_>, cohort: &mut Cohort, plan: &mut Plan,
     for (row, share) in shares(fields, "groups", problems) {
         cohort.groups.extend(group(&row.key, row.key_at, plan, problems).map(|group| (group, share)));
     }
+    prefers(fields, cohort, plan, problems);
     for (row, share) in shares(fields, "regions", problems) {
         cohort.regions.extend(region(&row.key, row.key_at, plan, problems).map(|region| (region, share)));
     }
     if let Some(entry) = fields.entry("regions").filter(|_| !cohort.regions.is_empty()) {
         whole("regions", &entry.node, cohort.regions.iter().map(|row| row.1), problems);
     }
+}
+
+/// Those who pick another application are a group, and its network is theirs.
+fn prefers(fields: &Fields<'_>, cohort: &mut Cohort, plan: &mut Plan, problems: &mut Problems) {
+    let Some(node) = fields.get("prefers", problems) else { return };
+    let Some(picks) = Fields::of(node, "prefers", &PREFERS, problems) else { return };
+    let (kakao, app) = (picks.leaf::<Share>("kakao", problems), picks.leaf::<Share>("app", problems));
+    let rest = |share: Share| Share::from_ppm(1_000_000 - share.ppm());
+    let app = app.or(kakao.map(rest)).unwrap_or_default();
+    whole("prefers", node, [kakao.unwrap_or_else(|| rest(app)), app].into_iter(), problems);
+    cohort.groups.extend(on_app(node.at, plan, problems).map(|group| (group, app)));
+}
+
+/// The group of those who picked the other application; from now on they are on its network.
+pub(super) fn on_app(at: At, plan: &mut Plan, problems: &mut Problems) -> Option<GroupId> {
+    let group = group(Network::App.name(), at, plan, problems)?;
+    plan.networks[Network::App.index()].members = Members::Of(group);
+    Some(group)
 }
 
 /// The rows of a mapping from names to shares.

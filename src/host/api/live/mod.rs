@@ -189,7 +189,7 @@ fn message(event: &str, data: &Value) -> String {
 /// What does not change while a run goes on.
 fn opening(run: &Run, scene: &Scene) -> Value {
     let plan = &run.plan;
-    let mut media: Vec<Medium> = plan.kinds.iter().flat_map(|kind| &kind.route).map(|leg| leg.medium).collect();
+    let mut media: Vec<Medium> = plan.kinds.iter().flat_map(|kind| kind.legs()).map(|leg| leg.medium).collect();
     media.sort_unstable();
     media.dedup();
     let mut networks: Vec<Network> = media.iter().map(|medium| plan.medium(*medium).network).collect();

@@ -276,7 +276,7 @@ impl Scene {
 /// The networks that a phone is connected to when a run begins.
 fn connected(plan: &Plan, who: &Person) -> u8 {
     let lines = Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions);
-    lines.filter(|network| behaviour::connects(who, *network)).map(bit).fold(0, |all, line| all | line)
+    lines.filter(|network| behaviour::connects(plan, who, *network)).map(bit).fold(0, |all, line| all | line)
 }
 
 const fn bit(network: Network) -> u8 {
@@ -288,7 +288,9 @@ const fn first(medium: Medium) -> Dot {
     match medium {
         Medium::Alimtalk | Medium::Brand | Medium::Certified | Medium::Chat => Dot::Talk,
         Medium::Sms | Medium::Lms => Dot::Text,
-        Medium::Email | Medium::Letter | Medium::Registered | Medium::Broadcast | Medium::Call => Dot::Other,
+        Medium::Email | Medium::Letter | Medium::Registered | Medium::Broadcast | Medium::Call | Medium::Push => {
+            Dot::Other
+        }
     }
 }
 

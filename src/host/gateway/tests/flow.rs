@@ -22,7 +22,7 @@ async fn a_message_goes_out_and_its_receipts_come_back() {
     let mut phone = stage.phone(Network::Kakao, &[ONE], None).await;
     let session = stage.hello().await;
     assert_eq!(frame(&mut phone).await, json!({"type":"welcome","session":"s1","seq":0,"heartbeat_ms":20000}));
-    assert_eq!(stage.gateway.phones(), [1, 0, 0, 0, 0, 0]);
+    assert_eq!(stage.gateway.phones(), [1, 0, 0, 0, 0, 0, 0]);
     stage.transmit(session, Network::Kakao, 1, 1).await;
     let notice = frame(&mut phone).await;
     assert_eq!(notice["type"], "notice");

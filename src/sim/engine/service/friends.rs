@@ -162,7 +162,7 @@ impl Engine {
 
     /// Whether the person has the messenger's app at hand at all; nobody else can add a channel.
     fn has_app(&self, person: PersonId) -> bool {
-        self.people.get(person).is_some_and(|who| behaviour::connects(who, Network::Kakao))
+        self.people.get(person).is_some_and(|who| behaviour::connects(&self.plan, who, Network::Kakao))
     }
 }
 

@@ -6,13 +6,17 @@
 //! as they judge any other.
 
 use crate::sim::engine::Engine;
+use crate::sim::engine::alarm::Alarm;
 use crate::sim::engine::state::AttemptIx;
+use crate::sim::medium::Capability;
 use crate::sim::model::event::{Leg, Loss};
-use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
+use crate::sim::model::ids::{ChannelId, FaultId, NoticeId, PersonId};
+use crate::sim::model::medium::Medium;
 use crate::sim::model::service::word::Certificate;
 
 pub(super) mod census;
 mod crossing;
+mod counsel;
 pub(super) mod friends;
 pub(super) mod stock;
 pub(super) mod relay;
@@ -22,6 +26,9 @@ mod exchange;
 pub(super) mod alert;
 mod dispatch;
 pub(super) mod fleet;
+pub(super) mod talk;
+#[cfg(test)]
+mod talk_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -131,6 +138,16 @@ pub enum Duty {
     FormPatience,
     /// A case reaches a stage; of: the stage.
     CaseMoves,
+    /// A person says something after reading a message: row of `says:`, the attempt that was read.
+    Speak,
+    /// What was said is about to cross to the desk.
+    WordCrosses,
+    /// What was said and has crossed reaches the desk.
+    WordArrives,
+    /// Somebody who works at the desk answers what was said.
+    Counsel,
+    /// A talk may have been silent for too long: the channel, the person.
+    Forget,
 }
 
 impl Engine {
@@ -155,6 +172,11 @@ impl Engine {
             Duty::WishArrives => self.wish_arrives(Wished::of(of), PersonId(row)),
             Duty::Relay => self.relay(of, NoticeId(row)),
             Duty::RelayArrives => self.relay_arrives(of, NoticeId(row)),
+            Duty::Speak => self.speak(of, row),
+            Duty::WordCrosses => self.word_crosses(row),
+            Duty::WordArrives => self.word_arrives(row),
+            Duty::Counsel => self.counsel(row),
+            Duty::Forget => self.forget_talk(ChannelId(of), PersonId(row)),
             Duty::Blast => self.blast(row),
             Duty::BlastTurn => self.blast_turn(row),
             Duty::BlastEnds => self.blast_ends(row),
@@ -201,6 +223,8 @@ impl Engine {
             Duty::BlastTurn => self.blast_dropped(row, fault),
             Duty::PayReport => self.payment_report_lost(row, Some(fault)),
             Duty::LinkWord => self.lose(AttemptIx(row), Leg::Report, Loss::Dropped, Some(fault)),
+            Duty::WordCrosses => self.lose_word(row, Some(fault)),
+            Duty::Speak | Duty::WordArrives | Duty::Counsel | Duty::Forget => {}
             Duty::Join
             | Duty::Leave
             | Duty::WishArrives
@@ -238,5 +262,15 @@ impl Engine {
             | Duty::FormPatience
             | Duty::CaseMoves => {}
         }
+    }
+
+    /// What a staged recovery counts a service's crossing as; `None` for what comes back with the first stage.
+    pub(super) fn capability_of(&self, duty: Duty) -> Option<Capability> {
+        (duty == Duty::WordCrosses).then(|| self.plan.medium(Medium::Chat).capability)
+    }
+
+    /// The alarm of a duty that is about a row alone.
+    fn duty(duty: Duty, row: u32) -> Alarm {
+        Alarm::Duty { duty, of: 0, row }
     }
 }

@@ -1,18 +1,23 @@
-//! Stocks 재고: the desk's store. One counter a stock; what is gone is gone, however many press at once.
+//! Stocks 재고: the desk's store. One counter a stock; what is gone is gone, however many press at once. What somebody was
+//! granted they hold until they redeem it, once.
+
+use std::collections::BTreeMap;
 
 use crate::sim::engine::Engine;
-use crate::sim::model::ids::StockId;
+use crate::sim::model::ids::{PersonId, StockId};
 
 /// How many of each stock have been granted.
 #[derive(Clone, Debug, Default)]
 pub struct Stocks {
     granted: Vec<u32>,
+    /// How many of each people hold; only of stocks that some rule redeems.
+    held: BTreeMap<(StockId, PersonId), u32>,
 }
 
 impl Stocks {
     /// Full stocks.
     pub fn new(stocks: usize) -> Stocks {
-        Stocks { granted: vec![0; stocks] }
+        Stocks { granted: vec![0; stocks], held: BTreeMap::new() }
     }
 }
 
@@ -26,5 +31,23 @@ impl Engine {
         }
         *granted = granted.saturating_add(1);
         Some(*granted)
+    }
+
+    /// The person holds one more, if it can ever be redeemed.
+    pub(in crate::sim::engine) fn hold_one(&mut self, person: PersonId, stock: StockId) {
+        if self.plan.desk.iter().any(|rule| rule.terms.redeem == Some(stock)) {
+            *self.stocks.held.entry((stock, person)).or_default() += 1;
+        }
+    }
+
+    /// Takes one back from the person; `false` if they hold none.
+    pub(in crate::sim::engine) fn redeem_one(&mut self, person: PersonId, stock: StockId) -> bool {
+        match self.stocks.held.get_mut(&(stock, person)) {
+            Some(held) if *held > 0 => {
+                *held -= 1;
+                true
+            }
+            Some(_) | None => false,
+        }
     }
 }

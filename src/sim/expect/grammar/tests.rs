@@ -149,7 +149,7 @@ fn mistakes_of_meaning_are_located() {
         (
             "count(fallback{to=lsm}) >= 5",
             "`lsm`: unknown medium `lsm`: expected one of alimtalk, brand, certified, \
-          chat, sms, lms, email, letter, registered, broadcast, call (lms?)",
+          chat, sms, lms, email, letter, registered, broadcast, call, push (lms?)",
         ),
         (
             "count(fallback{cause=silence}) >= 5",

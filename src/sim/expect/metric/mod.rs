@@ -97,11 +97,19 @@ mod filed_twice;
 mod refiled;
 mod unanswered;
 mod time_to_answer;
+mod redeemed;
+mod redeemed_twice;
+mod said;
+mod said_lost;
+mod replied;
+mod time_to_reply;
+mod counselled;
+mod forgotten;
 mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 74] = [
+pub const ALL: [&Metric; 82] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -174,6 +182,14 @@ pub const ALL: [&Metric; 74] = [
     &refiled::METRIC,
     &unanswered::METRIC,
     &time_to_answer::METRIC,
+    &redeemed::METRIC,
+    &redeemed_twice::METRIC,
+    &said::METRIC,
+    &said_lost::METRIC,
+    &replied::METRIC,
+    &time_to_reply::METRIC,
+    &counselled::METRIC,
+    &forgotten::METRIC,
     &sessions_lost::METRIC,
     &time_to_reconnect::METRIC,
 ];

@@ -1,7 +1,7 @@
 //! What a field of a service's event can be: ids, numbers, truths, and names of the plan's tables. Words of our own are
 //! in `word`.
 
-use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId, StockId};
+use crate::sim::model::ids::{AttemptId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId, StateId, StockId};
 use crate::sim::model::service::{Field, Named, Sink, Source, Table};
 
 impl Field for PersonId {
@@ -101,4 +101,4 @@ macro_rules! names {
     };
 }
 
-names! { ChannelId in Channel, KindId in Kind, CounterId in Counter, StockId in Stock }
+names! { ChannelId in Channel, KindId in Kind, CounterId in Counter, StockId in Stock, StateId in State }

@@ -81,6 +81,7 @@ mod tests {
             groups: Groups::default(),
             friends_of: None,
             regions: Vec::new(),
+            standing_in: Vec::new(),
         };
         let line = Reports { intake: 0, at: SimTime::ZERO, from, by_day: vec![30, 0, 50, 20] };
         let days: Vec<u64> = (0..10).map(|place| line.day(place, 10)).collect();

@@ -13,6 +13,7 @@ pub mod certified;
 pub mod exchange;
 pub mod alert;
 pub mod dispatch;
+pub mod talk;
 
 use crate::sim::model::ids::KindId;
 
@@ -28,6 +29,7 @@ use leave::Leave;
 use payment::Payment;
 use relay::Relay;
 use stock::Stock;
+use talk::Talk;
 
 /// All services of a plan.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +64,8 @@ pub struct Services {
     pub intakes: Vec<Intake>,
     /// `intake:` lines, in order of the file.
     pub reports: Vec<Reports>,
+    /// How channels talk with people.
+    pub talk: Talk,
 }
 
 impl Services {
@@ -69,7 +73,8 @@ impl Services {
     pub fn replies(&self) -> impl Iterator<Item = KindId> + '_ {
         let reminders = self.certified.iter().filter_map(|row| row.reminder.map(|reminder| reminder.kind));
         let told = self.dispatch.iter().flat_map(|row| [Some(row.coming), row.gone, row.after]).flatten();
-        reminders.chain(told).chain(self.payments.iter().filter_map(|payment| payment.receipt))
+        let receipts = self.payments.iter().filter_map(|payment| payment.receipt);
+        reminders.chain(told).chain(receipts).chain(self.talk.closed_replies())
     }
 
     /// What is special about a kind as a certified document.

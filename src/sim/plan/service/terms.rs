@@ -7,10 +7,12 @@ use crate::sim::model::ids::{ChannelId, KindId, StockId};
 pub struct Terms {
     /// Only friends of this channel are served, by what the platform knows at that instant.
     pub friend_of: Option<ChannelId>,
-    /// The reply to somebody who is none.
+    /// The reply to somebody who is none, or who holds none of what is redeemed.
     pub otherwise: Option<KindId>,
     /// What is granted: one to everybody who is counted.
     pub grant: Option<StockId>,
+    /// What is redeemed: one is taken back from whoever holds one, and nobody else is served.
+    pub redeem: Option<StockId>,
     /// The reply when the stock is gone.
     pub sold_out: Option<KindId>,
     /// The reply to a repeat; the rule's own reply if none is named.

@@ -112,5 +112,6 @@ fn reminder_kind(key: String, of: &Kind, written: Option<&str>, text: Text) -> K
         }],
         route: vec![RouteLeg { medium, until: Until::Delivered, within: None, arrives: None }],
         expires: None,
+        for_groups: Vec::new(),
     }
 }

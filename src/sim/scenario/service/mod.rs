@@ -13,3 +13,4 @@ pub(super) mod certified;
 pub(super) mod exchange;
 pub(super) mod alert;
 pub(super) mod dispatch;
+pub(super) mod talk;

@@ -20,7 +20,18 @@ pub(in crate::sim::scenario) fn read(
         let known: Vec<&str> = plan.services.stocks.iter().map(|stock| stock.key.as_str()).collect();
         reference(("재고", "stock"), node, known.into_iter(), problems).map(|index| StockId(index as u16))
     });
-    for (key, other) in [("otherwise", "needs"), ("sold_out", "grant"), ("repeat", "once_per")] {
+    let redeem = fields.get("redeem", problems).and_then(|node| {
+        let known: Vec<&str> = plan.services.stocks.iter().map(|stock| stock.key.as_str()).collect();
+        reference(("재고", "stock"), node, known.into_iter(), problems).map(|index| StockId(index as u16))
+    });
+    if let (Some(entry), true) = (fields.entry("redeem"), fields.has("grant")) {
+        let issue = Issue::new("`grant`와 `redeem` 중 하나만 씁니다", "`grant` and `redeem` exclude each other");
+        problems.add(entry.key_at, issue);
+    }
+    if !fields.has("redeem") {
+        together(fields, "otherwise", "needs", problems);
+    }
+    for (key, other) in [("sold_out", "grant"), ("repeat", "once_per")] {
         together(fields, key, other, problems);
     }
     let mut reply = |key: &str, problems: &mut Problems| answer(fields, key, number, channel, plan, problems);
@@ -28,6 +39,7 @@ pub(in crate::sim::scenario) fn read(
         friend_of,
         otherwise: reply("otherwise", problems),
         grant,
+        redeem,
         sold_out: reply("sold_out", problems),
         repeat: reply("repeat", problems),
         tell: reply("tell", problems),

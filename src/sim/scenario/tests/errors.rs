@@ -151,3 +151,49 @@ fn what_is_not_yaml_is_said_in_both_languages() {
     let problems = reading("scenario: \"x\n").problems();
     assert_eq!(problems.list()[0].message.ko, "YAML 문법 오류: 따옴표가 닫히지 않았습니다");
 }
+
+#[test]
+fn a_talk_that_cannot_be_is_said_where_it_stands() {
+    let text = r#"scenario: talk
+channels: { moms: { hours: "9-18" } }
+people: { citizens: { count: 9, says: [{ after: welcom, say: "네" }] } }
+notices: { welcome: { chat: "모의" } }
+desk:
+  - { when: "follow(mom)", reply: welcome, goto: door }
+  - { when: "say(네)", in: doro, closed: "모의 닫힘" }
+  - { when: "follow(moms)", takes: 5m }
+timeline:
+  - { at: 0s, join: moms, to: citizens }
+expect:
+  - { must: "count(said) >= 1", why: they talk }
+"#;
+    reading(text).says(&[
+        "2:28 `hours` is not hours of the day",
+        "3:49 there is no notice `welcom`",
+        "6:13 there is no channel `mom`",
+        "7:27 there is no state `doro`",
+        "7:33 `closed` goes with `takes` only",
+        "8:29 `takes` goes with say(...) only",
+    ]);
+}
+
+#[test]
+fn what_differs_for_a_group_is_checked_as_the_rest_is() {
+    let text = r#"scenario: groups
+people: { citizens: { count: 9, prefers: { app: 20%, kakao: 90% }, groups: { senior: 10% } } }
+notices:
+  sale:
+    alimtalk: "모의 할인"
+    for:
+      senoir: { large: 20, route: [{ try: letter }] }
+      app: { route: [{ try: push }], push: "모의 할인", larg: 3 }
+timeline:
+  - { at: 0s, send: sale, to: citizens }
+"#;
+    reading(text).says(&[
+        "2:42 the shares of `prefers` do not add up",
+        "7:7 nobody is in the group `senoir`",
+        "7:43 the notice has no content for `letter`",
+        "8:53 unknown key `larg`",
+    ]);
+}

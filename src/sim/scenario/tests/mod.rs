@@ -10,6 +10,7 @@ mod whole;
 mod errors;
 mod services;
 mod documents;
+mod each;
 mod hostile;
 mod layout;
 
