@@ -177,7 +177,7 @@ impl Run {
         loop {
             self.keep_all(&mut orders, load);
             self.deliver(load).await;
-            let Some(order) = orders.next() else { return None };
+            let order = orders.next()?;
             if let Some(end) = self.carry_out(order) {
                 return Some(end);
             }

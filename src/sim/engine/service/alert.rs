@@ -39,7 +39,7 @@ impl Engine {
         let kind = self.notice(attempt.notice).kind;
         let short = self.plan.kinds[kind.index()].content(alert.medium).map(|content| &content.text);
         let long = alert.long.as_ref().filter(|_| !traits::old_phone(&self.plan, person));
-        let characters = long.or(short).map_or(0, |text| length(text));
+        let characters = long.or(short).map_or(0, length);
         self.emit(EventKind::Service(ServiceEvent::AlertSounded { attempt, person, tone, characters }));
         match tone {
             Tone::Loud => Some(Noticed::After(self.loud_reading(person, ix))),

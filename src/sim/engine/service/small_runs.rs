@@ -285,7 +285,7 @@ fn taxis() -> Plan {
 fn a_ride_has_one_driver_and_a_driver_one_ride_at_a_time() {
     let events = run(taxis());
     let mut on: Vec<Option<u32>> = vec![None; 70];
-    let mut taken = vec![false; 60];
+    let mut taken = [false; 60];
     for event in &events {
         match event.kind {
             EventKind::Service(ServiceEvent::RideAssigned { person, ride, .. }) => {
