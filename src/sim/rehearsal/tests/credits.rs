@@ -102,7 +102,7 @@ fn refused_calls_are_made_until_they_succeed() {
 }
 
 #[test]
-fn what_is_wrong_with_a_grant_is_said_where_it_stands() {
+fn what_is_wrong_with_a_credit_is_said_where_it_stands() {
     assert_eq!(
         problems(JOB, &[("won: 3000", "won: 0"), ("crash: cash-1", "crash: cash-2"), ("notice: cash", "notice: cahs")]),
         [
@@ -114,6 +114,6 @@ fn what_is_wrong_with_a_grant_is_said_where_it_stands() {
     );
     assert_eq!(
         problems(JOB, &[("  - { at: 3m30s, crash: cash-1 }\n", "  - { at: 1s, credit: cash-1, won: 1, to: all }\n")]),
-        ["8:22 two credits with one name", "9:5 the job is not down at that time"]
+        ["8:23 two credits with one name", "9:5 the job is not down at that time"]
     );
 }

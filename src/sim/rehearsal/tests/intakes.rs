@@ -90,5 +90,5 @@ fn what_is_wrong_with_an_intake_is_said_where_it_stands() {
             "11:50 these days add up to nothing, or to too much"
         ]
     );
-    assert_eq!(problems(DESK, &[("intake: damage", "intake: damages")]), ["11:22 there is no intake `damages`"]);
+    assert_eq!(problems(DESK, &[("intake: damage", "intake: damages")]), ["11:23 there is no intake `damages`"]);
 }
