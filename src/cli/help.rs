@@ -30,7 +30,11 @@ const KO: &[(&str, &str, &str)] = &[
     ("run", "svg", "--sweep나 --policies의 그림을 이 파일에 그립니다"),
     ("run", "quiet", "보고서 대신 실행마다 한 줄만 씁니다"),
     ("serve", "", "게이트웨이와 HTTP API를 엽니다 (멈추라고 할 때까지)"),
-    ("serve", "conformance", "/conformance도 엽니다: 받은 WebSocket 메시지를 그대로 돌려주어 남의 시험 묶음이 프레임을 봅니다"),
+    (
+        "serve",
+        "conformance",
+        "/conformance도 엽니다: 받은 WebSocket 메시지를 그대로 돌려주어 남의 시험 묶음이 프레임을 봅니다",
+    ),
     ("serve", "listen", "열 주소; 포트 0은 비어 있는 포트"),
     ("serve", "data", "저널과 실행 폴더들을 둘 폴더: 죽어도 실행이 이어집니다; 없으면 메모리에만 둡니다"),
     ("serve", "keep", "끝난 지 이보다 오래된 실행을 지웁니다, 예: 30d [기본값: 지우지 않음]"),

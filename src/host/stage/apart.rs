@@ -34,7 +34,7 @@ pub struct RunFolder(Hand);
 /// Whose hand writes.
 enum Hand {
     /// The caller's own.
-    Own(Writer),
+    Own(Box<Writer>),
     /// A thread that has not caught up, and what came since.
     Behind { thread: Writing, held: Held, waiting: usize },
     /// Nobody's: the thread broke.
@@ -99,7 +99,7 @@ fn write(mut writer: Writer, lots: &Receiver<Lot>) -> (Writer, Result<(), Record
 impl RunFolder {
     /// A folder that has only begun.
     pub fn new(writer: Writer) -> RunFolder {
-        RunFolder(Hand::Own(writer))
+        RunFolder(Hand::Own(Box::new(writer)))
     }
 
     /// Everything is in the files, and handed to the kernel; waits for it.
@@ -116,7 +116,7 @@ impl RunFolder {
             }
         }
         match &mut self.0 {
-            Hand::Own(writer) => Ok(writer),
+            Hand::Own(writer) => Ok(writer.as_mut()),
             Hand::Behind { held, .. } => Ok(held),
             Hand::Lost => Err(lost()),
         }
@@ -128,7 +128,7 @@ impl RunFolder {
             Hand::Behind { thread, mut held, .. } => {
                 let (mut writer, written) = thread.join().map_err(|_| lost())?;
                 let written = written.and_then(|()| held.release().repeat(&mut writer));
-                self.0 = Hand::Own(writer);
+                self.0 = Hand::Own(Box::new(writer));
                 // It is final: a writer that has failed fails again with the same words.
                 written?;
             }
@@ -136,7 +136,7 @@ impl RunFolder {
             Hand::Lost => {}
         }
         match &mut self.0 {
-            Hand::Own(writer) => Ok(writer),
+            Hand::Own(writer) => Ok(writer.as_mut()),
             Hand::Behind { .. } | Hand::Lost => Err(lost()),
         }
     }

@@ -284,7 +284,7 @@ fn taxis() -> Plan {
 #[test]
 fn a_ride_has_one_driver_and_a_driver_one_ride_at_a_time() {
     let events = run(taxis());
-    let mut on: Vec<Option<u32>> = vec![None; 70];
+    let mut on: [Option<u32>; 70] = [None; 70];
     let mut taken = [false; 60];
     for event in &events {
         match event.kind {
