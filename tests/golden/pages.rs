@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use super::play::{Changes, read};
 use super::{compare, root, yaml_files};
 use bongsu::sim::expect::catalogue;
 use bongsu::sim::fault::FaultKind;
@@ -74,4 +75,33 @@ fn both_readmes_name_every_scenario_and_pack() {
             );
         }
     }
+}
+
+/// The systems of the source articles are S1 to S19, and every one can be replayed.
+#[test]
+fn every_system_of_the_articles_has_a_scenario() {
+    let mut replayed = std::collections::BTreeSet::new();
+    for path in yaml_files("scenarios").iter().filter(|path| !path.contains("/outages/")) {
+        let name = path.trim_start_matches("scenarios/").trim_end_matches(".yaml");
+        replayed.extend(read(name, &Changes::default()).plan.sources);
+    }
+    let missing: Vec<String> = (1..=19).map(|n| format!("S{n}")).filter(|row| !replayed.contains(row)).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// What a class, a reader of the repository or a scripter needs to know of a scenario of an agency stands on a page.
+#[test]
+fn every_scenario_of_an_agency_has_a_page() {
+    let names = yaml_files("scenarios")
+        .into_iter()
+        .map(|path| path.trim_start_matches("scenarios/").trim_end_matches(".yaml").to_owned());
+    let agencies =
+        names.filter(|name| name.contains('/') && !name.starts_with("outages/") && !name.starts_with("lessons/"));
+    let pages = root().join("docs/scenarios");
+    let spoken: String = std::fs::read_dir(pages)
+        .expect("a folder")
+        .map(|page| std::fs::read_to_string(page.expect("a page").path()).expect("a text"))
+        .collect();
+    let missing: Vec<String> = agencies.filter(|name| !spoken.contains(name.as_str())).collect();
+    assert_eq!(missing, Vec::<String>::new());
 }

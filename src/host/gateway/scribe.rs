@@ -226,7 +226,7 @@ mod tests {
         let frames = texts(Some("[LH] \"모의\" 알림"), Medium::Alimtalk);
         for (place, (seq, second)) in (1..).zip(["01.500", "01.500", "01.507", "02.000", "01.042"]).enumerate() {
             let wanted = format!(
-                r#"{{"type":"notice","seq":{seq},"attempt":"n{seq}/0","to":["010-0000-000{seq}"],"channel":"lh","medium":"alimtalk","text":"[LH] \"모의\" 알림","buttons":[{{"id":"pay","label":"납부하기","kind":"WL"}}],"sent_at":"2022-10-15T15:20:{second}+09:00"}}"#
+                r#"{{"type":"notice","seq":{seq},"attempt":"n{seq}/0","to":["010-0000-000{seq}"],"kind":"rent","channel":"lh","medium":"alimtalk","text":"[LH] \"모의\" 알림","buttons":[{{"id":"pay","label":"납부하기","kind":"WL"}}],"sent_at":"2022-10-15T15:20:{second}+09:00"}}"#
             );
             assert_eq!(frames[place].as_deref(), Some(wanted.as_str()));
         }

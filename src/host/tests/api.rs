@@ -242,7 +242,7 @@ async fn a_run_that_is_over_is_drawn_whole_and_its_people_have_stories() {
     assert_eq!((&scene["run"], &scene["people"]), (&json!("r1"), &json!(1_000)));
     assert_eq!(scene["networks"], json!([[0, "kakao", "카카오"], [1, "mobile", "이동통신"]]));
     assert_eq!((&state["state"], &state["verdict"], &state["missed"]), (&json!("ended"), &json!("PASS"), &json!(0)));
-    assert_eq!((&state["notices"], &state["open"].as_array().map(Vec::len)), (&json!(1_000), &Some(6)));
+    assert_eq!((&state["notices"], &state["open"].as_array().map(Vec::len)), (&json!(1_000), &Some(7)));
     let digits = state["dots"].as_str().expect("everybody");
     let states = state["states"].as_array().expect("counts");
     for (place, count) in states.iter().enumerate() {

@@ -310,8 +310,8 @@ fn kind_of(verb: &str, words: &[&str]) -> EventKind {
         "offline" => EventKind::SessionClosed { person: person(first), network: Network::Kakao, fault },
         "end" => EventKind::RunEnded { end: if first == "asked" { End::Asked } else { End::Stop } },
         other => {
-            let of_talk = talk(other, person(first), words).map(EventKind::Service);
-            let event = of_talk.or_else(|| service::kind_of(other, words, fault));
+            let of_talk = || talk(other, person(first), words).map(EventKind::Service);
+            let event = service::kind_of(other, words, fault).or_else(of_talk);
             event.unwrap_or_else(|| panic!("no verb {other}"))
         }
     }

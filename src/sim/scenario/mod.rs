@@ -122,7 +122,12 @@ pub fn read(name: &str, text: &[u8], library: &dyn Library, options: &Options) -
     let root = taken.and_then(|(source, text)| yaml::parse(source, 0, &text, &mut problems));
     let Some(mut root) = root else { return Err(problems) };
     setting::apply(&mut root, options, &mut problems);
+    let until_here = problems.is_empty();
     each::expand(&mut root, &mut problems);
+    if until_here && !problems.is_empty() {
+        // What was not repeated still has its marks, and everybody who reads one would stumble over it.
+        return Err(problems.sorted());
+    }
     include::inline(&mut root, name, library, &options.outages, &mut problems);
     match lower::lower(&root, &mut problems) {
         Some((plan, promise)) if problems.is_empty() => Ok(Scenario { plan, promise, resolved: emit::emit(&root) }),
