@@ -88,7 +88,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// What is said about a file that somebody else may have written, as one line that a terminal and a log can bear: cleaned,
-/// and cut with `…` after [`EXCERPT_CHARS`] characters.
+/// and cut with `…` after `EXCERPT_CHARS` characters.
 pub fn excerpt(text: &str) -> String {
     let mut out = clean(&text.chars().take(EXCERPT_CHARS).collect::<String>());
     if text.chars().nth(EXCERPT_CHARS).is_some() {
