@@ -94,7 +94,7 @@ fn strings(borrowed: &[&str]) -> Vec<String> {
 /// What we write, masked as a client would, is read as it was.
 fn says_itself(text: &str) {
     let mut ours = Vec::new();
-    wire::put_text(&mut ours, |out| out.extend_from_slice(text.as_bytes()));
+    wire::put_text(&mut ours, text);
     let header = ours.len() - text.len();
     let mut theirs = ours[..header].to_vec();
     theirs[1] |= 0x80;

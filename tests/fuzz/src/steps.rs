@@ -34,6 +34,8 @@ mod faults;
 mod liveness;
 #[path = "../../swarm/safety.rs"]
 mod safety;
+#[path = "../../swarm/services.rs"]
+mod services;
 #[path = "../../swarm/trace.rs"]
 #[allow(dead_code, reason = "the swarm also asks whether every kind of event was seen")]
 mod trace;
