@@ -104,6 +104,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     if conformance {
         router = router.merge(echo::router(asked.clone()));
     }
+    router = api::telling_methods(router);
     if let Some(token) = token {
         router = router.layer(middleware::from_fn_with_state(token, guard));
     }

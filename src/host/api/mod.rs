@@ -89,6 +89,11 @@ pub fn router(api: Arc<Api>) -> Router {
     routes::router(&api).fallback(nowhere).method_not_allowed_fallback(not_that_way).with_state(api)
 }
 
+/// Has a wrong method told by a problem document at every address of a router, whoever's it is.
+pub fn telling_methods(router: Router) -> Router {
+    router.method_not_allowed_fallback(not_that_way)
+}
+
 async fn nowhere(request: Request) -> Problem {
     Problem::new(Kind::NotFound, format!("nothing at '{}'", request.uri().path()))
 }

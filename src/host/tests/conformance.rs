@@ -12,10 +12,16 @@ use crate::host::tests::shelf;
 use crate::host::tests::sockets::{LONG, get, options};
 
 #[tokio::test]
-async fn without_the_flag_there_is_no_echo() {
+async fn without_the_flag_there_is_no_echo_and_a_wrong_method_is_told_everywhere() {
     let server = serve(options(None), shelf()).await.expect("loopback");
     let answer = get(server.address, "GET /conformance HTTP/1.1\r\nHost: localhost").await;
     assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{answer}");
+    // Also where the address is not the API's own.
+    for line in ["PUT /v1/inbox", "POST /", "DELETE /ws/kakao"] {
+        let answer = get(server.address, &format!("{line} HTTP/1.1\r\nHost: localhost")).await;
+        assert!(answer.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"), "{answer}");
+        assert!(answer.contains("/problems/method-not-allowed"), "{answer}");
+    }
     assert!(server.end().await);
 }
 

@@ -80,7 +80,7 @@ async fn serve(data: &[u8]) {
     let house = House::new(shelf, gateway.clone(), None, asked.clone());
     let runs = Runs::default();
     let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked));
-    let router = api::router(api).merge(gateway.router());
+    let router = api::telling_methods(api::router(api).merge(gateway.router()));
     for text in data.split(|byte| *byte == 0).take(REQUESTS_MAX) {
         if let Some((request, what)) = request(text) {
             judge(&router, request, &what).await;
