@@ -1,56 +1,73 @@
-//! The page at `/`: a run that can be watched and driven in a browser, for a class or an operator.
+//! The pages: a run that can be watched and driven in a browser, for a class or an operator.
 //!
-//! Plain ES modules, embedded as they lie here: no framework, no build step, nothing fetched from elsewhere. It keeps no
-//! state beyond the view; whatever it shows and does goes through the API, so it can do nothing that a program cannot.
-//! The policy it is sent with forbids inline script, foreign origins and being framed.
+//! Plain ES modules, embedded as they lie in `web`: no framework, no build step, nothing fetched from elsewhere. Every
+//! `NAME.html` there is a page at `/NAME` (the stage, `index.html`, at `/`); what the pages load lies in folders beside
+//! them: `common` for all, one for each page. They keep no state beyond the view; whatever they show and do goes through
+//! the API, so they can do nothing that a program cannot. The policy they are sent with forbids inline script, foreign
+//! origins and being framed.
 
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use include_dir::{Dir, File, include_dir};
 
-/// A file of the page: its address, its type, its text.
-type File = (&'static str, &'static str, &'static str);
-
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-
-/// All files but the page itself. An address here is what `index.html` and the modules name.
-const FILES: [File; 15] = [
-    ("/page/style.css", "text/css; charset=utf-8", include_str!("style.css")),
-    ("/page/icon.svg", "image/svg+xml", include_str!("icon.svg")),
-    ("/page/main.js", SCRIPT, include_str!("main.js")),
-    ("/page/words.js", SCRIPT, include_str!("words.js")),
-    ("/page/show.js", SCRIPT, include_str!("show.js")),
-    ("/page/link.js", SCRIPT, include_str!("link.js")),
-    ("/page/picture.js", SCRIPT, include_str!("picture.js")),
-    ("/page/start.js", SCRIPT, include_str!("start.js")),
-    ("/page/clock.js", SCRIPT, include_str!("clock.js")),
-    ("/page/faults.js", SCRIPT, include_str!("faults.js")),
-    ("/page/people.js", SCRIPT, include_str!("people.js")),
-    ("/page/plot.js", SCRIPT, include_str!("plot.js")),
-    ("/page/chronicle.js", SCRIPT, include_str!("chronicle.js")),
-    ("/page/story.js", SCRIPT, include_str!("story.js")),
-    ("/page/verdict.js", SCRIPT, include_str!("verdict.js")),
-];
-
-const INDEX: &str = include_str!("index.html");
+/// Everything that a browser is served.
+static WEB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/host/page/web");
 
 /// What a browser may do for this page: load what this address serves, and talk to it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The routes of the page.
+/// The routes of the pages and of what they load.
 pub fn router() -> Router {
-    let page = Router::new().route("/", get(index));
-    FILES.iter().fold(page, |router, &(path, kind, text)| {
-        router.route(path, get(move || async move { answer(kind, text.to_owned()) }))
-    })
+    let mut router = Router::new();
+    for page in pages() {
+        let text = text(page);
+        router = router.route(&address(page), get(move |headers| async move { html(&headers, text) }));
+    }
+    for file in loaded() {
+        let (kind, text) = (kind(file), text(file));
+        router = router.route(&address(file), get(move || async move { answer(kind, text.to_owned()) }));
+    }
+    router
 }
 
-async fn index(headers: HeaderMap) -> Response {
+fn pages() -> impl Iterator<Item = &'static File<'static>> {
+    WEB.files()
+}
+
+fn loaded() -> impl Iterator<Item = &'static File<'static>> {
+    WEB.dirs().flat_map(Dir::files)
+}
+
+/// Where a file is served: `/`, `/NAME` for the other pages, `/page/FOLDER/FILE` for what they load.
+fn address(file: &File) -> String {
+    let path = file.path().to_str().expect("our own files have plain names");
+    match path.strip_suffix(".html") {
+        Some("index") => "/".to_owned(),
+        Some(name) => format!("/{name}"),
+        None => format!("/page/{path}"),
+    }
+}
+
+fn kind(file: &File) -> &'static str {
+    match file.path().extension().and_then(|end| end.to_str()) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("js") => "text/javascript; charset=utf-8",
+        other => panic!("no type for a file of the page that ends in {other:?}"),
+    }
+}
+
+fn text(file: &'static File<'static>) -> &'static str {
+    file.contents_utf8().expect("our own files are UTF-8")
+}
+
+fn html(headers: &HeaderMap, text: &'static str) -> Response {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let text =
-        if english(wanted) { INDEX.replacen("<html lang=\"ko\">", "<html lang=\"en\">", 1) } else { INDEX.to_owned() };
+        if english(wanted) { text.replacen("<html lang=\"ko\">", "<html lang=\"en\">", 1) } else { text.to_owned() };
     let mut response = answer("text/html; charset=utf-8", text);
     response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept-language"));
     response
@@ -87,12 +104,17 @@ fn thousandths(quality: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use axum::body::Body;
     use axum::http::{Request, header};
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
-    use super::{FILES, INDEX, POLICY, english, router};
+    use super::{POLICY, address, english, loaded, pages, router, text};
+
+    /// The most that one page may weigh with all that it can load, before compression.
+    const WEIGHT_MAX: usize = 300_000;
 
     async fn fetched(path: &str, languages: &str) -> (u16, String, String) {
         let request = Request::builder().uri(path).header(header::ACCEPT_LANGUAGE, languages).body(Body::empty());
@@ -106,8 +128,9 @@ mod tests {
 
     #[tokio::test]
     async fn every_file_is_there_under_the_strict_policy() {
-        for (path, _, text) in FILES {
-            assert_eq!(fetched(path, "").await, (200, POLICY.to_owned(), text.to_owned()), "{path}");
+        for file in pages().chain(loaded()) {
+            let path = address(file);
+            assert_eq!(fetched(&path, "").await, (200, POLICY.to_owned(), text(file).to_owned()), "{path}");
         }
         assert!(!POLICY.contains("unsafe") && !POLICY.contains('*') && POLICY.starts_with("default-src 'none'"));
     }
@@ -130,19 +153,43 @@ mod tests {
         }
     }
 
+    /// What a file names of others, as addresses: `from "./x.js"`, `import "../common/x.js"`, `="/page/x"`.
+    fn named(folder: &str, text: &str) -> Vec<String> {
+        let modules = ["from \"", "import \""].into_iter().flat_map(|start| text.split(start).skip(1));
+        let modules = modules.filter_map(|rest| rest.split('"').next()).map(|path| match path.strip_prefix("../") {
+            Some(beside) => format!("/page/{beside}"),
+            None => format!("/page/{folder}/{}", path.trim_start_matches("./")),
+        });
+        let addresses = text.split("=\"/page/").skip(1).filter_map(|rest| rest.split('"').next());
+        modules.chain(addresses.map(|path| format!("/page/{path}"))).collect()
+    }
+
     #[test]
-    fn the_page_is_small_and_names_only_files_that_it_has() {
-        let weight = INDEX.len() + FILES.iter().map(|(_, _, text)| text.len()).sum::<usize>();
-        assert!(weight < 100_000, "{weight} bytes");
-        let texts = FILES.iter().map(|(_, _, text)| *text).chain([INDEX]);
-        for text in texts {
-            for (at, before) in text.match_indices("from \"./").chain(text.match_indices("=\"/page/")) {
-                let name = text[at + before.len()..].split('"').next().expect("a quote ends it");
-                let known = FILES.iter().any(|(path, _, _)| *path == format!("/page/{name}"));
-                assert!(known, "no file {name}");
+    fn a_page_is_small_and_names_only_files_that_are_there() {
+        for page in pages() {
+            let (mut seen, mut open, mut weight) = (BTreeSet::new(), named("", text(page)), text(page).len());
+            while let Some(wanted) = open.pop() {
+                if !seen.insert(wanted.clone()) {
+                    continue;
+                }
+                let file = loaded().find(|file| address(file) == wanted);
+                let file = file.unwrap_or_else(|| panic!("no file {wanted}, for {}", address(page)));
+                let folder = file.path().parent().and_then(|folder| folder.to_str()).expect("a folder");
+                weight += text(file).len();
+                if wanted.ends_with(".js") {
+                    open.extend(named(folder, text(file)));
+                }
             }
+            assert!(weight < WEIGHT_MAX, "{weight} bytes, {}", address(page));
+            assert!(seen.len() > 3, "{}: {seen:?}", address(page));
+        }
+    }
+
+    #[test]
+    fn no_text_becomes_markup_and_nothing_comes_from_elsewhere() {
+        for file in pages().chain(loaded()) {
             for foreign in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "https://"] {
-                assert!(!text.contains(foreign), "{foreign}");
+                assert!(!text(file).contains(foreign), "{foreign} in {}", address(file));
             }
         }
     }

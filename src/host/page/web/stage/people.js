@@ -1,7 +1,7 @@
 // People as dots on a canvas: only who changed is drawn again. The legend tells the same in words and numbers.
 
-import { t, number, percent } from "./words.js";
-import { $, say, make, fitted } from "./show.js";
+import { t, number, percent } from "../common/words.js";
+import { $, say, make, fitted } from "../common/show.js";
 import { STATES, CUT, SHAPES_FROM, cell, colours } from "./picture.js";
 import { open } from "./story.js";
 

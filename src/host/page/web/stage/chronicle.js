@@ -1,7 +1,7 @@
 // Turning points in words, the newest first.
 
-import { t, has, clock, number, network, medium } from "./words.js";
-import { $, make } from "./show.js";
+import { t, has, clock, number, network, medium } from "../common/words.js";
+import { $, make } from "../common/show.js";
 
 const LINES_MAX = 200;
 const MARKS = { began: "▼", partly: "△", ended: "▲", cut: "✂", back: "⟲", took_over: "↘" };

@@ -1,8 +1,8 @@
 // Choosing a scenario and starting it; the title and sources of the run that is watched.
 
-import { t, pick, number, span } from "./words.js";
-import { $, say, options } from "./show.js";
-import { call } from "./link.js";
+import { t, pick, number, span } from "../common/words.js";
+import { $, say, options } from "../common/show.js";
+import { call } from "../common/link.js";
 
 export const SPEEDS = [1, 2, 5, 10, 30, 60, 300, 3600];
 export const speeds = () => SPEEDS.map((x) => [String(x), x === 1 ? `x1 ${t("real_time")}` : `x${x}`]);

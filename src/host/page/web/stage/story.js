@@ -1,8 +1,8 @@
 // The biography of one person's notices: what was tried, what the sender was told, what the phone showed.
 
-import { t, has, clock, medium, network, number } from "./words.js";
-import { $, say, make } from "./show.js";
-import { call } from "./link.js";
+import { t, has, clock, medium, network, number } from "../common/words.js";
+import { $, say, make } from "../common/show.js";
+import { call } from "../common/link.js";
 
 // Facts of the sender's belief, of the truth at the phone, and of neither.
 const BELIEF = ["accepted", "refused", "unanswered", "reported", "route_ended"];

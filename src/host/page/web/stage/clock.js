@@ -1,8 +1,8 @@
 // The clock of the run, its orders, and its numbers: connections by network, notices, cost.
 
-import { t, clock, calendar, number, won, network, percent } from "./words.js";
-import { $, say, make, options } from "./show.js";
-import { call } from "./link.js";
+import { t, clock, calendar, number, won, network, percent } from "../common/words.js";
+import { $, say, make, options } from "../common/show.js";
+import { call } from "../common/link.js";
 import { SPEEDS, speeds } from "./start.js";
 
 let watched = null;

@@ -1,18 +1,17 @@
-// Words in both languages, and numbers and times as people read them. Korean comes first in every row.
+// The words of the stage.
 
-const TABLE = {
-  brand: ["봉수", "bongsu"],
+import { learn } from "../common/words.js";
+
+learn({
   skip: ["사람들로 건너뛰기", "Skip to the people"],
   clock: ["시계와 속도", "Clock and speed"],
   speed: ["속도", "Speed"],
-  real_time: ["실시간", "real time"],
   pause: ["일시정지", "Pause"],
   resume: ["계속", "Resume"],
   stop: ["끝내고 판정", "End and judge"],
   choose: ["시나리오 고르기", "Choose a scenario"],
   another: ["다른 시나리오", "Another scenario"],
   welcome: ["무엇을 재현해 볼까요?", "What shall we replay?"],
-  scenario: ["시나리오", "Scenario"],
   phones: ["단말", "Phones"],
   simulated: ["모의 단말", "simulated"],
   outside: ["외부 단말 접속", "outside, on sockets"],
@@ -34,16 +33,12 @@ const TABLE = {
   numbers: ["숫자", "Numbers"],
   people: ["사람들", "People"],
   plot: ["시간에 따른 도달 (매체별)", "Reached over time, by medium"],
-  verdict: ["판정", "Verdict"],
   chronicle: ["경과", "Chronicle"],
-  close: ["닫기", "Close"],
   dots_how: [
     "점 하나가 한 사람입니다. 누르면 그 사람의 알림이 겪은 일이 보입니다. 키보드: 화살표, Enter.",
     "A dot is a person. Press one for the story of their notice. Keyboard: arrow keys, Enter.",
   ],
-  mock: ["모든 알림은 모의입니다. 어떤 통신사에도 나가지 않습니다.", "Every notice is simulated. Nothing leads to a carrier."],
   keys: ["키: 스페이스 일시정지 · O 장애 · L 모두 풀기 · P 발표 화면", "Keys: Space pauses · O outage · L lifts all · P projector"],
-  projector: ["발표 화면 (P)", "Projector (P)"],
   idle: ["아직 없음", "nothing sent"],
   waiting: ["기다리는 중", "waiting"],
   talk: ["톡으로 받음", "reached by talk"],
@@ -52,12 +47,7 @@ const TABLE = {
   twice: ["두 번 받음", "told twice"],
   missed: ["못 받음", "missed"],
   cut: ["카카오 끊김", "kakao line cut"],
-  running: ["재생 중", "running"],
-  paused: ["멈춤", "paused"],
-  ended: ["끝남", "ended"],
-  virtual: ["가상 시간", "virtual time"],
   no_run: ["진행 중인 실행이 없습니다. 시나리오를 고르고 재생을 누르세요.", "No run is going on. Choose a scenario and press play."],
-  gone: ["서버와 연결이 끊겼습니다. 다시 연결하는 중…", "The server is gone. Trying again…"],
   notices: ["알림", "Notices"],
   opened: ["열람", "Opened"],
   fallbacks: ["대체 발송", "Fallbacks"],
@@ -78,7 +68,6 @@ const TABLE = {
   are_back: ["{0} 연결 {1}개가 모두 돌아옴", "all {1} {0} connections are back"],
   took_over: ["{0} 대체 발송 시작 ({1})", "{0} begins to take over ({1})"],
   nothing_yet: ["아직 아무 일도 없습니다.", "Nothing has turned yet."],
-  loading: ["불러오는 중…", "Loading…"],
   no_story: ["이 사람에게는 아직 아무것도 보내지 않았습니다.", "Nothing has been sent to this person yet."],
   missed_events: ["오래된 사건 {0}개는 메모리에 없습니다.", "{0} older events are no longer in memory."],
   partial: ["사건 {0}개를 놓쳐 이 그림은 완전하지 않습니다.", "{0} events were missed; this picture is not complete."],
@@ -87,21 +76,9 @@ const TABLE = {
   unrecorded: ["기록하지 못함: {0}", "could not be written down: {0}"],
   about: ["{0}명 · {1}", "{0} people · {1}"],
   with_faults: ["장애 {0}", "faults: {0}"],
-  sources: ["출처 {0}", "Sources {0}"],
-  PASS: ["합격", "PASS"],
-  FAIL: ["불합격", "FAIL"],
-  INCONCLUSIVE: ["판정 불가", "INCONCLUSIVE"],
-  STOPPED: ["중단", "STOPPED"],
-  PASS_means: ["약속한 것이 모두 지켜졌습니다.", "Everything promised was kept."],
-  FAIL_means: ["지켜지지 않은 약속이 있습니다.", "A promise was broken."],
-  INCONCLUSIVE_means: ["이 실행으로는 어느 쪽도 증명되지 않았습니다.", "This run proves nothing either way."],
-  STOPPED_means: ["끝까지 가지 않고 멈춘 실행입니다.", "The run was stopped before its end."],
   held: ["지킴", "held"],
   broken: ["깨짐", "broken"],
   inconclusive: ["판정 불가", "nothing to judge by"],
-  failed: ["실패했거나 거절됨", "it failed"],
-  no_receipt: ["수신 확인이 없음", "no receipt in time"],
-  not_opened: ["열지 않음", "not opened in time"],
   // What happened to a notice.
   e_created: ["보내기로 함", "the sender decides to tell"],
   e_submitted: ["{0} 발송 요청", "{0} is tried"],
@@ -122,30 +99,8 @@ const TABLE = {
   e_session_opened: ["{0} 연결됨", "connects to {0}"],
   e_session_closed: ["{0} 연결 끊김", "loses its {0} connection"],
   e_session_refused: ["{0} 연결 거절됨", "is turned away by {0}"],
-  c_failed: ["실패", "failed"],
-  c_uncertain: ["모름", "uncertain"],
-  c_delivered: ["전달됨", "delivered"],
-  c_shown: ["표시됨", "shown"],
-  c_opened: ["열람됨", "opened"],
-  o_satisfied: ["성공으로 앎", "satisfied"],
-  o_exhausted: ["모든 방법을 다 씀", "every leg was tried"],
-  o_gave_up: ["그만둠", "gave up"],
   by_fault: ["장애 {0}", "fault {0}"],
   what_phone_shows: ["단말에 표시된 글 ({0})", "What the phone shows ({0})"],
-  // Kinds of faults that need nothing else to be said.
-  k_down: ["불통", "down"],
-  k_silence: ["침묵", "silence"],
-  k_refuse: ["거절", "refuse"],
-  k_latency: ["지연", "latency"],
-  k_loss: ["유실", "loss"],
-  k_duplicate: ["중복", "duplicate"],
-  k_throttle: ["처리량 제한", "throttle"],
-  k_freeze: ["대기열 정지", "freeze"],
-  k_lie: ["거짓 보고", "lie"],
-  k_sever: ["연결 끊기", "sever"],
-  k_login: ["로그인 거절", "login"],
-  k_creep: ["서서히 악화", "creep"],
-  k_sender_down: ["발신 정지", "sender down"],
   w_down: ["연결이 끊기고, 접속과 발송이 모두 거절됩니다.", "Connections are cut; logins and calls are refused."],
   w_silence: ["접수는 되지만 아무것도 전달되지 않습니다.", "Accepted, then nothing arrives."],
   w_refuse: ["발송 요청 열에 여덟이 거절됩니다.", "Eight calls of ten are refused."],
@@ -159,89 +114,4 @@ const TABLE = {
   w_creep: ["거절이 1분에 걸쳐 열에 여덟까지 늘어납니다.", "Refusals grow to eight calls of ten within a minute."],
   w_sender_down: ["기관의 전산이 멈춰 아무것도 보내지 못합니다.", "The agency's own systems stand still: nothing is sent."],
   w_login: ["새로 접속할 수 없습니다. 붙어 있던 것은 그대로입니다.", "No new logins; who is connected stays."],
-  network_kakao: ["카카오", "kakao"],
-  network_mobile: ["이동통신", "mobile"],
-  network_mail: ["메일", "mail"],
-  network_app: ["다른 앱", "other app"],
-  network_post: ["우편망", "post"],
-  network_cell: ["재난문자망", "cell broadcast"],
-  network_pay: ["결제망", "payment"],
-  medium_alimtalk: ["알림톡", "alimtalk"],
-  medium_brand: ["브랜드 메시지", "brand message"],
-  medium_certified: ["인증톡", "certified talk"],
-  medium_chat: ["채널 대화", "channel chat"],
-  medium_sms: ["단문 문자", "SMS"],
-  medium_lms: ["장문 문자", "LMS (long text)"],
-  medium_email: ["이메일", "e-mail"],
-  medium_push: ["앱 알림", "push message"],
-  medium_letter: ["우편", "letter"],
-  medium_registered: ["등기우편", "registered letter"],
-  medium_broadcast: ["재난문자", "cell broadcast"],
-  medium_call: ["전화", "call"],
-};
-
-const KEPT = "bongsu.language";
-let place = 0;
-
-// The reader's choice, or what the server read from Accept-Language.
-export function begin() {
-  let kept = null;
-  try { kept = localStorage.getItem(KEPT); } catch { /* a browser that keeps nothing may still look */ }
-  const wanted = kept ?? document.documentElement.lang;
-  place = wanted === "en" ? 1 : 0;
-  document.documentElement.lang = language();
-}
-
-export const language = () => (place === 1 ? "en" : "ko");
-
-export function change() {
-  place = 1 - place;
-  document.documentElement.lang = language();
-  try { localStorage.setItem(KEPT, language()); } catch { /* see above */ }
-}
-
-export function t(key, ...values) {
-  const row = Object.hasOwn(TABLE, key) ? TABLE[key] : null;
-  const text = row ? row[place] : key;
-  return values.reduce((said, value, at) => said.replace(`{${at}}`, () => String(value)), text);
-}
-
-export const has = (key) => Object.hasOwn(TABLE, key);
-export const pick = (both) => (both ? both[language()] || both.en || "" : "");
-export const network = (name) => (has(`network_${name}`) ? t(`network_${name}`) : name);
-export const medium = (name) => (has(`medium_${name}`) ? t(`medium_${name}`) : name);
-export const kind = (name) => (has(`k_${name}`) ? t(`k_${name}`) : name);
-export const number = (n) => Number(n).toLocaleString("en-US");
-export const won = (hundredths) => `${number(Math.round(hundredths / 100))}${place ? " won" : "원"}`;
-
-export function percent(part, whole) {
-  if (whole === 0) return "–";
-  const tenths = Math.round((part * 1000) / whole);
-  const held = part > 0 && tenths === 0 ? 1 : part < whole && tenths === 1000 ? 999 : tenths;
-  return `${(held / 10).toFixed(1)}%`;
-}
-
-const two = (n) => String(n).padStart(2, "0");
-
-export function clock(us) {
-  const s = Math.floor(us / 1e6);
-  const days = Math.floor(s / 86400);
-  const time = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-  return days ? `${days}d ${time}` : time;
-}
-
-// The world's calendar at an instant of the run.
-export function calendar(scene, us) {
-  const at = new Date((scene.start_unix_s + scene.offset_s) * 1000 + us / 1000);
-  if (Number.isNaN(at.getTime())) return "";
-  return at.toISOString().slice(0, 19).replace("T", " ");
-}
-
-export function span(us) {
-  const s = Math.max(0, Math.ceil(us / 1e6));
-  const [m, h] = [Math.floor(s / 60), Math.floor(s / 3600)];
-  const u = place ? ["s", "m", "h"] : ["초", "분", "시간"];
-  if (s < 60) return `${s}${u[0]}`;
-  if (h < 1) return s % 60 ? `${m}${u[1]} ${s % 60}${u[0]}` : `${m}${u[1]}`;
-  return m % 60 ? `${h}${u[2]} ${m % 60}${u[1]}` : `${h}${u[2]}`;
-}
+});

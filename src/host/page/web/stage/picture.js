@@ -1,6 +1,6 @@
 // States of a person as shapes: colour and form say the same, so that either alone is enough.
 
-import { colour } from "./show.js";
+import { colour } from "../common/show.js";
 
 // In the order of the server's numbers.
 export const STATES = ["idle", "waiting", "talk", "text", "other", "twice", "missed"];

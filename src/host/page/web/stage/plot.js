@@ -1,7 +1,7 @@
 // Reached over time: a band a medium, one upon the other, with fault windows shaded and named.
 
-import { t, medium, number, span } from "./words.js";
-import { $, colour, fitted } from "./show.js";
+import { t, medium, number, span } from "../common/words.js";
+import { $, colour, fitted } from "../common/show.js";
 
 // `left` grows with the numbers beside the axis.
 const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };

@@ -1,8 +1,8 @@
 // Faults: one large button, a panel for others, and what is on. A fault from here is the same event as a scenario's line.
 
-import { t, kind, network, number, span } from "./words.js";
-import { $, say, make, options } from "./show.js";
-import { call } from "./link.js";
+import { t, kind, network, number, span } from "../common/words.js";
+import { $, say, make, options } from "../common/show.js";
+import { call } from "../common/link.js";
 
 // What each kind needs besides network and length, chosen so that a class can see it.
 const KINDS = {

@@ -1,9 +1,10 @@
 // The page: hears the stream, keeps the view of one run, and has each part draw it. No state beyond that.
 
-import * as words from "./words.js";
-import { t } from "./words.js";
-import { $, say } from "./show.js";
-import { watch } from "./link.js";
+import "./words.js";
+import { t, pick } from "../common/words.js";
+import { $, say } from "../common/show.js";
+import * as shell from "../common/shell.js";
+import { watch } from "../common/link.js";
 import * as start from "./start.js";
 import * as clock from "./clock.js";
 import * as faults from "./faults.js";
@@ -72,41 +73,22 @@ function standing() {
 }
 
 function relabel() {
-  document.querySelectorAll("[data-t]").forEach((node) => say(node, t(node.dataset.t)));
-  say($("language"), words.language() === "ko" ? "English" : "한국어");
-  $("language").lang = words.language() === "ko" ? "en" : "ko";
-  say($("projector"), t("projector"));
-  document.title = `${t("brand")}${view.scene ? ` · ${words.pick(view.scene.title)}` : ""}`;
+  shell.title(view.scene ? pick(view.scene.title) : "");
   view.changed = null;
   for (const part of PARTS) part.relabel?.(view);
   standing();
   soon();
 }
 
-function project() {
-  const on = document.documentElement.classList.toggle("projector");
-  $("projector").setAttribute("aria-pressed", String(on));
+function restyle() {
   view.changed = null;
   for (const part of PARTS) part.restyle?.(view);
   soon();
 }
 
-const KEYS = { p: project, o: faults.outage, l: faults.liftAll, " ": clock.toggle };
+const KEYS = { o: faults.outage, l: faults.liftAll, " ": clock.toggle };
 
-function key(event) {
-  // A space is also how a button is pressed; letters mean something else only where one types or chooses.
-  const typing = event.target.closest(event.key === " " ? "select, button, summary, a" : "select");
-  const act = KEYS[event.key.toLowerCase()];
-  if (!act || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  event.preventDefault();
-  act();
-}
-
-words.begin();
 for (const part of PARTS) part.begin?.(view, () => link.look());
-$("language").addEventListener("click", () => { words.change(); relabel(); });
-$("projector").addEventListener("click", project);
-document.addEventListener("keydown", key);
 addEventListener("resize", () => { view.changed = null; soon(); });
-relabel();
+shell.begin({ view: "stage", relabel, restyle, keys: KEYS });
 const link = watch(told);

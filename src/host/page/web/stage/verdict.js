@@ -1,8 +1,8 @@
 // The verdict of a run that is over, with its expectations and their reasons in words.
 
-import { t, has, pick } from "./words.js";
-import { $, make } from "./show.js";
-import { call } from "./link.js";
+import { t, has, pick } from "../common/words.js";
+import { $, make } from "../common/show.js";
+import { call } from "../common/link.js";
 import { open } from "./story.js";
 
 let asked = null;

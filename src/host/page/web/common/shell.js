@@ -1,0 +1,63 @@
+// What every page has around its own: the way to the other pages, the language, the projector's look, and keys.
+
+import * as words from "./words.js";
+import { t } from "./words.js";
+import { $, say, make } from "./show.js";
+
+// The pages, in the order in which the way to them is shown: its name, which is also its word, and its address.
+const VIEWS = [["stage", "/"]];
+
+// The language is known before any part of a page says a word.
+words.begin();
+
+let page = { view: "", relabel() {}, restyle() {}, keys: {} };
+let about = "";
+
+function relabel() {
+  document.querySelectorAll("[data-t]").forEach((node) => say(node, t(node.dataset.t)));
+  say($("language"), words.language() === "ko" ? "English" : "한국어");
+  $("language").lang = words.language() === "ko" ? "en" : "ko";
+  say($("projector"), t("projector"));
+  ways();
+  page.relabel();
+  title(about);
+}
+
+// The way to the other pages; one page alone needs none.
+function ways() {
+  const way = ([name, path]) => make("a", { href: path, text: t(`nav_${name}`), "aria-current": name === page.view && "page" });
+  $("nav").setAttribute("aria-label", t("nav"));
+  $("nav").hidden = VIEWS.length < 2;
+  $("nav").replaceChildren(...VIEWS.map(way));
+}
+
+// What the browser's tab says.
+export function title(text) {
+  about = text;
+  document.title = `${t("brand")}${text ? ` · ${text}` : ""}`;
+}
+
+function project() {
+  const on = document.documentElement.classList.toggle("projector");
+  $("projector").setAttribute("aria-pressed", String(on));
+  page.restyle();
+}
+
+function key(event) {
+  // A space is also how a button is pressed; letters mean something else only where one types or chooses.
+  const mine = event.key === " " ? "select, button, summary, a, input, textarea" : "select, input, textarea";
+  const act = { p: project, ...page.keys }[event.key.toLowerCase()];
+  if (!act || event.target.closest(mine) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  event.preventDefault();
+  act();
+}
+
+// Begins a page: `view` is its name in `VIEWS`; `relabel` follows a change of language, `restyle` one of the look;
+// `keys` are its own. The page's document has #nav, #language and #projector.
+export function begin(mine) {
+  page = { ...page, ...mine };
+  $("language").addEventListener("click", () => { words.change(); relabel(); });
+  $("projector").addEventListener("click", project);
+  document.addEventListener("keydown", key);
+  relabel();
+}
