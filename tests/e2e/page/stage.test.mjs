@@ -1,67 +1,16 @@
-// The page in a real browser: play, take the network down, watch, lift, read the verdict; by mouse, by key and in both
+// The stage in a real browser: play, take the network down, watch, lift, read the verdict; by mouse, by key and in both
 // languages. Axe looks at every stage, and nothing a scenario says is ever taken for markup.
-//
-// BONGSU is the program, E2E_MODULES the folder with node_modules. SCREENSHOT=FILE writes the picture for the README.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
+import { begin, step, text, shows, accessible, narrow, picture } from "./kit.mjs";
 
-const require = createRequire(`${process.env.E2E_MODULES}/`);
-const { chromium } = require("playwright-core");
-const axe = require.resolve("axe-core/axe.min.js");
+const { server, ended, troubles, opened, api, end } = await begin();
 
-const WITHIN = 15_000;
-const troubles = [];
-
-const server = spawn(process.env.BONGSU, ["serve", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
-const ended = new Promise((resolve) => server.once("exit", resolve));
-const [ready] = await Promise.race([
-  createInterface({ input: server.stdout })[Symbol.asyncIterator]().next().then(({ value }) => [value]),
-  ended.then((code) => { throw new Error(`the server ended with ${code}`); }),
-]);
-const url = ready.replace("listening on ", "");
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-});
-
-async function step(name, act) {
-  const began = performance.now();
-  await act();
-  console.log(`page: ${name} (${Math.round(performance.now() - began)} ms)`);
-}
-
-async function opened(options = {}) {
-  const context = await browser.newContext({ locale: "ko-KR", viewport: { width: 1366, height: 820 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(WITHIN);
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  page.on("console", (line) => { if (line.type() === "error") troubles.push(line.text()); });
-  page.on("request", (request) => { if (!request.url().startsWith(url)) troubles.push(`fetched ${request.url()}`); });
-  await page.goto(url);
-  return page;
-}
-
-const text = (page, selector) => page.locator(selector).innerText();
-const shows = (page, selector, part) =>
-  page.waitForFunction(([where, what]) => document.querySelector(where)?.textContent.includes(what), [selector, part]);
 // What a line of the legend counts, by its place.
 const legend = (page, place) => page.locator("#legend li b").nth(place).innerText().then(Number);
 const counts = (page, place, least) =>
   page.waitForFunction(([at, n]) => Number(document.querySelectorAll("#legend li b")[at]?.textContent) >= n, [place, least]);
 const pixels = (page) => page.locator("#dots").evaluate((canvas) => canvas.toDataURL());
-
-// The policy forbids scripts of elsewhere, also axe; so it comes through the debugger.
-async function accessible(page, when) {
-  const source = await (await import("node:fs/promises")).readFile(axe, "utf8");
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }));
-  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  assert.deepEqual(told, [], `axe, ${when}`);
-}
 
 const [WAITING, TALK, TEXT, CUT] = [1, 2, 3, 7];
 
@@ -104,7 +53,7 @@ try {
     await counts(page, TEXT, 20);
     await page.click("#pause");
     await shows(page, "#standing", "멈춤");
-    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+    await picture(page, "page");
     await accessible(page, "in an outage");
   });
 
@@ -143,7 +92,7 @@ try {
     await page.keyboard.press("p");
     assert.equal(await page.locator("#projector").getAttribute("aria-pressed"), "true");
     await accessible(page, "projector");
-    if (process.env.SCREENSHOT_PROJECTOR) await page.screenshot({ path: process.env.SCREENSHOT_PROJECTOR });
+    await picture(page, "page-projector");
     await page.keyboard.press("p");
   });
 
@@ -154,7 +103,7 @@ try {
     assert.match(await text(page, ".word"), /PASS|FAIL/);
     await shows(page, "#verdict-in", "everybody hears");
     assert.equal((await legend(page, WAITING)), 0, "nobody waits when it is over");
-    if (process.env.SCREENSHOT_VERDICT) await page.screenshot({ path: process.env.SCREENSHOT_VERDICT });
+    await picture(page, "page-verdict");
     await accessible(page, "with a verdict");
   });
 
@@ -163,10 +112,7 @@ try {
     const quoted = JSON.stringify(evil);
     const scenario = `scenario: evil\ntitle: { ko: ${quoted}, en: ${quoted} }\nclock: { stop: 1h }\ntimeline:\n`
       + `  - { at: 0s, send: ${JSON.stringify(`[모의] ${evil}`)}, to: 20 people, over: 1m }\n`;
-    const answer = await fetch(`${url}/v1/runs`, {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ scenario, clock: "x10" }),
-    });
-    assert.equal(answer.status, 201, await answer.clone().text());
+    await api("POST", "/v1/runs", { scenario, clock: "x10" }, 201);
     await shows(page, "#title", evil);
     await counts(page, TALK, 2);
     await page.click("#dots", { position: { x: 5, y: 5 } });
@@ -176,10 +122,7 @@ try {
   });
 
   await step("a narrow screen does not scroll sideways", async () => {
-    await page.setViewportSize({ width: 390, height: 800 });
-    const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    assert.ok(wide <= room, `${wide} in ${room}`);
-    await page.setViewportSize({ width: 1366, height: 820 });
+    await narrow(page);
   });
 
   await step("the server gone: the page says so and keeps trying", async () => {
@@ -190,6 +133,5 @@ try {
     await shows(page, "#server", "The server is gone");
   });
 } finally {
-  await browser.close();
-  server.kill();
+  await end();
 }
