@@ -5,10 +5,13 @@
 //! gateway takes orders without ever waiting for the engine, so the engine's task may wait for room and never for long.
 //! Nothing here decides, translates or holds a socket.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::mpsc;
 
+use crate::sim::engine::call::Said;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::DownHow;
@@ -100,6 +103,32 @@ pub struct Board {
     pub plan: Arc<Plan>,
     /// Who is in it.
     pub people: Arc<Population>,
+    /// Words that applications outside handed in.
+    pub words: Arc<Words>,
+}
+
+/// Words of attempts whose text no plan knows, because an application outside handed them in. Written by whoever shows a
+/// run, before the gateway hears of such an attempt.
+#[derive(Debug, Default)]
+pub struct Words {
+    any: AtomicBool,
+    said: RwLock<BTreeMap<AttemptId, Arc<Said>>>,
+}
+
+impl Words {
+    /// Adds the words of an attempt.
+    pub fn add(&self, attempt: AttemptId, said: Arc<Said>) {
+        self.said.write().unwrap_or_else(PoisonError::into_inner).insert(attempt, said);
+        self.any.store(true, Ordering::Release);
+    }
+
+    /// The words of an attempt, if it was handed in from outside.
+    pub fn of(&self, attempt: AttemptId) -> Option<Arc<Said>> {
+        if !self.any.load(Ordering::Acquire) {
+            return None;
+        }
+        self.said.read().unwrap_or_else(PoisonError::into_inner).get(&attempt).cloned()
+    }
 }
 
 /// The engine's end of the seam.
@@ -129,10 +158,10 @@ pub fn seam() -> (EngineEnd, GatewayEnd) {
 }
 
 impl ToGateway {
-    /// The order in an effect; `None` for an event, which is nobody's order.
+    /// The order in an effect; `None` for what is not the gateway's: events, and what a provider is told.
     pub fn of(effect: Effect) -> Option<ToGateway> {
         Some(match effect {
-            Effect::Event(_) => return None,
+            Effect::Event(_) | Effect::Handed(_) | Effect::CallAnswered(_) | Effect::Word(_) => return None,
             Effect::Transmit { session, network, seq, attempt, person, kind, medium, at } => {
                 ToGateway::Transmit { session, network, seq, attempt, person, kind, medium, at }
             }

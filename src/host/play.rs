@@ -86,7 +86,7 @@ pub async fn run_live(
         pace: Some(pace),
     });
     let (link, gateway_end) = seam();
-    let board = Board { run: run.id.to_string(), plan: plan.clone(), people: people.clone() };
+    let board = Board { run: run.id.to_string(), plan: plan.clone(), people: people.clone(), words: run.words.clone() };
     let playing = tokio::spawn(async move { gateway.play(Arc::new(board), gateway_end).await });
 
     let counters = Arc::new(Counters::default());

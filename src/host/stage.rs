@@ -207,9 +207,15 @@ impl House {
         Ok(Ready { claim, rehearsal, at, first, past, run, orders, writer, folder, pace })
     }
 
-    fn open_networks(&self, run: &Run, past: Past) -> Doors {
+    fn open_networks(&self, run: &Arc<Run>, past: Past) -> Doors {
         let (link, gateway_end) = seam();
-        let board = Board { run: run.id.to_string(), plan: run.plan.clone(), people: run.people.clone() };
+        run.connect(gateway_end.inputs.clone());
+        let board = Board {
+            run: run.id.to_string(),
+            plan: run.plan.clone(),
+            people: run.people.clone(),
+            words: run.words.clone(),
+        };
         let playing = tokio::spawn(self.gateway.resume(Arc::new(board), gateway_end, past));
         Doors { link, playing }
     }

@@ -56,7 +56,7 @@ impl Stage {
     /// A stage whose engine's end is left to the test.
     pub async fn bare(plan: Plan) -> (EngineEnd, Stage) {
         let people = Arc::new(Population::of(&plan));
-        let board = Arc::new(Board { run: "r1".to_owned(), plan: Arc::new(plan), people });
+        let board = Arc::new(Board { run: "r1".to_owned(), plan: Arc::new(plan), people, words: Arc::default() });
         let (trigger, shutdown) = shutdown();
         let gateway = Gateway::new(shutdown.clone());
         let listener = serve::bind(([127, 0, 0, 1], 0).into()).unwrap();

@@ -347,9 +347,9 @@ impl Source for Fields<'_> {
 const HOLDS: [Hold; 4] = [Hold::Offline, Hold::Fault, Hold::Capacity, Hold::Sender];
 const LOSSES: [Loss; 3] = [Loss::Dropped, Loss::StoreExpired, Loss::Astray];
 const CLAIMS: [Claim; 5] = [Claim::Failed, Claim::Uncertain, Claim::Delivered, Claim::Shown, Claim::Opened];
-const CAUSES: [Cause; 3] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened];
+const CAUSES: [Cause; 4] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened, Cause::Provider];
 const OUTCOMES: [Outcome; 3] = [Outcome::Satisfied, Outcome::Exhausted, Outcome::GaveUp];
-const REJECTIONS: [Rejection; 9] = [
+const REJECTIONS: [Rejection; 11] = [
     Rejection::UnknownPerson,
     Rejection::UnknownAttempt,
     Rejection::NotTheirs,
@@ -358,6 +358,8 @@ const REJECTIONS: [Rejection; 9] = [
     Rejection::UnknownFault,
     Rejection::FaultNameTaken,
     Rejection::UnknownSession,
+    Rejection::UnknownKind,
+    Rejection::UnknownCall,
     Rejection::Full,
 ];
 

@@ -171,6 +171,7 @@ pub fn cause(cause: Cause, lang: Lang) -> &'static str {
         Cause::Failed => pick(lang, "실패 통보", "failure reported"),
         Cause::NoReceipt => pick(lang, "응답 없음", "no receipt in time"),
         Cause::NotOpened => pick(lang, "미열람", "not opened in time"),
+        Cause::Provider => pick(lang, "중계사 자동 대체", "the provider's own fallback"),
     }
 }
 

@@ -276,5 +276,7 @@ fn sender(dice: &mut Dice) -> Sender {
         retries: dice.below(4) as u8,
         backoff: Span::from_secs(dice.between(1, 10)),
         idempotent: dice.percent(50),
+        speaks: None,
+        receipts_to: None,
     }
 }

@@ -102,7 +102,13 @@ fn react(dice: &mut Dice, effect: &Effect, coming: &mut Coming) {
 fn record(trace: &mut Trace, effects: Vec<Effect>) {
     trace.events.extend(effects.into_iter().filter_map(|effect| match effect {
         Effect::Event(event) => Some(event),
-        Effect::Transmit { .. } | Effect::Admit { .. } | Effect::Sever { .. } | Effect::Gate { .. } => None,
+        Effect::Transmit { .. }
+        | Effect::Admit { .. }
+        | Effect::Sever { .. }
+        | Effect::Gate { .. }
+        | Effect::Handed(_)
+        | Effect::CallAnswered(_)
+        | Effect::Word(_) => None,
     }));
 }
 

@@ -176,7 +176,12 @@ impl Recorded {
                 due.insert((at + RECEIPT_AFTER, place), Input::Delivered { person, attempt });
                 due.insert((at + READ_AFTER, place), Input::Read { person, attempt });
             }
-            Effect::Admit { .. } | Effect::Sever { .. } | Effect::Gate { .. } => {}
+            Effect::Admit { .. }
+            | Effect::Sever { .. }
+            | Effect::Gate { .. }
+            | Effect::Handed(_)
+            | Effect::CallAnswered(_)
+            | Effect::Word(_) => {}
         }
     }
 }

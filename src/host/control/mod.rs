@@ -22,6 +22,7 @@ pub mod log;
 pub mod sum;
 pub mod keep;
 pub mod ledger;
+pub mod books;
 pub mod faults;
 pub mod run;
 pub mod runs;

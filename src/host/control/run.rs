@@ -1,11 +1,12 @@
 //! A run, for those who watch it: where it stands, for everybody who asks. The drive writes it; readers never wait.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::host::control::books::Books;
 use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::keep::Keyed;
 use crate::host::control::ledger::Ledger;
@@ -13,6 +14,7 @@ use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
 use crate::host::control::tally::{Counts, Tally};
 use crate::host::control::{Made, ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal, Submission};
+use crate::host::link::{ToEngine, Words};
 use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
@@ -44,6 +46,14 @@ pub struct Run {
     orders: mpsc::Sender<Ordered>,
     now: Mutex<Now>,
     changed: watch::Sender<u64>,
+    /// Words that applications outside handed in, for phones.
+    pub words: Arc<Words>,
+    /// Calls of applications outside, and what became of them.
+    books: Mutex<Books>,
+    /// Wakes when a provider was told something.
+    news: watch::Sender<u64>,
+    /// Where applications outside are heard.
+    pub(in crate::host::control) applications: OnceLock<mpsc::WeakSender<ToEngine>>,
 }
 
 /// Where a run stands.
@@ -169,7 +179,10 @@ impl Run {
         };
         let (changed, _) = watch::channel(0);
         let paced = pace.is_some();
-        let run = Run { id, plan, people, resolved, phones, paced, orders, now: Mutex::new(now), changed };
+        let (news, _) = watch::channel(0);
+        let (now, books, words, applications) = (Mutex::new(now), Mutex::default(), Arc::default(), OnceLock::new());
+        let run =
+            Run { id, plan, people, resolved, phones, paced, orders, now, changed, words, books, news, applications };
         (Arc::new(run), receiver)
     }
 
@@ -268,6 +281,16 @@ impl Run {
         self.changed.subscribe()
     }
 
+    /// Reads or writes the provider's books under a short lock.
+    pub fn books<T>(&self, look: impl FnOnce(&mut Books) -> T) -> T {
+        look(&mut self.books.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Wakes whenever a provider was told something.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
     /// Waits until the run has ended.
     pub async fn ended(&self) -> Arc<Outcome> {
         let mut changes = self.changes();
@@ -307,6 +330,34 @@ impl Run {
         now.outcome = Some(Arc::new(outcome));
         drop(now);
         self.changed.send_modify(|version| *version += 1);
+    }
+
+    /// What the provider's books need of these effects.
+    fn note(&self, effects: &[Effect]) {
+        let outside =
+            |effect: &&Effect| matches!(effect, Effect::Handed(_) | Effect::CallAnswered(_) | Effect::Word(_));
+        let mut told = effects.iter().filter(outside).peekable();
+        if told.peek().is_none() {
+            return;
+        }
+        self.books(|books| {
+            for effect in told {
+                match effect {
+                    Effect::Handed(handed) => {
+                        self.words.add(handed.attempt, handed.said.clone());
+                        books.note_handed(handed);
+                    }
+                    Effect::CallAnswered(answer) => books.note_answer(answer),
+                    Effect::Word(word) => books.note_word(word),
+                    Effect::Event(_)
+                    | Effect::Transmit { .. }
+                    | Effect::Admit { .. }
+                    | Effect::Sever { .. }
+                    | Effect::Gate { .. } => {}
+                }
+            }
+        });
+        self.news.send_modify(|version| *version += 1);
     }
 
     fn take(&self, effects: &[Effect]) {
@@ -361,9 +412,12 @@ impl RunWriter {
 }
 
 impl Recorder for RunWriter {
-    fn input(&mut self, _at: SimTime, input: &Input) -> Result<(), RecordError> {
-        if let Input::PostFault(fault) = input {
-            self.posted = Some(fault.clone());
+    fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError> {
+        match input {
+            Input::PostFault(fault) => self.posted = Some(fault.clone()),
+            Input::Call(call) => self.run.books(|books| books.note_call(at, call)),
+            Input::Heard { attempt, claim, .. } => self.run.books(|books| books.note_heard(*attempt, *claim)),
+            _ => {}
         }
         Ok(())
     }
@@ -375,6 +429,7 @@ impl Recorder for RunWriter {
     }
 
     fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
+        self.run.note(effects);
         self.run.take(effects);
         Ok(())
     }

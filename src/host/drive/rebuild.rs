@@ -98,6 +98,9 @@ impl Seen {
             | Input::PostFault(_)
             | Input::LiftFault(_)
             | Input::Submit { .. }
+            | Input::Call(_)
+            | Input::HungUp { .. }
+            | Input::Heard { .. }
             | Input::HandshakesRefused { .. }
             | Input::SlowSessionCut { .. }
             | Input::Stop

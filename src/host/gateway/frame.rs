@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::gateway::words::ErrorCode;
 use crate::host::link::Board;
+use crate::sim::engine::call::Said;
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::population::phone_number;
-use crate::sim::plan::render::render;
+use crate::sim::plan::render::{Rendered, render, render_said};
 
 /// Most attempts that one receipt frame may name.
 pub const RECEIPTS_MAX: usize = 1_024;
@@ -188,6 +189,16 @@ pub fn error_about(code: ErrorCode, people: &[PersonId]) -> String {
 /// on that medium, which the engine never transmits. The `scribe` puts the rest of the frame around them.
 pub fn put_body(out: &mut Vec<u8>, board: &Board, kind: KindId, medium: Medium, person: PersonId) -> bool {
     let Some(shown) = render(&board.plan, &board.people, kind, medium, person) else { return false };
+    put_shown(out, board, kind, medium, &shown)
+}
+
+/// The same for words that an application outside handed in.
+pub fn put_said(out: &mut Vec<u8>, board: &Board, kind: KindId, medium: Medium, person: PersonId, said: &Said) -> bool {
+    let shown = render_said(&board.plan, &board.people, kind, medium, person, (&said.title, &said.text));
+    shown.is_some_and(|shown| put_shown(out, board, kind, medium, &shown))
+}
+
+fn put_shown(out: &mut Vec<u8>, board: &Board, kind: KindId, medium: Medium, shown: &Rendered<'_>) -> bool {
     let Some(row) = board.plan.kinds.get(kind.index()) else { return false };
     let Some(channel) = board.plan.channels.get(row.channel.index()) else { return false };
     let buttons =

@@ -88,6 +88,9 @@ impl Scribe {
     /// The body that all copies share, or the person's own, which is put into `own`.
     fn body<'a>(&'a self, row: &Row, own: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         let (kind, medium) = (row.kind, row.medium);
+        if let Some(said) = self.board.words.of(row.attempt) {
+            return frame::put_said(own, &self.board, kind, medium, row.person, &said).then_some(own);
+        }
         let cell = self.shared.get(kind.index() * Medium::COUNT + medium.index())?;
         let shared = cell.get_or_init(|| {
             let mut body = Vec::new();
@@ -207,7 +210,7 @@ mod tests {
         }
         let plan = Arc::new(plan);
         let people = Arc::new(Population::of(&plan));
-        let scribe = Scribe::new(Arc::new(Board { run: "r1".to_owned(), plan, people }));
+        let scribe = Scribe::new(Arc::new(Board { run: "r1".to_owned(), plan, people, words: Arc::default() }));
         let mut stamp = Stamp::default();
         // Within a second, into the next one, and back: every frame has its own instant all the same.
         let row = |seq: u64| Row {

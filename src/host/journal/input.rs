@@ -4,10 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::host::journal::call::{CallLine, EarLine, claim_of};
 use crate::host::journal::fault::FaultLine;
 use crate::host::journal::quick;
 use crate::report::text::terminal::excerpt;
 use crate::sim::engine::input::Input;
+use crate::sim::model::code::Code;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
 use crate::sim::time::SimTime;
@@ -35,6 +37,9 @@ enum InputLine {
     PostFault(Box<FaultLine>),
     LiftFault { fault: u16 },
     Submit { kind: u16, person: u32 },
+    Call(Box<CallLine>),
+    HungUp { call: u32 },
+    Heard { attempt: String, claim: String, code: u16, ear: EarLine },
     HandshakesRefused { network: String, count: u32 },
     SlowSessionCut { session: u32 },
     Stop {},
@@ -85,6 +90,14 @@ impl From<&Input> for InputLine {
             Input::PostFault(fault) => InputLine::PostFault(Box::new(FaultLine::from(&**fault))),
             Input::LiftFault(fault) => InputLine::LiftFault { fault: fault.0 },
             Input::Submit { kind, person } => InputLine::Submit { kind: kind.0, person: person.0 },
+            Input::Call(call) => InputLine::Call(Box::new(CallLine::from(&**call))),
+            Input::HungUp { call } => InputLine::HungUp { call: *call },
+            Input::Heard { attempt, claim, code, ear } => InputLine::Heard {
+                attempt: attempt.to_string(),
+                claim: claim.name().to_owned(),
+                code: code.0,
+                ear: EarLine::from(*ear),
+            },
             Input::HandshakesRefused { network, count } => {
                 InputLine::HandshakesRefused { network: network.name().to_owned(), count: *count }
             }
@@ -127,6 +140,14 @@ impl InputLine {
             InputLine::PostFault(fault) => Input::PostFault(Box::new(fault.fault()?)),
             InputLine::LiftFault { fault } => Input::LiftFault(FaultId(fault)),
             InputLine::Submit { kind, person: who } => Input::Submit { kind: KindId(kind), person: person(who) },
+            InputLine::Call(call) => Input::Call(Box::new(call.call()?)),
+            InputLine::HungUp { call } => Input::HungUp { call },
+            InputLine::Heard { attempt, claim, code, ear } => Input::Heard {
+                attempt: attempt_of(&attempt)?,
+                claim: claim_of(&claim)?,
+                code: Code(code),
+                ear: ear.into(),
+            },
             InputLine::HandshakesRefused { network, count } => {
                 Input::HandshakesRefused { network: network_of(&network)?, count }
             }
@@ -147,13 +168,16 @@ fn network_of(text: &str) -> Result<Network, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Line, read_input, write_input};
     use crate::sim::dice::{Share, Spread};
+    use crate::sim::engine::call::{Call, Ear, HandIn, Said, Step};
     use crate::sim::engine::input::Input;
     use crate::sim::fault::{DownHow, Fault, FaultKind, LieClaim, Over, Recover, Scope, Stage, Then};
-    use crate::sim::medium::Capability;
+    use crate::sim::medium::{Answer, Capability};
     use crate::sim::model::code::Code;
-    use crate::sim::model::event::Leg;
+    use crate::sim::model::event::{Claim, Leg};
     use crate::sim::model::ids::{
         AttemptId, ButtonId, ChannelId, FaultId, KindId, NoticeId, PersonId, RegionId, SessionId,
     };
@@ -210,6 +234,16 @@ mod tests {
         }
     }
 
+    fn call(person: PersonId) -> Call {
+        let said = |text: &str| Arc::new(Said { title: "안내".to_owned(), text: text.to_owned() });
+        let answers = [None, Some(Answer::Push), Some(Answer::Polling(Span::from_secs(60))), Some(Answer::Silent)];
+        let steps = answers.map(|answer| Step { medium: Medium::Alimtalk, said: said("모의\n\"1\""), answer });
+        let item =
+            HandIn { person, kind: Some(KindId(3)), note: "{}".to_owned(), steps: steps.to_vec(), on_uncertain: true };
+        let plain = HandIn { kind: None, on_uncertain: false, ..item.clone() };
+        Call { number: 7, contract: "solapi".to_owned(), note: "주의".to_owned(), items: vec![item, plain] }
+    }
+
     fn inputs() -> Vec<Input> {
         let (person, channel, session) = (PersonId(12_345), ChannelId(1), SessionId(u32::MAX));
         let attempt = AttemptId { notice: NoticeId(u32::MAX), ordinal: 255 };
@@ -233,6 +267,10 @@ mod tests {
             Input::Submit { kind: KindId(2), person },
             Input::HandshakesRefused { network: Network::Mobile, count: 4_000_000_000 },
             Input::SlowSessionCut { session },
+            Input::Call(Box::new(call(person))),
+            Input::HungUp { call: u32::MAX },
+            Input::Heard { attempt, claim: Claim::Uncertain, code: Code(3005), ear: Ear::Webhook },
+            Input::Heard { attempt, claim: Claim::Failed, code: Code(3018), ear: Ear::Query },
             Input::Stop,
             Input::StopCondition(255),
             Input::PostFault(Box::new(flush)),

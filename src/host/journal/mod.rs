@@ -17,6 +17,7 @@ use std::path::PathBuf;
 pub mod meta;
 pub mod spread;
 pub mod fault;
+pub mod call;
 pub mod quick;
 pub mod input;
 pub mod writer;

@@ -20,6 +20,8 @@ pub enum Alarm {
         /// Who is called, by place in the line's order.
         place: u32,
     },
+    /// The answer to a call of an application outside leaves.
+    CallAnswered(u32),
     /// The sender calls the platform.
     Submit(AttemptIx),
     /// The platform's late answer reaches the sender.

@@ -10,13 +10,25 @@ use crate::sim::medium::Answer;
 use crate::sim::model::code::{Code, Family};
 use crate::sim::model::event::{Cause, Claim, EventKind, Hold, Leg};
 use crate::sim::model::ids::{FaultId, NoticeId};
+use crate::sim::model::medium::Medium;
 use crate::sim::plan::check::{self, Fits};
 use crate::sim::time::{SimTime, Span};
 
 impl Engine {
     /// Makes the attempt of the notice's present leg, and calls now or when the sender's own rate allows.
     pub(super) fn start_leg(&mut self, notice: NoticeId) {
-        let leg = self.leg_of(notice);
+        let ix = self.make_attempt(notice, self.leg_of(notice).medium);
+        match self.place_in_line(ix) {
+            Some(at) => {
+                self.attempt_mut(ix).flags |= QUEUED;
+                self.agenda.set(at, Alarm::Submit(ix));
+            }
+            None => self.call_platform(ix),
+        }
+    }
+
+    /// Puts a new attempt of a notice into the tables.
+    pub(super) fn make_attempt(&mut self, notice: NoticeId, medium: Medium) -> AttemptIx {
         let row = *self.notice(notice);
         let ix = AttemptIx(self.attempts.len() as u32);
         self.attempts.push(Attempt {
@@ -25,7 +37,7 @@ impl Engine {
             notice,
             older: row.newest,
             fault: None,
-            medium: leg.medium,
+            medium,
             ordinal: row.attempts,
             retries: 0,
             shown: 0,
@@ -36,18 +48,15 @@ impl Engine {
         let row = self.notice_mut(notice);
         row.newest = Some(AttemptRef::to(ix));
         row.attempts += 1;
-        match self.place_in_line(ix) {
-            Some(at) => {
-                self.attempt_mut(ix).flags |= QUEUED;
-                self.agenda.set(at, Alarm::Submit(ix));
-            }
-            None => self.call_platform(ix),
-        }
+        ix
     }
 
     /// A call that waited, for its place in the sender's own line or for its next try, goes out if it is still wanted:
     /// the sender may have heard of success, or gone on, in the meantime.
     pub(super) fn call_waited(&mut self, ix: AttemptIx) {
+        if self.provider.has(ix) {
+            return self.send_step(ix);
+        }
         let attempt = self.attempt(ix);
         let notice = self.notice(attempt.notice);
         if !notice.done && notice.attempts == attempt.ordinal + 1 {
@@ -175,11 +184,10 @@ impl Engine {
     }
 
     /// Sends the message on its way to the phone, and answers at once where the platform answers by push.
-    fn process(&mut self, ix: AttemptIx) {
+    pub(super) fn process(&mut self, ix: AttemptIx) {
         self.attempt_mut(ix).accepted = self.now;
         self.document_taken(ix);
-        let rules = self.rules_of(ix);
-        let (answer, network) = (rules.answer, rules.network);
+        let (answer, network) = (self.answer_of(ix), self.rules_of(ix).network);
         if answer == Answer::Push {
             let refusal = self.recipient_refusal(ix);
             let (claim, code) = refusal.map_or((Claim::Delivered, Code::OK), |code| (Claim::Failed, code));
@@ -245,7 +253,7 @@ impl Engine {
     }
 
     /// When the sender's own rate lets this call out; `None`: now.
-    fn place_in_line(&mut self, ix: AttemptIx) -> Option<SimTime> {
+    pub(super) fn place_in_line(&mut self, ix: AttemptIx) -> Option<SimTime> {
         let medium = self.attempt(ix).medium;
         let per_second = self.plan.medium(medium).rate?;
         let free = &mut self.next_call[medium.index()];

@@ -1,5 +1,6 @@
 //! What a step brings about: facts for everybody who watches, and orders for the host's sockets.
 
+use crate::sim::engine::call::{CallAnswer, Handed, Word};
 use crate::sim::fault::DownHow;
 use crate::sim::model::event::Event;
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId, SessionId};
@@ -55,4 +56,10 @@ pub enum Effect {
         /// How they are turned away, and by which fault.
         shut: Option<(DownHow, FaultId)>,
     },
+    /// A message of an application outside is on record.
+    Handed(Box<Handed>),
+    /// A call of an application outside is answered, or breaks.
+    CallAnswered(Box<CallAnswer>),
+    /// The provider knows what became of a message of an application outside.
+    Word(Word),
 }

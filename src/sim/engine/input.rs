@@ -1,7 +1,10 @@
 //! What the outside world may tell the engine. Every input that a live run takes is journaled with its instant, and
 //! replaying them gives the run again, byte for byte.
 
+use crate::sim::engine::call::{Call, Ear};
 use crate::sim::fault::Fault;
+use crate::sim::model::code::Code;
+use crate::sim::model::event::Claim;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
 
@@ -85,6 +88,24 @@ pub enum Input {
         kind: KindId,
         /// For whom.
         person: PersonId,
+    },
+    /// An application outside calls a provider.
+    Call(Box<Call>),
+    /// The caller of a call that has not been answered is gone.
+    HungUp {
+        /// Which call.
+        call: u32,
+    },
+    /// An application outside hears what became of one of its messages.
+    Heard {
+        /// Which.
+        attempt: AttemptId,
+        /// What it is told.
+        claim: Claim,
+        /// With which result code.
+        code: Code,
+        /// How it comes to hear of it.
+        ear: Ear,
     },
     /// The host turned connections away before a hello, because a fault closed the network.
     HandshakesRefused {

@@ -8,8 +8,8 @@
 //! One notice, in reading order: `sends` creates it, `calls` hands it to a platform, `delivery` brings it to the phone,
 //! `receipts` tells the sender, `route` decides what the sender does next, `people` read and answer, the `desk` counts.
 //! What a channel offers beside messages is under `service`, a file each.
-//! Beside that path stand `sessions` (who is connected), `outages` (faults begin and end), `weights` (one sender policy)
-//! and `outside` (inputs).
+//! Beside that path stand `sessions` (who is connected), `outages` (faults begin and end), `weights` (one sender policy),
+//! `provider` (what an application outside hands in) and `outside` (inputs).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use crate::sim::engine::desk::Desk;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::outages::Waiting;
+use crate::sim::engine::provider::Provider;
 use crate::sim::engine::sends::SendState;
 use crate::sim::engine::service::Services;
 use crate::sim::engine::service::census::Calls;
@@ -37,12 +38,13 @@ use crate::sim::model::event::{End, Event, EventKind, Leg};
 use crate::sim::model::ids::{AttemptId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{Groups, Person};
-use crate::sim::plan::Plan;
 use crate::sim::plan::check::{self, Fits};
 use crate::sim::plan::message::Kind;
 use crate::sim::plan::population::Population;
+use crate::sim::plan::{Plan, SenderDrive};
 use crate::sim::time::SimTime;
 
+pub mod call;
 pub mod input;
 pub mod effect;
 mod alarm;
@@ -58,6 +60,7 @@ mod desk;
 mod sessions;
 mod outages;
 mod weights;
+mod provider;
 mod outside;
 mod service;
 #[cfg(test)]
@@ -109,6 +112,7 @@ pub struct Engine {
     relays: Relays,
     talks: Talks,
     weights: Weights,
+    provider: Provider,
     calls: Calls,
     services: Services,
     certificates: Certificates,
@@ -149,6 +153,7 @@ impl Engine {
             relays,
             talks: Talks::default(),
             weights,
+            provider: Provider::default(),
             calls: Calls::default(),
             services: Services::default(),
             certificates: Certificates::default(),
@@ -222,7 +227,8 @@ impl Engine {
             }
         }
         self.now = at;
-        if self.phones == Phones::Simulated && self.agenda.next().is_none() && self.plan.clock.stop == SimTime::NEVER {
+        let alone = self.phones == Phones::Simulated && self.plan.sender.drive == SenderDrive::Builtin;
+        if alone && self.agenda.next().is_none() && self.plan.clock.stop == SimTime::NEVER {
             self.end(End::Quiet);
         }
     }
@@ -259,6 +265,7 @@ impl Engine {
             Alarm::FaultTurns(fault, round) => self.fault_turns(fault, round),
             Alarm::Duty { duty, of, row } => self.do_duty(duty, of, row),
             Alarm::Weigh => self.weigh(),
+            Alarm::CallAnswered(call) => self.answer_call(call),
             Alarm::Stop { last: false } => self.agenda.set(self.now, Alarm::Stop { last: true }),
             Alarm::Stop { last: true } => self.end(End::Stop),
         }

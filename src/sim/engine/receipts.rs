@@ -18,7 +18,7 @@ use crate::sim::time::Span;
 impl Engine {
     /// A phone that the engine plays will acknowledge what it has just shown.
     pub(super) fn acknowledge_later(&mut self, ix: AttemptIx) {
-        if !matches!(self.rules_of(ix).answer, Answer::Polling(_)) {
+        if !matches!(self.answer_of(ix), Answer::Polling(_)) {
             return;
         }
         let delay = self.receipt_delay(ix, 0);
@@ -78,7 +78,7 @@ impl Engine {
 
     /// The platform will report so long after now as a receipt would have taken.
     pub(super) fn report_later(&mut self, ix: AttemptIx, claim: Claim, code: Code) {
-        if self.rules_of(ix).answer == Answer::Silent {
+        if self.answer_of(ix) == Answer::Silent {
             return;
         }
         let delay = self.receipt_delay(ix, 1);
@@ -107,13 +107,16 @@ impl Engine {
         let fault = fault.or(attempt.fault);
         let id = attempt.id();
         attempt.claim = Some(claim);
+        if self.provider_hears(ix, claim, code, fault) {
+            return;
+        }
         self.emit(EventKind::Reported { attempt: id, claim, code, fault });
         self.hear(id, claim);
     }
 
     /// The platform will say "uncertain" when its own patience ends, unless something was told by then.
     pub(super) fn poll(&mut self, ix: AttemptIx) {
-        let Answer::Polling(patience) = self.rules_of(ix).answer else { return };
+        let Answer::Polling(patience) = self.answer_of(ix) else { return };
         if self.attempt(ix).is(POLLED) || self.attempt(ix).claim.is_some() {
             return;
         }
@@ -124,7 +127,7 @@ impl Engine {
 
     /// The same, if what comes so long after now comes too late for that patience.
     pub(super) fn poll_if_late(&mut self, ix: AttemptIx, delay: Span) {
-        let Answer::Polling(patience) = self.rules_of(ix).answer else { return };
+        let Answer::Polling(patience) = self.answer_of(ix) else { return };
         if self.now + delay >= self.attempt(ix).accepted + patience {
             self.poll(ix);
         }
@@ -145,8 +148,7 @@ impl Engine {
 
     /// Whether the platform passes such a receipt on to the sender.
     fn tells(&self, ix: AttemptIx, read: bool) -> bool {
-        let rules = self.rules_of(ix);
-        if read { rules.tells_opened } else { matches!(rules.answer, Answer::Polling(_)) }
+        if read { self.rules_of(ix).tells_opened } else { matches!(self.answer_of(ix), Answer::Polling(_)) }
     }
 
     fn receipt_delay(&self, ix: AttemptIx, which: u64) -> Span {

@@ -38,10 +38,8 @@ impl Engine {
         let plan = self.plan.clone();
         for (index, send) in plan.sends.iter().enumerate() {
             let id = SendId(index as u16);
-            let mut state = SendState { total: self.count(&send.to), ..SendState::default() };
-            if plan.sender.drive == SenderDrive::External {
-                state.total = 0;
-            } else if state.total > 0 || send.to.friends_of.is_some() {
+            let state = SendState { total: self.count(&send.to), ..SendState::default() };
+            if state.total > 0 || send.to.friends_of.is_some() {
                 self.agenda.set(send.at, Alarm::Send(id));
             }
             self.sends.push(state);
@@ -60,7 +58,8 @@ impl Engine {
         if !std::mem::replace(&mut self.sends[id.index()].begun, true) {
             self.begin_line(id, send);
         }
-        if let Pace::Chain { fanout, .. } = send.pace {
+        if let (Pace::Chain { fanout, .. }, SenderDrive::Builtin) = (&send.pace, plan.sender.drive) {
+            let fanout = *fanout;
             return self.begin_chain(id, send.kind, fanout);
         }
         loop {
@@ -74,7 +73,10 @@ impl Engine {
             }
             let Some(person) = self.next_person(id, send) else { return };
             self.sends[id.index()].made += 1;
-            self.create(send.kind, person, Some(id));
+            match plan.sender.drive {
+                SenderDrive::Builtin => self.create(send.kind, person, Some(id)),
+                SenderDrive::External => self.fall_due(send.kind, person, id),
+            }
         }
     }
 
@@ -149,7 +151,7 @@ impl Engine {
     }
 
     /// Makes a notice whose route does not start yet; `None` when there is no room.
-    fn make(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) -> Option<NoticeId> {
+    pub(super) fn make(&mut self, kind: KindId, person: PersonId, send: Option<SendId>) -> Option<NoticeId> {
         if self.notices.len() >= super::NOTICES_MAX {
             return None;
         }

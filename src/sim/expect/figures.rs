@@ -18,7 +18,7 @@ const BUCKETS_MAX: u64 = 120;
 /// Most examples of a cell of belief against truth.
 const EXAMPLES_MAX: usize = 3;
 /// Number of causes of a fallback.
-pub const CAUSES: [Cause; 3] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened];
+pub const CAUSES: [Cause; 4] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened, Cause::Provider];
 
 /// Totals of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Figures {
     /// Hundredths of a won, by medium.
     pub cost: [u64; Medium::COUNT],
     /// Fallbacks, in the order of [`CAUSES`].
-    pub fallbacks: [u64; 3],
+    pub fallbacks: [u64; CAUSES.len()],
     /// The sender's best belief of a notice (in the order of `Belief::ALL`) against the truth: `[shown, not shown]`.
     pub belief: [[u64; 2]; 6],
     /// The first few notices of each cell of `belief`, to look at.

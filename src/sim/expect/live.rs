@@ -4,6 +4,7 @@
 //! run is over; so an expression over labels of people, windows or percentiles cannot stand under `stop:`.
 
 use crate::sim::expect::expression::{Aggregate, Body, Filter};
+use crate::sim::expect::figures::CAUSES;
 use crate::sim::expect::measure::{Exact, Reading, Void};
 use crate::sim::model::event::Cause;
 use crate::sim::model::ids::CounterId;
@@ -39,7 +40,7 @@ pub(super) struct Tallies {
     /// The desk's counters.
     pub(super) counters: Vec<u64>,
     /// Fallbacks: from, to, cause.
-    fallbacks: [[[u64; 3]; Medium::COUNT]; Medium::COUNT],
+    fallbacks: [[[u64; CAUSES.len()]; Medium::COUNT]; Medium::COUNT],
 }
 
 impl Tallies {
@@ -58,7 +59,7 @@ impl Tallies {
             queued: [0; Medium::COUNT],
             sessions_lost: [0; Network::COUNT],
             counters: vec![0; counters],
-            fallbacks: [[[0; 3]; Medium::COUNT]; Medium::COUNT],
+            fallbacks: [[[0; CAUSES.len()]; Medium::COUNT]; Medium::COUNT],
         }
     }
 

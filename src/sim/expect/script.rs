@@ -159,6 +159,8 @@ pub(super) fn plan() -> Plan {
             retries: 0,
             backoff: seconds(1),
             idempotent: true,
+            speaks: None,
+            receipts_to: None,
         },
     }
 }
@@ -372,7 +374,7 @@ fn claim(word: &str) -> Claim {
 }
 
 fn cause(word: &str) -> Cause {
-    let all = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened];
+    let all = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened, Cause::Provider];
     all.into_iter().find(|cause| cause.name() == word).expect("a cause")
 }
 

@@ -344,7 +344,7 @@ fn figures_add_up() {
     assert_eq!(figures.first_medium[by(Medium::Lms)], 1);
     assert_eq!((figures.attempts[by(Medium::Alimtalk)], figures.attempts[by(Medium::Lms)]), (3, 1));
     assert_eq!((figures.cost[by(Medium::Alimtalk)], figures.cost[by(Medium::Lms)]), (800, 2_700));
-    assert_eq!(figures.fallbacks, [0, 1, 0]);
+    assert_eq!(figures.fallbacks, [0, 1, 0, 0]);
     assert_eq!(figures.belief, [[0, 1], [0, 0], [0, 0], [1, 0], [1, 0], [0, 0]]);
     assert_eq!(figures.missed.reasons[0].0.en, "phone off or out of coverage");
     assert_eq!(figures.missed.listed[0].person.0, 8);

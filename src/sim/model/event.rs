@@ -346,6 +346,8 @@ pub enum Cause {
     NoReceipt,
     /// Not opened within the leg's time.
     NotOpened,
+    /// The provider sent the next step by itself, because the one before failed.
+    Provider,
 }
 
 /// How a sender's work on a notice ended.
@@ -378,6 +380,10 @@ pub enum Rejection {
     FaultNameTaken,
     /// No session of that number is open.
     UnknownSession,
+    /// No such kind of notice.
+    UnknownKind,
+    /// No such call of an application outside is open.
+    UnknownCall,
     /// A bound of the engine is reached (notices, faults).
     Full,
 }
@@ -407,12 +413,13 @@ words! {
     Hold { Offline = "offline", Fault = "fault", Capacity = "capacity", Sender = "sender" }
     Loss { Dropped = "dropped", StoreExpired = "store_expired", Astray = "astray" }
     Claim { Failed = "failed", Uncertain = "uncertain", Delivered = "delivered", Shown = "shown", Opened = "opened" }
-    Cause { Failed = "failed", NoReceipt = "no_receipt", NotOpened = "not_opened" }
+    Cause { Failed = "failed", NoReceipt = "no_receipt", NotOpened = "not_opened", Provider = "provider" }
     Outcome { Satisfied = "satisfied", Exhausted = "exhausted", GaveUp = "gave_up" }
     Rejection {
         UnknownPerson = "unknown_person", UnknownAttempt = "unknown_attempt", NotTheirs = "not_theirs",
         UnknownButton = "unknown_button", UnknownChannel = "unknown_channel", UnknownFault = "unknown_fault",
-        FaultNameTaken = "fault_name_taken", UnknownSession = "unknown_session", Full = "full",
+        FaultNameTaken = "fault_name_taken", UnknownSession = "unknown_session", UnknownKind = "unknown_kind",
+        UnknownCall = "unknown_call", Full = "full",
     }
 }
 

@@ -12,6 +12,7 @@ use crate::sim::medium::measure::{length, within};
 use crate::sim::medium::{ADVERT_MARK, Adverts, Form, Limit, MediumRules, form};
 use crate::sim::model::code::Code;
 use crate::sim::model::ids::{KindId, PersonId};
+use crate::sim::model::medium::Medium;
 use crate::sim::plan::Plan;
 use crate::sim::plan::message::{Content, Kind, Part, Review, Template, Text};
 use crate::sim::plan::population::Population;
@@ -81,6 +82,36 @@ pub fn check(rules: &MediumRules, content: &Content, title: &str, text: &str, se
     measured(form.title, title)?;
     measured(rules.limit, text)?;
     hour(rules, content, second_of_day)
+}
+
+/// Judges words that an application outside handed in, without the mark 모의, at a second of the local day: as [`check`]
+/// does, where the kind has something for the medium; a plain text needs nothing but to fit.
+///
+/// 3016 also for words that are not the template's with its variables filled.
+pub fn handed_in(
+    rules: &MediumRules,
+    medium: Medium,
+    content: Option<&Content>,
+    title: &str,
+    text: &str,
+    second_of_day: u32,
+) -> Result<(), Code> {
+    let form = form(medium);
+    match content.filter(|content| content.template.is_some()) {
+        Some(content) => {
+            standing(form, content)?;
+            if !content.text.could_be(text) {
+                return Err(Code::TEMPLATE_MISMATCH);
+            }
+            measured(form.title, title)?;
+            measured(rules.limit, text)?;
+            hour(rules, content, second_of_day)
+        }
+        None => {
+            measured(form.title, title)?;
+            measured(rules.limit, text)
+        }
+    }
 }
 
 /// Judges the hour alone: all that is left to ask of a content that always fits.

@@ -170,6 +170,29 @@ pub enum VarSource {
     Fixed(String),
 }
 
+impl Text {
+    /// Whether words can be this text with its variables filled, each with anything, also with nothing.
+    pub fn could_be(&self, words: &str) -> bool {
+        let (mut left, mut free) = (words, false);
+        for (number, part) in self.parts.iter().enumerate() {
+            let Part::Fixed(piece) = part else {
+                free = true;
+                continue;
+            };
+            let last = number + 1 == self.parts.len();
+            let place = match (free, last) {
+                (false, _) => left.starts_with(piece.as_str()).then_some(0),
+                (true, false) => left.find(piece.as_str()),
+                (true, true) => left.ends_with(piece.as_str()).then(|| left.len() - piece.len()),
+            };
+            let Some(place) = place else { return false };
+            left = &left[place + piece.len()..];
+            free = false;
+        }
+        free || left.is_empty()
+    }
+}
+
 impl Kind {
     /// The content for a medium, if this kind has one for everybody.
     pub fn content(&self, medium: Medium) -> Option<&Content> {
@@ -228,7 +251,7 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::{Content, ForGroup, RouteLeg, Until};
+    use super::{Content, ForGroup, Part, RouteLeg, Text, Until};
     use crate::sim::model::code::Code;
     use crate::sim::model::ids::{GroupId, KindId, PersonId};
     use crate::sim::model::medium::Medium;
@@ -247,6 +270,31 @@ mod tests {
         plan.kinds[0].for_groups =
             vec![ForGroup { group: GroupId(0), route: vec![leg], contents: vec![large], large: Some(12) }];
         plan
+    }
+
+    #[test]
+    fn words_can_be_a_text_with_its_variables_filled() {
+        let text = |parts: &[&str]| Text {
+            parts: parts
+                .iter()
+                .map(|part| if *part == "#" { Part::Var(0) } else { Part::Fixed((*part).into()) })
+                .collect(),
+        };
+        for (parts, words, expected) in [
+            (&["안녕 ", "#", "님"][..], "안녕 홍길동님", true),
+            (&["안녕 ", "#", "님"], "안녕 님길동님", true),
+            (&["안녕 ", "#", "님"], "안녕 님", true),
+            (&["안녕 ", "#", "님"], "안녕 홍길동님!", false),
+            (&["안녕 ", "#", "님"], " 안녕 홍길동님", false),
+            (&["#", "님, ", "#"], "홍길동님, 12월", true),
+            (&["#", "님, ", "#"], "홍길동씨, 12월", false),
+            (&["#"], "", true),
+            (&["가"], "가", true),
+            (&["가"], "가가", false),
+            (&[], "", true),
+        ] {
+            assert_eq!(text(parts).could_be(words), expected, "{parts:?} {words}");
+        }
     }
 
     #[test]

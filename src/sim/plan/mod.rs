@@ -257,6 +257,10 @@ pub struct Sender {
     pub backoff: Span,
     /// Whether the platform recognises a repeated attempt id and does not send it twice.
     pub idempotent: bool,
+    /// The contract that an application outside speaks, like `solapi@4`, if the file says so.
+    pub speaks: Option<String>,
+    /// Where an application outside takes reports, if it takes them.
+    pub receipts_to: Option<String>,
 }
 
 /// Who calls the platform.

@@ -69,12 +69,32 @@ pub fn render<'p>(
     if let Some(long) = long_text(plan, kind, medium, person) {
         text = long;
     }
-    let face = |button: &'p Button| Face {
-        name: plan.buttons.get(button.id.index()).map_or("", String::as_str),
-        label: &button.label,
-        kind: &button.kind,
-    };
-    Some(Rendered { title, text: marked(content, text), large, buttons: content.buttons.iter().map(face).collect() })
+    let buttons = content.buttons.iter().map(|button| face(plan, button)).collect();
+    Some(Rendered { title, text: marked(content, text), large, buttons })
+}
+
+/// What a person gets on a medium of words that an application outside handed in: the words, with the mark, and the
+/// buttons that the kind has there. `None` if there is no such kind or person.
+pub fn render_said<'p>(
+    plan: &'p Plan,
+    people: &Population,
+    kind: KindId,
+    medium: Medium,
+    person: PersonId,
+    (title, text): (&str, &str),
+) -> Option<Rendered<'p>> {
+    let groups = people.get(person)?.groups;
+    let row = plan.kinds.get(kind.index())?;
+    let content = row.content_for(medium, groups);
+    let large = row.for_groups(groups).is_some_and(|row| row.large.is_some());
+    let text = if text.contains(MARK_WORD) { text.to_owned() } else { format!("{MARK}{text}") };
+    let buttons = content.into_iter().flat_map(|content| &content.buttons).map(|button| face(plan, button)).collect();
+    Some(Rendered { title: title.to_owned(), text, large, buttons })
+}
+
+fn face<'p>(plan: &'p Plan, button: &'p Button) -> Face<'p> {
+    let name = plan.buttons.get(button.id.index()).map_or("", String::as_str);
+    Face { name, label: &button.label, kind: &button.kind }
 }
 
 /// What a newer phone shows of a cell broadcast instead of its short text.

@@ -46,6 +46,8 @@ pub fn rent() -> Plan {
             retries: 0,
             backoff: Span::from_secs(1),
             idempotent: true,
+            speaks: None,
+            receipts_to: None,
         },
     }
 }

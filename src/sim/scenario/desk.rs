@@ -73,6 +73,8 @@ pub(super) fn usual_sender() -> Sender {
         retries: 2,
         backoff: Span::from_secs(1),
         idempotent: true,
+        speaks: None,
+        receipts_to: None,
     }
 }
 
@@ -87,8 +89,8 @@ pub(super) fn sender(node: &Node, sender: &mut Sender, problems: &mut Problems) 
     sender.retries = fields.number("retries", 0..21, problems).map_or(sender.retries, |tries| tries as u8);
     sender.backoff = fields.leaf("backoff", problems).unwrap_or(sender.backoff);
     sender.idempotent = fields.leaf("idempotent", problems).unwrap_or(sender.idempotent);
-    fields.text("speaks", problems);
-    fields.text("receipts_to", problems);
+    sender.speaks = fields.text("speaks", problems).map(str::to_owned).or(sender.speaks.take());
+    sender.receipts_to = fields.text("receipts_to", problems).map(str::to_owned).or(sender.receipts_to.take());
 }
 
 /// Reads `desk:` into the plan's rules, counters and kinds of reply.

@@ -135,7 +135,13 @@ fn step(engine: &mut Engine, at: SimTime, input: Option<Input>, trace: &mut Trac
     assert!(engine.now() >= before, "time went back from {before} to {}", engine.now());
     trace.events.extend(effects.into_iter().filter_map(|effect| match effect {
         Effect::Event(event) => Some(event),
-        Effect::Transmit { .. } | Effect::Admit { .. } | Effect::Sever { .. } | Effect::Gate { .. } => None,
+        Effect::Transmit { .. }
+        | Effect::Admit { .. }
+        | Effect::Sever { .. }
+        | Effect::Gate { .. }
+        | Effect::Handed(_)
+        | Effect::CallAnswered(_)
+        | Effect::Word(_) => None,
     }));
 }
 

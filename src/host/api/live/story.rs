@@ -16,10 +16,10 @@ use crate::host::control::run::Run;
 use crate::report::names::Names;
 use crate::report::ndjson::write_event;
 use crate::sim::model::event::{Event, EventKind};
-use crate::sim::model::ids::{KindId, NoticeId, PersonId};
+use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::population::{person_of_number, phone_number};
-use crate::sim::plan::render::{person_name, render};
+use crate::sim::plan::render::{person_name, render, render_said};
 
 /// Most events of a biography; those that came first are told.
 const EVENTS_MAX: usize = 400;
@@ -82,7 +82,8 @@ impl Heard {
         match event.kind {
             EventKind::Created { notice, kind, .. } => drop(self.notices.insert(notice, kind)),
             EventKind::Submitted { attempt, medium, .. } if self.messages.len() < MESSAGES_MAX => {
-                let words = self.notices.get(&attempt.notice).and_then(|kind| words(run, *kind, medium, person));
+                let words =
+                    self.notices.get(&attempt.notice).and_then(|kind| words(run, *kind, attempt, medium, person));
                 self.messages.extend(words.map(|words| json!({ "attempt": attempt.to_string(), "words": words })));
             }
             _has_no_words => {}
@@ -93,8 +94,11 @@ impl Heard {
     }
 }
 
-fn words(run: &Run, kind: KindId, medium: Medium, person: PersonId) -> Option<Value> {
-    let shown = render(&run.plan, &run.people, kind, medium, person)?;
+fn words(run: &Run, kind: KindId, attempt: AttemptId, medium: Medium, person: PersonId) -> Option<Value> {
+    let shown = match run.words.of(attempt) {
+        Some(said) => render_said(&run.plan, &run.people, kind, medium, person, (&said.title, &said.text))?,
+        None => render(&run.plan, &run.people, kind, medium, person)?,
+    };
     let buttons: Vec<&str> = shown.buttons.iter().map(|face| face.label).collect();
     Some(json!({ "title": shown.title, "text": shown.text, "buttons": buttons }))
 }

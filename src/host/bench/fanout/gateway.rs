@@ -69,7 +69,7 @@ impl Served {
         runtime.spawn(serve(listener, gateway.router(), Names::default(), asked));
         let (engine, end) = seam();
         let orders = engine.orders.clone();
-        let board = Board { run: "r1".to_owned(), plan, people };
+        let board = Board { run: "r1".to_owned(), plan, people, words: Arc::default() };
         runtime.spawn(gateway.play(Arc::new(board), end));
         let heard = Arc::new(Heard::default());
         heard.sessions().resize(clients as usize, SessionId(0));

@@ -26,7 +26,11 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(TcpStream)) -> Duration {
     let people = Arc::new(Population::of(&plan));
     let (inputs, mut heard) = mpsc::channel::<ToEngine>(16);
     let (orders, obeyed) = mpsc::channel(16);
-    let run = Arc::new(Run::new(Arc::new(Board { run: "r1".to_owned(), plan, people }), inputs, Past::default()));
+    let run = Arc::new(Run::new(
+        Arc::new(Board { run: "r1".to_owned(), plan, people, words: Arc::default() }),
+        inputs,
+        Past::default(),
+    ));
     let (_trigger, shutdown) = shutdown();
     tokio::spawn(Arc::clone(&run).obey(obeyed, shutdown));
     tokio::spawn(async move {

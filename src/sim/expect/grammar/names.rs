@@ -120,7 +120,11 @@ fn medium(word: &Word<'_>) -> Result<Medium, ExpressionError> {
 }
 
 fn cause(word: &Word<'_>) -> Result<Cause, ExpressionError> {
-    one_of(word, "cause", &[Cause::Failed, Cause::NoReceipt, Cause::NotOpened].map(|cause| (cause, cause.name())))
+    one_of(
+        word,
+        "cause",
+        &[Cause::Failed, Cause::NoReceipt, Cause::NotOpened, Cause::Provider].map(|cause| (cause, cause.name())),
+    )
 }
 
 /// Notices are shown or not; attempts are refused or held.

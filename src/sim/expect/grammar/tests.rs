@@ -153,7 +153,7 @@ fn mistakes_of_meaning_are_located() {
         ),
         (
             "count(fallback{cause=silence}) >= 5",
-            "`silence`: unknown cause `silence`: expected one of failed, no_receipt, not_opened",
+            "`silence`: unknown cause `silence`: expected one of failed, no_receipt, not_opened, provider",
         ),
         (
             "count(believed{status=refused}) >= 5",

@@ -461,7 +461,12 @@ impl Label {
         (Label::Is, "is", "처음 표시한 매체가 그것", "first shown by that medium"),
         (Label::From, "from", "포기한 매체", "the medium given up"),
         (Label::To, "to", "다음에 시도한 매체", "the medium tried next"),
-        (Label::Cause, "cause", "넘어간 까닭: failed, no_receipt, not_opened", "why: failed, no_receipt, not_opened"),
+        (
+            Label::Cause,
+            "cause",
+            "넘어간 까닭: failed, no_receipt, not_opened, provider",
+            "why: failed, no_receipt, not_opened, provider",
+        ),
         (
             Label::Claim,
             "claim",

@@ -1,0 +1,94 @@
+//! The line of an application outside: a call goes in, an answer comes out, and a caller who hangs up is noticed.
+//!
+//! An answer is there once the call is on disk (where a disk is) and its simulated instant has come. Whoever drops an
+//! [`OpenCall`] without [`OpenCall::answered`] has hung up: the engine is told, because to the application that call
+//! failed.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::host::control::Refusal;
+use crate::host::control::run::Run;
+use crate::host::link::ToEngine;
+use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn};
+use crate::sim::engine::input::Input;
+use crate::sim::model::code::Code;
+use crate::sim::model::event::{Claim, Rejection};
+use crate::sim::model::ids::AttemptId;
+
+/// A call that has not been answered to its caller.
+#[derive(Debug)]
+pub struct OpenCall {
+    /// Its number.
+    pub number: u32,
+    line: mpsc::Sender<ToEngine>,
+    answer: Option<oneshot::Receiver<CallAnswer>>,
+    closed: bool,
+}
+
+impl OpenCall {
+    /// Waits for the answer; a run that ends meanwhile gives none.
+    pub async fn answer(&mut self) -> Result<CallAnswer, Refusal> {
+        let Some(answer) = self.answer.take() else { return Err(Refusal::Ended) };
+        answer.await.map_err(|_| Refusal::Ended)
+    }
+
+    /// The caller has its answer, or has seen its connection break as it should.
+    pub fn answered(mut self) {
+        self.closed = true;
+    }
+}
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        if self.closed {
+            return;
+        }
+        let input = ToEngine(Input::HungUp { call: self.number });
+        // A line that is full is waited for by a task of its own; one that is closed belongs to a run that is over.
+        if let Err(mpsc::error::TrySendError::Full(input)) = self.line.try_send(input) {
+            let line = self.line.clone();
+            tokio::spawn(async move { drop(line.send(input).await) });
+        }
+    }
+}
+
+impl Run {
+    /// An application outside calls: every message is on record, or none. The answer comes through [`OpenCall`].
+    pub async fn call(&self, contract: &str, note: String, items: Vec<HandIn>) -> Result<OpenCall, Refusal> {
+        let line = self.line()?;
+        let (told, answer) = oneshot::channel();
+        let number = self.books(|books| {
+            if !books.has_room(items.len()) {
+                return Err(Refusal::Rejected(Rejection::Full));
+            }
+            let number = books.next_call();
+            books.wait_for(number, told);
+            Ok(number)
+        })?;
+        let call = Call { number, contract: contract.to_owned(), note, items };
+        line.send(ToEngine(Input::Call(Box::new(call)))).await.map_err(|_| Refusal::Ended)?;
+        Ok(OpenCall { number, line, answer: Some(answer), closed: false })
+    }
+
+    /// An application outside has heard what became of its message.
+    pub async fn heard(&self, attempt: AttemptId, claim: Claim, code: Code, ear: Ear) -> Result<(), Refusal> {
+        let input = Input::Heard { attempt, claim, code, ear };
+        self.line()?.send(ToEngine(input)).await.map_err(|_| Refusal::Ended)
+    }
+
+    /// Gives the run the line on which applications outside are heard; once, before the run begins.
+    pub fn connect(self: &Arc<Self>, line: mpsc::Sender<ToEngine>) {
+        // A second line would be a bug of the stage; the first one stays.
+        let _ = self.applications.set(line.downgrade());
+    }
+
+    fn line(&self) -> Result<mpsc::Sender<ToEngine>, Refusal> {
+        if self.outcome().is_some() {
+            return Err(Refusal::Ended);
+        }
+        // Weak, so that the run's end is not kept open by those who look at it.
+        self.applications.get().ok_or(Refusal::NotLive)?.upgrade().ok_or(Refusal::Ended)
+    }
+}

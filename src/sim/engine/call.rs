@@ -1,0 +1,149 @@
+//! What an application outside hands in with one call to a provider, and what it hears.
+//!
+//! Contracts differ in words, not in this: a call carries messages, each for one person, each with the steps that the
+//! provider takes one after the other (the message itself, then what it sends instead). The provider's own words and
+//! numbers stand in notes that nothing here reads.
+
+use std::sync::Arc;
+
+use crate::sim::medium::Answer;
+use crate::sim::model::code::Code;
+use crate::sim::model::event::{Claim, Rejection};
+use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId};
+use crate::sim::model::medium::Medium;
+use crate::sim::time::{SimTime, Span};
+
+/// Most messages of one call; contracts have smaller bounds of their own.
+pub const ITEMS_MAX: u32 = 10_000;
+
+/// Most steps of one message.
+pub const STEPS_MAX: usize = 8;
+
+/// How long "come back later" asks a caller to wait, in the words of HTTP's Retry-After.
+pub const RETRY_AFTER: Span = Span::from_secs(5);
+
+/// One call: one request over one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Its number, given by the host and never used again in a run.
+    pub number: u32,
+    /// By which contract, in a provider's own word.
+    pub contract: String,
+    /// What the provider has to remember of the request.
+    pub note: String,
+    /// The messages; at most [`ITEMS_MAX`].
+    pub items: Vec<HandIn>,
+}
+
+/// One message for one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandIn {
+    /// For whom.
+    pub person: PersonId,
+    /// The kind of notice, where a template says so; a plain text belongs to the notice it falls back for.
+    pub kind: Option<KindId>,
+    /// What the provider has to remember of this message.
+    pub note: String,
+    /// What it sends, then what it sends instead; at least one, at most [`STEPS_MAX`].
+    pub steps: Vec<Step>,
+    /// Whether it goes to the next step also when nobody knows (no receipt in time), not only on failure.
+    pub on_uncertain: bool,
+}
+
+/// One step: words on a medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// On what.
+    pub medium: Medium,
+    /// The words as handed in: variables filled, nothing added.
+    pub said: Arc<Said>,
+    /// How the platform answers, where the call asks for another way than the medium's usual one.
+    pub answer: Option<Answer>,
+}
+
+/// Words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Title or subject; empty where there is none.
+    pub title: String,
+    /// The text.
+    pub text: String,
+}
+
+/// How a caller comes to hear of what was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ear {
+    /// The provider called it, and it answered.
+    Webhook,
+    /// It asked.
+    Query,
+}
+
+/// A message is on record at the provider: the first step of an item, or a later one that it took by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// When.
+    pub at: SimTime,
+    /// The attempt that it is.
+    pub attempt: AttemptId,
+    /// For whom.
+    pub person: PersonId,
+    /// On what.
+    pub medium: Medium,
+    /// Of which call.
+    pub call: u32,
+    /// Which of the call's items, from 0.
+    pub item: u32,
+    /// Which of the item's steps, from 0.
+    pub step: u8,
+    /// The words.
+    pub said: Arc<Said>,
+}
+
+/// The answer to a call, at the instant at which it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallAnswer {
+    /// When it leaves.
+    pub at: SimTime,
+    /// To which call.
+    pub call: u32,
+    /// How the connection ends.
+    pub how: How,
+    /// The fault behind that, if it is one.
+    pub fault: Option<FaultId>,
+    /// What became of each item, in their order. A connection that breaks tells nobody.
+    pub items: Vec<Taken>,
+}
+
+/// What became of one item: its attempt, or why there is none.
+pub type Taken = Result<AttemptId, Rejection>;
+
+/// How a call ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Answered.
+    Answered,
+    /// Answered with an error of the whole request: the platform is out of service, or has too much to do.
+    Refused(Code),
+    /// The connection is reset.
+    Reset,
+    /// The connection is closed without an answer.
+    Close,
+    /// Nothing comes. The caller gives up when it likes.
+    Hang,
+}
+
+/// What a provider knows of an attempt from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Since when.
+    pub at: SimTime,
+    /// Of which.
+    pub attempt: AttemptId,
+    /// What became of it, as the provider was told.
+    pub claim: Claim,
+    /// With which result code.
+    pub code: Code,
+    /// The fault that made or bent it, if it was one.
+    pub fault: Option<FaultId>,
+}

@@ -1,0 +1,291 @@
+//! An application outside calls: its messages go out, fall back by the provider or by itself, and its belief is only what
+//! it was told.
+
+use std::sync::Arc;
+
+use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn, How, Said, Step};
+use crate::sim::engine::effect::Effect;
+use crate::sim::engine::input::Input;
+use crate::sim::engine::{Engine, Phones};
+use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope, Then};
+use crate::sim::model::code::Code;
+use crate::sim::model::event::{Cause, Claim, Event, EventKind, Rejection};
+use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
+use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::population::Population;
+use crate::sim::plan::{Plan, SenderDrive, render, sample};
+use crate::sim::time::{SimTime, Span};
+
+struct Play {
+    engine: Engine,
+    plan: Arc<Plan>,
+    people: Arc<Population>,
+    effects: Vec<Effect>,
+    calls: u32,
+}
+
+fn at(seconds: u64) -> SimTime {
+    SimTime::ZERO + Span::from_secs(seconds)
+}
+
+impl Play {
+    fn of(change: impl FnOnce(&mut Plan)) -> Play {
+        let mut plan = sample::rent();
+        plan.sender.drive = SenderDrive::External;
+        plan.sends.clear();
+        change(&mut plan);
+        let (people, plan) = (Arc::new(Population::of(&plan)), Arc::new(plan));
+        let engine = Engine::new(plan.clone(), people.clone(), Phones::Simulated);
+        Play { engine, plan, people, effects: Vec::new(), calls: 0 }
+    }
+
+    fn with(kind: FaultKind) -> Play {
+        Play::of(|plan| plan.faults.push(fault(kind)))
+    }
+
+    /// The rent bill of a person on a medium, as a sender of its own would render it.
+    fn step(&self, person: u32, medium: Medium) -> Step {
+        let content = self.plan.kinds[0].content(medium).expect("content");
+        let (title, text) = render::plain(&self.plan, &self.people, KindId(0), content, PersonId(person));
+        Step { medium, said: Arc::new(Said { title, text }), answer: None }
+    }
+
+    fn bill(&self, person: u32) -> HandIn {
+        let steps = vec![self.step(person, Medium::Alimtalk)];
+        HandIn { person: PersonId(person), kind: Some(KindId(0)), note: String::new(), steps, on_uncertain: false }
+    }
+
+    fn with_fallback(&self, person: u32) -> HandIn {
+        let mut item = self.bill(person);
+        item.steps.push(self.step(person, Medium::Lms));
+        item
+    }
+
+    fn text(&self, person: u32) -> HandIn {
+        HandIn { kind: None, steps: vec![self.step(person, Medium::Lms)], ..self.bill(person) }
+    }
+
+    fn call(&mut self, when: u64, items: Vec<HandIn>) -> u32 {
+        self.calls += 1;
+        let call = Call { number: self.calls, contract: "test".into(), note: String::new(), items };
+        self.tell(when, Input::Call(Box::new(call)));
+        self.calls
+    }
+
+    fn tell(&mut self, when: u64, input: Input) {
+        self.engine.step(at(when), Some(input), &mut self.effects);
+    }
+
+    fn until(&mut self, when: u64) {
+        self.engine.step(at(when), None, &mut self.effects);
+    }
+
+    fn answers(&self) -> Vec<&CallAnswer> {
+        let answers = self.effects.iter().filter_map(|effect| match effect {
+            Effect::CallAnswered(answer) => Some(&**answer),
+            _ => None,
+        });
+        answers.collect()
+    }
+
+    fn words(&self) -> Vec<(AttemptId, Claim, Code)> {
+        let words = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Word(word) => Some((word.attempt, word.claim, word.code)),
+            _ => None,
+        });
+        words.collect()
+    }
+
+    fn events(&self) -> impl Iterator<Item = EventKind> + '_ {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Event(Event { kind, .. }) => Some(*kind),
+            _ => None,
+        })
+    }
+
+    fn count(&self, wanted: impl Fn(&EventKind) -> bool) -> usize {
+        self.events().filter(|kind| wanted(kind)).count()
+    }
+
+    fn fallbacks(&self) -> Vec<Cause> {
+        let causes = self.events().filter_map(|kind| match kind {
+            EventKind::FellBack { cause, .. } => Some(cause),
+            _ => None,
+        });
+        causes.collect()
+    }
+}
+
+fn fault(kind: FaultKind) -> Fault {
+    let legs = kind.own_legs().to_vec();
+    Fault {
+        name: "trouble".into(),
+        kind,
+        scope: Scope { networks: vec![Network::Kakao], legs, ..Scope::default() },
+        begins: SimTime::ZERO,
+        ends: Some(at(600)),
+        recover: Recover::Drop,
+        lifted: false,
+        pack: None,
+    }
+}
+
+fn attempt(notice: u32, ordinal: u8) -> AttemptId {
+    AttemptId { notice: NoticeId(notice), ordinal }
+}
+
+#[test]
+fn a_message_goes_out_and_the_application_believes_only_what_it_hears() {
+    let mut play = Play::of(|_| {});
+    let items = vec![play.bill(1), play.bill(2)];
+    play.call(0, items);
+    play.until(120);
+    assert_eq!(play.answers().len(), 1);
+    assert_eq!((play.answers()[0].how, play.answers()[0].items.len()), (How::Answered, 2));
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Shown { .. })), 2);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Reported { .. })), 0, "nobody has told it yet");
+    assert_eq!(play.words().iter().filter(|word| word.1 == Claim::Shown).count(), 2);
+    let heard = |claim| Input::Heard { attempt: attempt(0, 0), claim, code: Code::OK, ear: Ear::Webhook };
+    play.tell(121, heard(Claim::Shown));
+    play.tell(122, heard(Claim::Shown));
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Reported { .. })), 1, "what it knows is no news");
+}
+
+#[test]
+fn the_provider_takes_the_next_step_when_one_fails_and_only_once() {
+    let mut play = Play::of(|plan| plan.cohorts[0].kakao = [0, 0, 0, 1_000_000].map(crate::sim::dice::Share::from_ppm));
+    let items = vec![play.with_fallback(1), play.bill(2)];
+    play.call(0, items);
+    play.until(120);
+    assert_eq!(play.fallbacks(), [Cause::Provider]);
+    let words = play.words();
+    assert!(words.contains(&(attempt(0, 0), Claim::Failed, Code::NOT_A_USER)), "{words:?}");
+    assert!(words.iter().any(|word| word.0 == attempt(0, 1) && word.1 >= Claim::Delivered), "{words:?}");
+    assert!(words.contains(&(attempt(1, 0), Claim::Failed, Code::NOT_A_USER)), "no fallback was asked for: {words:?}");
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Shown { .. })), 1);
+}
+
+#[test]
+fn silence_is_uncertain_and_only_a_chain_that_minds_goes_on() {
+    for (minds, shown) in [(false, 0), (true, 1)] {
+        let mut play = Play::with(FaultKind::Silence);
+        let mut item = play.with_fallback(1);
+        item.on_uncertain = minds;
+        play.call(0, vec![item]);
+        play.until(590);
+        assert!(play.words().iter().any(|word| word.1 == Claim::Uncertain), "{:?}", play.words());
+        assert_eq!(play.count(|kind| matches!(kind, EventKind::Shown { .. })), shown);
+    }
+}
+
+#[test]
+fn what_breaks_a_connection_breaks_the_whole_call() {
+    let shown = |kind| {
+        let mut play = Play::with(kind);
+        let items = vec![play.bill(1), play.bill(2)];
+        let call = play.call(1, items);
+        let how = play.answers().first().map(|answer| answer.how);
+        play.until(20);
+        if how == Some(How::Hang) {
+            play.tell(30, Input::HungUp { call });
+        }
+        play.until(60);
+        let unheard = play.count(|kind| matches!(kind, EventKind::Unanswered { .. }));
+        (how, unheard, play.count(|kind| matches!(kind, EventKind::Shown { .. })))
+    };
+    let down = |how| FaultKind::Down { how };
+    assert_eq!(shown(down(DownHow::Reject)), (Some(How::Refused(Code::NOT_IN_SERVICE)), 0, 0));
+    assert_eq!(shown(down(DownHow::Reset)), (Some(How::Reset), 2, 0));
+    assert_eq!(shown(down(DownHow::Hang)), (Some(How::Hang), 2, 0));
+    let then = |then| FaultKind::AcceptThen { then };
+    assert_eq!(shown(then(Then::Reset)), (Some(How::Reset), 2, 2), "taken all the same");
+    assert_eq!(shown(then(Then::Close)), (Some(How::Close), 2, 2));
+    assert_eq!(shown(then(Then::Answer(Span::from_secs(6)))), (None, 0, 2), "later");
+}
+
+#[test]
+fn a_caller_that_hangs_up_before_the_answer_believes_that_it_failed() {
+    let mut play = Play::with(FaultKind::AcceptThen { then: Then::Answer(Span::from_secs(6)) });
+    let item = play.bill(1);
+    let call = play.call(0, vec![item]);
+    play.tell(5, Input::HungUp { call });
+    play.until(60);
+    assert!(play.answers().is_empty());
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Accepted { .. })), 0);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Unanswered { taken: true, .. })), 1);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Shown { .. })), 1);
+    play.tell(61, Input::HungUp { call });
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::InputRejected { why: Rejection::UnknownCall })), 1);
+}
+
+#[test]
+fn the_same_words_again_are_the_same_notice_and_others_are_another() {
+    let mut play = Play::of(|_| {});
+    let (bill, mut next) = (play.bill(1), play.bill(1));
+    next.steps[0].said = Arc::new(Said { title: String::new(), text: "[LH] 다음 달".into() });
+    play.call(0, vec![bill.clone()]);
+    play.call(1, vec![bill]);
+    play.call(2, vec![next]);
+    let submitted: Vec<AttemptId> = play
+        .events()
+        .filter_map(|kind| if let EventKind::Submitted { attempt, .. } = kind { Some(attempt) } else { None })
+        .collect();
+    assert_eq!(submitted, [attempt(0, 0), attempt(0, 1), attempt(1, 0)]);
+}
+
+#[test]
+fn a_plain_text_is_the_fallback_of_what_was_sent_last_and_its_cause_is_what_was_heard() {
+    for (claim, cause) in [
+        (None, Cause::NoReceipt),
+        (Some(Claim::Uncertain), Cause::NoReceipt),
+        (Some(Claim::Failed), Cause::Failed),
+        (Some(Claim::Shown), Cause::NotOpened),
+    ] {
+        let mut play = Play::of(|_| {});
+        let (bill, text) = (play.bill(1), play.text(1));
+        play.call(0, vec![bill]);
+        if let Some(claim) = claim {
+            play.tell(1, Input::Heard { attempt: attempt(0, 0), claim, code: Code::OK, ear: Ear::Query });
+        }
+        play.call(60, vec![text.clone()]);
+        play.call(61, vec![text]);
+        assert_eq!(play.fallbacks(), [cause], "the second is a repeat");
+        assert_eq!(play.count(|kind| matches!(kind, EventKind::Created { .. })), 1);
+    }
+}
+
+#[test]
+fn a_line_makes_notices_due_that_somebody_has_to_send() {
+    let mut play = Play::of(|plan| plan.sends = sample::rent().sends);
+    play.until(1);
+    let due = play.count(|kind| matches!(kind, EventKind::Created { .. }));
+    assert_eq!((due, play.count(|kind| matches!(kind, EventKind::Submitted { .. }))), (1_000, 0));
+    let item = play.bill(7);
+    play.call(2, vec![item]);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Created { .. })), due, "it was due already");
+}
+
+#[test]
+fn an_application_may_be_ahead_of_the_line() {
+    let mut play = Play::of(|plan| {
+        plan.sends = sample::rent().sends;
+        plan.sends[0].at = at(60);
+    });
+    let item = play.bill(7);
+    play.call(2, vec![item]);
+    play.until(90);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Created { .. })), 1_000);
+}
+
+#[test]
+fn strangers_and_too_many_steps_are_turned_away() {
+    let mut play = Play::of(|_| {});
+    let stranger = HandIn { person: PersonId(4_000_000), ..play.bill(1) };
+    let bill = play.bill(1);
+    play.call(0, vec![stranger, bill]);
+    assert_eq!(play.answers()[0].items, [Err(Rejection::UnknownPerson), Ok(attempt(0, 0))]);
+    let mut empty = play.bill(2);
+    empty.steps.clear();
+    play.call(1, vec![empty]);
+    assert_eq!(play.answers()[1].items, [Err(Rejection::Full)]);
+}
