@@ -30,7 +30,7 @@ pub fn run(io: &mut Io) -> Result<Exit, Failure> {
     let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
     let listen = if TcpListener::bind(usual).is_ok() { usual } else { free };
-    let options = ServeOptions { listen, data: None, token: None, hosts: Vec::new(), conformance: false };
+    let options = ServeOptions::at(listen);
     runtime()?.block_on(playing(options, io))
 }
 

@@ -13,6 +13,7 @@ use crate::cli::values::{AgeArg, SizeArg};
 use crate::cli::{runs, stage};
 use crate::host::api::guard::Guard;
 use crate::host::logs;
+use crate::host::provider::accounts::Account;
 use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
@@ -52,6 +53,12 @@ pub struct Args {
     /// A name under which clients call, besides loopback and the address of --listen; may be repeated
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// An account of applications outside, KEY:SECRET; may be repeated [default: bongsu-test-key:bongsu-test-secret]
+    #[arg(long, value_name = "KEY:SECRET", value_parser = Account::parse)]
+    account: Vec<Account>,
+    /// Where reports to applications outside go when the scenario does not say, on loopback
+    #[arg(long, value_name = "URL")]
+    receipts_to: Option<String>,
     /// Open /conformance, an echo without a protocol on it, for tests of the WebSocket framing
     #[arg(long)]
     conformance: bool,
@@ -95,7 +102,8 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
     hosts.push(args.listen.ip().to_string());
     let (stay, bytes_max) = (runs::stay(args.keep, args.keep_runs), args.data_max.map(|SizeArg(bytes)| bytes));
     let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
-    Ok(ServeOptions { listen: args.listen, data, token, hosts, conformance: args.conformance })
+    let (accounts, receipts_to) = (args.account, args.receipts_to);
+    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, receipts_to, conformance: args.conformance })
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {

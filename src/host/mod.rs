@@ -12,6 +12,7 @@ pub mod phones;
 pub mod drive;
 pub mod journal;
 pub mod api;
+pub mod provider;
 pub mod page;
 pub mod bench;
 pub mod signals;

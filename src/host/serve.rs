@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::middleware;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use tokio::task::JoinHandle;
 
 use crate::host::api::guard::{Guard, guard};
 use crate::host::api::meter::count;
@@ -14,11 +17,15 @@ use crate::host::api::notices::remember;
 use crate::host::api::{self, Api};
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Runs, Stage, Start, StartError};
-use crate::host::gateway::serve::{bind, serve as accept};
+use crate::host::gateway::cut::Cut;
+use crate::host::gateway::serve::{Place, bind, serve as accept};
 use crate::host::gateway::visitor::Names;
 use crate::host::gateway::{Gateway, echo};
 use crate::host::journal::store::StoreError;
 use crate::host::page;
+use crate::host::provider::accounts::{Account, Accounts};
+use crate::host::provider::breaker::{Break, Breaker};
+use crate::host::provider::{self, Providers};
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
 use crate::host::stage::archive::{Archive, DataOptions, now_s};
 use crate::host::stage::{House, Shelf};
@@ -36,8 +43,27 @@ pub struct ServeOptions {
     pub token: Option<Guard>,
     /// Host names besides loopback under which clients call.
     pub hosts: Vec<String>,
+    /// Who may call as an application outside; none: the usual test account.
+    pub accounts: Vec<Account>,
+    /// Where reports to an application outside go, when the scenario does not say.
+    pub receipts_to: Option<String>,
     /// Whether strangers' tests of the framing find their echo.
     pub conformance: bool,
+}
+
+impl ServeOptions {
+    /// On loopback for everybody there, with nothing kept and nothing more.
+    pub fn at(listen: SocketAddr) -> ServeOptions {
+        ServeOptions {
+            listen,
+            data: None,
+            token: None,
+            hosts: Vec::new(),
+            accounts: Vec::new(),
+            receipts_to: None,
+            conformance: false,
+        }
+    }
 }
 
 /// Why serving did not begin.
@@ -59,7 +85,8 @@ pub struct Server {
     pub runs: Runs,
     house: House,
     trigger: Trigger,
-    accepting: tokio::task::JoinHandle<()>,
+    accepting: JoinHandle<()>,
+    hooks: JoinHandle<()>,
 }
 
 impl fmt::Display for ServeError {
@@ -78,7 +105,7 @@ impl std::error::Error for ServeError {}
 
 /// Begins to serve. The address answers when this returns.
 pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Server, ServeError> {
-    let ServeOptions { listen, data, token, hosts, conformance } = options;
+    let ServeOptions { listen, data, token, hosts, accounts, receipts_to, conformance } = options;
     if !listen.ip().is_loopback() && token.is_none() {
         return Err(ServeError::Open(listen));
     }
@@ -105,12 +132,33 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
         router = router.merge(echo::router(asked.clone()));
     }
     router = api::telling_methods(router);
-    if let Some(token) = token {
-        router = router.layer(middleware::from_fn_with_state(token, guard));
-    }
+    // An SDK knows no token of ours. Its account stands for it, unless that is the one which everybody knows.
+    let known_account = accounts.is_empty();
+    let (runs_of, asked_of) = (runs.clone(), asked.clone());
+    let accounts = Accounts::new(accounts);
+    let providers = Arc::new(Providers { runs: runs_of, accounts, receipts_to, shutdown: asked_of });
+    let outside = provider::router(providers.clone()).layer(middleware::from_fn(lend_breaker));
+    let hooks = tokio::spawn(provider::hooks::follow(providers, provider::reports()));
+    router = match token {
+        Some(token) if known_account => router.merge(outside).layer(middleware::from_fn_with_state(token, guard)),
+        Some(token) => router.layer(middleware::from_fn_with_state(token, guard)).merge(outside),
+        None => router.merge(outside),
+    };
     router = router.layer(middleware::from_fn_with_state(meter, count));
     let accepting = tokio::spawn(accept(listener, router, Names(hosts), asked));
-    Ok(Server { address, runs, house, trigger, accepting })
+    Ok(Server { address, runs, house, trigger, accepting, hooks })
+}
+
+/// Lends a request to a provider the breaker of its own connection.
+async fn lend_breaker(mut request: Request, next: Next) -> Response {
+    let cut: Option<Arc<Cut>> = request.extensions().get::<Place>().map(|place| place.cut.clone());
+    if let Some(cut) = cut {
+        request.extensions_mut().insert(Breaker::new(move |how| match how {
+            Break::Reset => cut.reset(),
+            Break::Close => cut.close(),
+        }));
+    }
+    next.run(request).await
 }
 
 /// Lets go of old runs, also while nothing else happens.
@@ -144,6 +192,7 @@ impl Server {
         self.house.finish().await;
         // A panic there has ended the task already; there is nothing to wait for.
         let _ = self.accepting.await;
+        let _ = self.hooks.await;
         self.runs.all().iter().all(|run| run.outcome().is_none_or(|outcome| outcome.unrecorded.is_none()))
     }
 

@@ -1,7 +1,8 @@
 //! The faults of a run as they stand, by number: those of the plan first, then those that were posted and taken.
 
-use crate::sim::fault::Fault;
+use crate::sim::fault::{DownHow, Fault, FaultKind};
 use crate::sim::model::medium::Network;
+use crate::sim::model::person::Groups;
 use crate::sim::time::SimTime;
 
 /// A fault of a run, as it stands.
@@ -19,6 +20,8 @@ pub struct FaultRow {
     pub ends: Option<SimTime>,
     /// Whether it was posted while the run went on.
     pub posted: bool,
+    /// How it closes its networks for everybody while it is on, if it does.
+    pub shuts: Option<DownHow>,
     /// Where it stands.
     pub stands: Stands,
 }
@@ -55,7 +58,15 @@ impl FaultRow {
             begins: fault.begins,
             ends: fault.ends,
             posted,
+            shuts: shuts(fault),
             stands: Stands::Waiting,
         }
+    }
+}
+/// How a fault closes its networks for everybody, if it does.
+fn shuts(fault: &Fault) -> Option<DownHow> {
+    match fault.kind {
+        FaultKind::Down { how } if fault.scope.share.is_none() && fault.scope.groups == Groups::default() => Some(how),
+        _ => None,
     }
 }

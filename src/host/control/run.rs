@@ -269,6 +269,8 @@ impl Run {
         let mut now = self.lock();
         now.log.forget();
         now.ledger.forget();
+        drop(now);
+        self.books(|books| *books = Books::default());
     }
 
     /// Whether its events were let go of.

@@ -5,6 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::host::control::run::{Run, RunId};
 use crate::sim::engine::Phones;
 use crate::sim::fault::Fault;
@@ -160,6 +162,8 @@ pub trait Stage: Send + Sync {
 #[derive(Clone, Default)]
 pub struct Runs {
     inner: Arc<Mutex<Inner>>,
+    /// Wakes when a run has begun.
+    begun: Arc<watch::Sender<u32>>,
 }
 
 #[derive(Default)]
@@ -232,6 +236,11 @@ impl Runs {
         inner.going(true).or_else(|| inner.going(false)).cloned()
     }
 
+    /// Wakes when a run has begun.
+    pub fn begun(&self) -> watch::Receiver<u32> {
+        self.begun.subscribe()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -261,6 +270,8 @@ impl Claim {
         let mut inner = self.runs.lock();
         inner.make_room();
         inner.kept.push_back(run);
+        drop(inner);
+        self.runs.begun.send_modify(|begun| *begun = self.id.0);
     }
 }
 

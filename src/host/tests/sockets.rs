@@ -96,7 +96,7 @@ fn kept_in(folder: &std::path::Path) -> DataOptions {
 
 pub fn options(data: Option<&std::path::Path>) -> ServeOptions {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    ServeOptions { listen, data: data.map(kept_in), token: None, hosts: Vec::new(), conformance: false }
+    ServeOptions { data: data.map(kept_in), ..ServeOptions::at(listen) }
 }
 
 /// One request over a socket of its own; the whole answer.

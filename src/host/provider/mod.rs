@@ -1,0 +1,75 @@
+//! Providers 중계사: the HTTP contracts that senders in Korea speak, so that an application that exists already can be
+//! pointed here unchanged.
+//!
+//! One folder a contract, and each is translation only: requests into messages of the engine's one model
+//! (`sim::engine::call`), what the books know (`control::books`) into answers and reports. What all contracts need stands
+//! in this folder: [`reception`] hands a request in and breaks its connection where a fault does; [`recipients`] and
+//! [`templates`] find people and words; [`accounts`] knows the keys and [`signature`] signs with them; [`calendar`] says when; [`hooks`] calls webhooks.
+//! Nothing here decides what becomes of a message, and nothing leads to a carrier: numbers that could be dialled are
+//! refused, and webhooks go to loopback only.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+
+use crate::host::control::run::Run;
+use crate::host::control::runs::Runs;
+use crate::host::shutdown::Shutdown;
+
+pub mod accounts;
+pub mod breaker;
+pub mod calendar;
+pub mod hooks;
+pub mod signature;
+pub mod reception;
+pub mod recipients;
+pub mod templates;
+
+use accounts::Accounts;
+use hooks::Reports;
+
+/// Largest body of a request, in bytes: 10,000 recipients of an SDK that repeats everything take 2.7 MB.
+pub const BODY_MAX: usize = 8 * 1_024 * 1_024;
+
+/// What every contract's handlers share.
+pub struct Providers {
+    /// The runs of this process.
+    pub runs: Runs,
+    /// Who may call.
+    pub accounts: Accounts,
+    /// Where reports go when the scenario names no address.
+    pub receipts_to: Option<String>,
+    /// Ends what was begun here.
+    pub shutdown: Shutdown,
+}
+
+impl Providers {
+    /// The run that applications outside are in: the one that goes on.
+    pub fn run(&self) -> Option<Arc<Run>> {
+        self.runs.current()
+    }
+
+    /// The run that goes on, or the last one that ended: what may be asked about.
+    pub fn run_to_ask(&self) -> Option<Arc<Run>> {
+        self.runs.current().or_else(|| self.runs.all().pop())
+    }
+
+    /// Where a run's reports go.
+    pub fn receipts_to<'a>(&'a self, run: &'a Run) -> Option<&'a str> {
+        run.plan.sender.receipts_to.as_deref().or(self.receipts_to.as_deref())
+    }
+}
+
+/// How each contract tells an application what became of its messages.
+pub fn reports() -> Vec<Arc<dyn Reports>> {
+    Vec::new()
+}
+
+/// The routes of all contracts.
+pub fn router(providers: Arc<Providers>) -> Router {
+    // A row a contract.
+    let contracts: [Router; 0] = [];
+    drop(providers);
+    contracts.into_iter().fold(Router::new(), Router::merge).layer(DefaultBodyLimit::max(BODY_MAX))
+}
