@@ -12,9 +12,9 @@ use crate::host::control::Refusal;
 use crate::host::control::faults::Stands;
 use crate::host::control::run::{Run, State};
 use crate::host::provider::breaker::{Break, Breaker};
-use crate::sim::engine::call::{CallAnswer, HandIn, How, RETRY_AFTER};
+use crate::sim::engine::call::{CallAnswer, HandIn, How};
 use crate::sim::fault::DownHow;
-use crate::sim::model::code::Code;
+use crate::sim::model::code::{Code, RETRY_AFTER};
 use crate::sim::model::medium::Network;
 
 /// How long a connection may hang; then it is closed, so that dead callers cost nothing for ever.

@@ -11,16 +11,13 @@ use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, Rejection};
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId};
 use crate::sim::model::medium::Medium;
-use crate::sim::time::{SimTime, Span};
+use crate::sim::time::SimTime;
 
 /// Most messages of one call; contracts have smaller bounds of their own.
 pub const ITEMS_MAX: u32 = 10_000;
 
 /// Most steps of one message.
 pub const STEPS_MAX: usize = 8;
-
-/// How long "come back later" asks a caller to wait, in the words of HTTP's Retry-After.
-pub const RETRY_AFTER: Span = Span::from_secs(5);
 
 /// One call: one request over one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,9 +6,14 @@
 
 use std::fmt;
 
+use crate::sim::time::Span;
+
 /// A result code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub u16);
+
+/// How long "come back later" asks a caller to wait, in the words of HTTP's Retry-After. Assumed: vendors name none.
+pub const RETRY_AFTER: Span = Span::from_secs(5);
 
 /// Who should act on a code, and whether the next leg of a route makes sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

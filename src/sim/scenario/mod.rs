@@ -33,6 +33,7 @@ mod audience;
 mod timeline;
 mod pack;
 mod desk;
+mod manners;
 mod promise;
 mod service;
 mod lower;

@@ -3,6 +3,7 @@
 use crate::sim::expect::{Clause, Promise, Strength, parse, parse_stop};
 use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
+use crate::sim::scenario::manners;
 use crate::sim::scenario::problem::{Issue, Problems};
 use crate::sim::scenario::reader::{Fields, items, one_of, text, to_words};
 use crate::sim::scenario::table::{Row, Shape, Table};
@@ -53,7 +54,7 @@ pub(super) fn read(root: &Fields<'_>, plan: &Plan, problems: &mut Problems) -> P
     let mut lists = |key, max, table: &Table, strengths: &[(Strength, &'static str)]| {
         let Some(node) = root.get(key, problems) else { return Vec::new() };
         let lines = items(key, node, max, problems);
-        lines.iter().filter_map(|line| clause(line, key, table, strengths, plan, problems)).collect()
+        lines.iter().flat_map(|line| clause(line, key, table, strengths, plan, problems)).collect()
     };
     let strengths = [(Strength::Must, "must"), (Strength::Should, "should"), (Strength::Sometimes, "sometimes")];
     Promise {
@@ -70,11 +71,11 @@ fn clause(
     strengths: &[(Strength, &'static str)],
     plan: &Plan,
     problems: &mut Problems,
-) -> Option<Clause> {
+) -> Vec<Clause> {
     if line.entries().is_none() && name == "steady" {
         return understood(line, name, strengths[0].0, None, plan, problems);
     }
-    let fields = Fields::of(line, name, table, problems)?;
+    let Some(fields) = Fields::of(line, name, table, problems) else { return Vec::new() };
     let why = fields.get("why", problems).and_then(|node| to_words("why", node, problems));
     let mut said = strengths.iter().filter(|row| fields.has(row.1));
     let Some((strength, key)) = said.next() else {
@@ -84,13 +85,16 @@ fn clause(
             let issue = Issue::new("조건이 없는 줄입니다", "the line has no condition").expecting(one_of(known));
             problems.add(line.at, issue);
         }
-        return None;
+        return Vec::new();
     };
     if let Some((_, other)) = said.next() {
-        let at = fields.entry(other)?.key_at;
+        let at = fields.entry(other).map_or(line.at, |entry| entry.key_at);
         problems.add(at, Issue::new("한 줄에 조건은 하나입니다", "one condition a line").found(other));
     }
-    understood(fields.get(key, problems)?, key, *strength, why, plan, problems)
+    match fields.get(key, problems) {
+        Some(node) => understood(node, key, *strength, why, plan, problems),
+        None => Vec::new(),
+    }
 }
 
 fn understood(
@@ -100,24 +104,35 @@ fn understood(
     why: Option<Words>,
     plan: &Plan,
     problems: &mut Problems,
-) -> Option<Clause> {
-    let source = text(name, node, problems)?;
+) -> Vec<Clause> {
+    let Some(source) = text(name, node, problems) else { return Vec::new() };
     if source.len() > EXPRESSION_BYTES_MAX {
         let issue =
             Issue::new("식이 너무 깁니다", "the expression is too long").expected("4 KiB 이하", "at most 4 KiB");
         problems.add(node.at, issue.found(source));
-        return None;
+        return Vec::new();
+    }
+    if let Some((sources, usual)) = manners::named(source, plan).filter(|_| strength != Strength::Stop) {
+        let why = why.unwrap_or(usual);
+        let clauses = sources.into_iter().filter_map(|source| match parse(&source, plan) {
+            Ok(expression) => Some(Clause { strength, source, expression, why: why.clone() }),
+            Err(error) => {
+                problems.add(node.at, Issue::said(error.message));
+                None
+            }
+        });
+        return clauses.collect();
     }
     let read = if strength == Strength::Stop { parse_stop(source, plan) } else { parse(source, plan) };
     match read {
         Ok(expression) => {
             let why = why.unwrap_or_else(|| Words::same(source));
-            Some(Clause { strength, source: source.to_owned(), expression, why })
+            vec![Clause { strength, source: source.to_owned(), expression, why }]
         }
         Err(error) => {
             let at = problems.inside(node.at, source, error.at);
             problems.add(at, Issue::said(error.message).nearest(error.nearest));
-            None
+            Vec::new()
         }
     }
 }

@@ -42,6 +42,10 @@ mod returned;
 mod exposed;
 mod status_mismatch;
 mod silent_fallback;
+mod overcalled;
+mod hasty_retries;
+mod sent_twice;
+mod double_fallback;
 mod late;
 mod expired;
 mod cost;
@@ -109,7 +113,7 @@ mod sessions_lost;
 mod time_to_reconnect;
 
 /// Every metric, in the order of the documents.
-pub const ALL: [&Metric; 82] = [
+pub const ALL: [&Metric; 86] = [
     &notices::METRIC,
     &attempts::METRIC,
     &reached::METRIC,
@@ -127,6 +131,10 @@ pub const ALL: [&Metric; 82] = [
     &exposed::METRIC,
     &status_mismatch::METRIC,
     &silent_fallback::METRIC,
+    &overcalled::METRIC,
+    &hasty_retries::METRIC,
+    &sent_twice::METRIC,
+    &double_fallback::METRIC,
     &late::METRIC,
     &expired::METRIC,
     &cost::METRIC,

@@ -13,6 +13,7 @@ mod documents;
 mod each;
 mod hostile;
 mod layout;
+mod manners;
 
 const FIRST_MINUTE: &str = r#"scenario: first-minute
 timeline:
