@@ -27,6 +27,7 @@ pub mod help;
 pub mod interrupt;
 pub mod rehearse;
 pub mod live;
+pub mod lockstep;
 pub mod run;
 pub mod seeds;
 pub mod matrix;

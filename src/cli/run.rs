@@ -1,6 +1,7 @@
 //! `bongsu run FILE|NAME...`: runs scenarios, prints their reports, and ends with the worst verdict.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,8 +12,9 @@ use crate::cli::io::Io;
 use crate::cli::matrix::Variants;
 use crate::cli::reading::{self, Changes};
 use crate::cli::values::ClockArg;
-use crate::cli::{live, matrix, rehearse, seeds};
+use crate::cli::{live, lockstep, matrix, rehearse, seeds};
 use crate::host::control::Recorder;
+use crate::host::control::pace::LOCKSTEP;
 use crate::host::journal::meta::Meta;
 use crate::host::journal::writer::Writer;
 use crate::report::folder::{Draft, FolderError};
@@ -33,6 +35,7 @@ use crate::sim::time::SimTime;
   bongsu run my.yaml --outage 2022-10-15-pangyo@5m --set sender.policy=vendor-only
   bongsu run my.yaml --seeds 20                (how much of the verdict is luck)
   bongsu run my.yaml --policies none,vendor-only,timer:30s,timer:60s
+  bongsu run my.yaml --clock lockstep --listen 127.0.0.1:0   (an application sleeps through a day in seconds)
   bongsu run my.yaml --sweep timeline.1.for=5m,10m --sweep sender.policy=none,timer --svg out.svg
 
 The exit code is the verdict's: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 5 STOPPED; 3 if a file cannot be read.")]
@@ -40,9 +43,12 @@ pub struct Args {
     /// Scenario files, or names of built-in scenarios; a file wins over a name
     #[arg(required = true, value_name = "FILE|NAME")]
     scenarios: Vec<String>,
-    /// How time passes: virtual (as fast as possible), real, or x60 for sixty times real time
-    #[arg(long, value_name = "virtual|real|xN", default_value = "virtual")]
+    /// How time passes: virtual (as fast as possible), real, x60 for sixty times real time, or lockstep (as an application lets it)
+    #[arg(long, value_name = "virtual|real|xN|lockstep", default_value = "virtual")]
     clock: ClockArg,
+    /// Where applications call with --clock lockstep; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
     #[command(flatten)]
     changes: Changes,
     /// Write the run's folder here: scenario, events, verdict, JUnit and HTML; one folder a scenario if there are several
@@ -61,6 +67,7 @@ pub struct Args {
 /// Reads everything, then runs everything.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     args.variants.check(args.scenarios.len())?;
+    let listen = lockstep::address(args.clock, args.listen, io)?;
     let mut scenarios = Vec::with_capacity(args.scenarios.len());
     let mut worst = Exit::Pass;
     for wanted in &args.scenarios {
@@ -89,14 +96,21 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
             None if args.variants.asked() => {
                 matrix::run(wanted, &args.changes, &args.variants, args.quiet, &interrupt, io)?
             }
-            None => one(wanted, scenario, &args, &interrupt, io)?,
+            None => one(wanted, scenario, &args, listen, &interrupt, io)?,
         };
         worst = worst.max(exit);
     }
     Ok(worst)
 }
 
-fn one(wanted: &str, scenario: &Scenario, args: &Args, interrupt: &Interrupt, io: &mut Io) -> Result<Exit, Failure> {
+fn one(
+    wanted: &str,
+    scenario: &Scenario,
+    args: &Args,
+    listen: SocketAddr,
+    interrupt: &Interrupt,
+    io: &mut Io,
+) -> Result<Exit, Failure> {
     let folder = args.report.as_deref().map(|dir| target(dir, scenario, args.scenarios.len()));
     let draft = folder.map(|folder| Draft::create(&folder)).transpose().map_err(unwritten)?;
     let mut journal = draft.as_ref().map(|draft| journal(draft, scenario, args.clock)).transpose()?;
@@ -121,6 +135,7 @@ fn one(wanted: &str, scenario: &Scenario, args: &Args, interrupt: &Interrupt, io
             };
             live::run(scenario, wanted, speed, recorder, &progress, &mut say, io.lang)
         }
+        ClockArg::Lockstep => lockstep::run(scenario, wanted, listen, recorder, &progress, io),
     };
     progress.finish_and_clear();
     let view = view?;
@@ -159,6 +174,7 @@ fn journal(draft: &Draft, scenario: &Scenario, clock: ClockArg) -> Result<Writer
     let (phones, speed) = match clock {
         ClockArg::Virtual => (Phones::Simulated, None),
         ClockArg::Live(speed) => (Phones::Outside, Some(speed)),
+        ClockArg::Lockstep => (Phones::Simulated, Some(LOCKSTEP)),
     };
     let meta = Meta::of(&plan.name, plan.seed.0, phones, speed);
     Writer::create(draft.path(), &meta, &scenario.resolved, Names::of(plan))

@@ -80,7 +80,7 @@ impl Shelf for House {
         let faults = over.rehearsal.engine().faults().all();
         let posted: Vec<Fault> = faults.iter().skip(plan.faults.len()).map(|live| live.fault.clone()).collect();
         let verdict = over.rehearsal.into_watch().finish();
-        let view = RunView::of(&plan, &posted, &verdict, over.speed.map_or(PaceView::Virtual, PaceView::Live));
+        let view = RunView::of(&plan, &posted, &verdict, PaceView::of(over.speed));
         if let Some(told) = &self.told {
             // A reader that is slow or gone can read the report elsewhere.
             let _ = told.to.try_send(text::report(&view, self.lang, told.look));

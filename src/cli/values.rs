@@ -12,6 +12,8 @@ pub enum ClockArg {
     Virtual,
     /// So many simulated seconds a second; 1 is real time.
     Live(u32),
+    /// As applications that hold a lease let it.
+    Lockstep,
 }
 
 /// `PACK[@AT]`: an outage pack and when it begins, from the run's start when not said.
@@ -55,8 +57,9 @@ impl FromStr for ClockArg {
         match (text, times) {
             ("virtual", _) => Ok(ClockArg::Virtual),
             ("real", _) => Ok(ClockArg::Live(1)),
+            ("lockstep", _) => Ok(ClockArg::Lockstep),
             (_, Some(times @ 1..=SPEED_MAX)) => Ok(ClockArg::Live(times)),
-            _ => Err(format!("expected virtual, real, or x1 to x{SPEED_MAX}")),
+            _ => Err(format!("expected virtual, real, x1 to x{SPEED_MAX}, or lockstep")),
         }
     }
 }
@@ -153,9 +156,10 @@ mod tests {
         assert_eq!("virtual".parse(), Ok(ClockArg::Virtual));
         assert_eq!("real".parse(), Ok(ClockArg::Live(1)));
         assert_eq!("x60".parse(), Ok(ClockArg::Live(60)));
+        assert_eq!("lockstep".parse(), Ok(ClockArg::Lockstep));
         for wrong in ["", "x", "x0", "x-1", "x10001", "60", "Real"] {
             let error = wrong.parse::<ClockArg>().expect_err(wrong);
-            assert_eq!(error, "expected virtual, real, or x1 to x10000");
+            assert_eq!(error, "expected virtual, real, x1 to x10000, or lockstep");
         }
     }
 

@@ -27,6 +27,8 @@ use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::Scenario;
 use crate::sim::time::SimTime;
 
+pub mod lockstep;
+
 /// How often the observer is told.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// Looks at the phones while they connect.

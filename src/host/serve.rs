@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -127,18 +128,14 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
         remember(&api.keys, &run, answered, now_s());
     }
     let meter = api.meter.clone();
-    let mut router = api::router(api).merge(gateway.router()).merge(page::router());
+    let mut router = unguarded(api, &gateway);
     if conformance {
         router = router.merge(echo::router(asked.clone()));
     }
     router = api::telling_methods(router);
     // An SDK knows no token of ours. Its account stands for it, unless that is the one which everybody knows.
     let known_account = accounts.is_empty();
-    let (runs_of, asked_of) = (runs.clone(), asked.clone());
-    let accounts = Accounts::new(accounts);
-    let providers = Arc::new(Providers { runs: runs_of, accounts, receipts_to, shutdown: asked_of });
-    let outside = provider::router(providers.clone()).layer(middleware::from_fn(lend_breaker));
-    let hooks = tokio::spawn(provider::hooks::follow(providers, provider::reports()));
+    let (outside, hooks) = outside(runs.clone(), accounts, receipts_to, asked.clone());
     router = match token {
         Some(token) if known_account => router.merge(outside).layer(middleware::from_fn_with_state(token, guard)),
         Some(token) => router.layer(middleware::from_fn_with_state(token, guard)).merge(outside),
@@ -159,6 +156,30 @@ async fn lend_breaker(mut request: Request, next: Next) -> Response {
         }));
     }
     next.run(request).await
+}
+
+/// All addresses of a server for everybody on loopback, and the task that reports to applications outside.
+pub fn for_everybody(api: Arc<Api>, gateway: &Gateway, asked: Shutdown) -> (Router, JoinHandle<()>) {
+    let (meter, runs) = (api.meter.clone(), api.runs.clone());
+    let (outside, hooks) = outside(runs, Vec::new(), None, asked);
+    let router = api::telling_methods(unguarded(api, gateway)).merge(outside);
+    (router.layer(middleware::from_fn_with_state(meter, count)), hooks)
+}
+
+/// The providers' contracts, and the task that reports to applications.
+fn outside(
+    runs: Runs,
+    accounts: Vec<Account>,
+    receipts_to: Option<String>,
+    shutdown: Shutdown,
+) -> (Router, JoinHandle<()>) {
+    let providers = Arc::new(Providers { runs, accounts: Accounts::new(accounts), receipts_to, shutdown });
+    let router = provider::router(providers.clone()).layer(middleware::from_fn(lend_breaker));
+    (router, tokio::spawn(provider::hooks::follow(providers, provider::reports())))
+}
+
+fn unguarded(api: Arc<Api>, gateway: &Gateway) -> Router {
+    api::router(api).merge(gateway.router()).merge(page::router())
 }
 
 /// Lets go of old runs, also while nothing else happens.

@@ -194,9 +194,10 @@ fn verdict<'a>(view: &'a RunView, build: &'a str) -> Verdict<'a> {
         clock: match view.clock.pace {
             PaceView::Virtual => "virtual",
             PaceView::Live(_) => "live",
+            PaceView::Lockstep => "lockstep",
         },
         speed: match view.clock.pace {
-            PaceView::Virtual => None,
+            PaceView::Virtual | PaceView::Lockstep => None,
             PaceView::Live(times) => Some(times),
         },
         start_unix_s: view.clock.start_unix_s,

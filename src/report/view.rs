@@ -67,6 +67,19 @@ pub enum PaceView {
     Virtual,
     /// So many simulated seconds a second; 1 is real time.
     Live(u32),
+    /// As applications outside let it.
+    Lockstep,
+}
+
+impl PaceView {
+    /// Of a run's speed: `None` is virtual time, 0 lock-step.
+    pub const fn of(speed: Option<u32>) -> PaceView {
+        match speed {
+            None => PaceView::Virtual,
+            Some(0) => PaceView::Lockstep,
+            Some(times) => PaceView::Live(times),
+        }
+    }
 }
 
 /// One promise and what became of it.

@@ -221,6 +221,7 @@ pub fn end(end: Option<End>, lang: Lang) -> &'static str {
 pub fn pace(pace: PaceView, lang: Lang) -> String {
     match pace {
         PaceView::Virtual => pick(lang, "가상 시간", "virtual time").to_owned(),
+        PaceView::Lockstep => pick(lang, "보조 맞춤(lock-step)", "lock-step").to_owned(),
         PaceView::Live(1) => pick(lang, "실시간", "real time").to_owned(),
         PaceView::Live(times) => match lang {
             Lang::Ko => format!("실시간의 {times}배"),

@@ -11,6 +11,7 @@ const PAGES: &[&str] = &[
     "docs/README.md",
     "docs/scripters.md",
     "docs/operators.md",
+    "docs/clock.md",
     "docs/teachers.md",
     "docs/contributors.md",
     "docs/results.md",
@@ -27,11 +28,12 @@ const PAGES: &[&str] = &[
 ];
 
 /// Commands that are not run from here, each with where it is tried instead.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("cargo ", "the build that runs this test"),
     ("bongsu serve", "needs somebody to stop it: `serving`"),
     ("bongsu phones", "needs a server: `serving`"),
     ("bongsu fault", "needs a server: `serving`"),
+    ("bongsu run my.yaml --clock lockstep", "needs an application that takes a lease: `tests/e2e/lockstep`"),
     ("curl ", "needs a server: the tests of the API"),
     ("git clone", "has been done"),
 ];

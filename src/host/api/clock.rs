@@ -23,7 +23,7 @@ pub struct ClockBody {
     run: String,
     /// `running`, `paused`, or `ended` if it did so just now.
     state: &'static str,
-    /// Simulated seconds a real second; null for virtual time.
+    /// Simulated seconds a real second; null for virtual time, 0 in lock-step.
     speed: Option<u32>,
     /// Simulated time since the run began.
     at: String,

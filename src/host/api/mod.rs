@@ -35,6 +35,7 @@ pub mod pattern;
 pub mod wait;
 pub mod search;
 pub mod clock;
+pub mod lease;
 pub mod faults;
 pub mod health;
 pub mod meter;

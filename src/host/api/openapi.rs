@@ -11,7 +11,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::host::api::operations::OPERATIONS;
+use crate::host::api::operations;
 use crate::host::api::problem::Kind;
 use crate::host::api::routes::{Content, Operation};
 use crate::sim::scenario;
@@ -40,7 +40,7 @@ pub fn document() -> Value {
     let mut read = settings().for_deserialize().into_generator();
     let mut written = settings().for_serialize().into_generator();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for operation in OPERATIONS {
+    for operation in operations::all() {
         let described = described(operation, &mut read, &mut written);
         paths.entry(operation.template()).or_default().insert(operation.verb.name().to_owned(), described);
     }

@@ -1,4 +1,6 @@
-//! The table of all operations: one row each, in the order in which a reader meets them.
+//! The table of all operations: one row each, in the order in which a reader meets them; leases on time stand apart.
+
+mod leases;
 
 use axum::routing::{delete, get, post};
 use serde_json::json;
@@ -50,7 +52,12 @@ const SEARCH: [Parameter; 4] = [
 ];
 
 /// All operations.
-pub const OPERATIONS: &[Operation] = &[
+pub fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(leases::OPERATIONS)
+}
+
+/// Those that every run knows.
+const OPERATIONS: &[Operation] = &[
     Operation {
         verb: Verb::Post,
         path: "/v1/runs",
@@ -150,7 +157,16 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: Some(|schemas| schemas.subschema_for::<SpeedBody>()),
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<RunBody>())),
-        problems: &ORDER,
+        problems: &[
+            Kind::UnknownRun,
+            Kind::NoRun,
+            Kind::RunEnded,
+            Kind::NotPaced,
+            Kind::Lockstep,
+            Kind::Overloaded,
+            Kind::DiskFull,
+            Kind::Rejected,
+        ],
         handler: || post(runs::speed),
     },
     Operation {
@@ -377,6 +393,7 @@ pub const OPERATIONS: &[Operation] = &[
             Kind::RunEnded,
             Kind::NotPaced,
             Kind::NotPaused,
+            Kind::Lockstep,
             Kind::Overloaded,
             Kind::DiskFull,
             Kind::Rejected,

@@ -69,6 +69,12 @@ kinds! {
     WaitTimeout = "wait-timeout", 408, "기다린 사건이 일어나지 않았습니다", "the event did not happen in time";
     /// Only a live run can.
     NotLive = "not-live", 409, "실시간 실행에서만 됩니다", "only a live run can do that";
+    /// Only a run in lock-step can.
+    NotLockstep = "not-lockstep", 409, "보조 맞춤(lock-step) 실행에서만 됩니다", "only a run in lock-step can do that";
+    /// A run in lock-step has no speed.
+    Lockstep = "lockstep", 409, "보조 맞춤(lock-step) 실행에는 속도가 없습니다", "a run in lock-step has no speed";
+    /// No such lease, or no longer.
+    UnknownLease = "unknown-lease", 404, "없거나 이미 끝난 시간 임대입니다", "no such lease on time, or it is over";
     /// Only a run that stands still can.
     NotPaused = "not-paused", 409, "멈춘 실행에서만 됩니다", "only a run that stands still can do that";
     /// No scenario of that name.
@@ -202,6 +208,7 @@ impl From<Refusal> for Problem {
             Refusal::Busy => Kind::Overloaded,
             Refusal::NotLive => Kind::NotLive,
             Refusal::NotPaused => Kind::NotPaused,
+            Refusal::Lockstep => Kind::Lockstep,
             Refusal::Rejected(Rejection::UnknownFault) => Kind::UnknownFault,
             Refusal::Rejected(Rejection::FaultNameTaken) => Kind::FaultNameTaken,
             Refusal::Rejected(_) => Kind::Rejected,

@@ -9,9 +9,9 @@ use axum::routing::MethodRouter;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::host::api::operations::OPERATIONS;
+use crate::host::api::operations;
 use crate::host::api::problem::Kind;
-use crate::host::api::{Api, limit};
+use crate::host::api::{Api, lease, limit};
 
 /// One method of one address.
 pub struct Operation {
@@ -44,7 +44,7 @@ pub enum Verb {
     Get,
     /// Writes, and counts against the rate limit.
     Post,
-    /// A question with a body, which changes nothing.
+    /// A question with a body, which changes nothing but what the asker waits for.
     Ask,
     /// Takes back, and counts against the rate limit.
     Delete,
@@ -127,11 +127,13 @@ impl Operation {
     }
 }
 
-/// The routes of the table; those that write are limited in their rate.
+/// The routes of the table; those that write are limited in their rate, and hold the time of a run in lock-step.
 pub fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
-    OPERATIONS.iter().fold(Router::new(), |router, operation| {
+    operations::all().fold(Router::new(), |router, operation| {
         let handler = (operation.handler)();
         let limited = from_fn_with_state(api.clone(), limit::writes);
-        router.route(operation.path, if operation.verb.writes() { handler.route_layer(limited) } else { handler })
+        let holding = from_fn_with_state(api.clone(), lease::holding);
+        let writing = |handler: MethodRouter<Arc<Api>>| handler.route_layer(holding).route_layer(limited);
+        router.route(operation.path, if operation.verb.writes() { writing(handler) } else { handler })
     })
 }

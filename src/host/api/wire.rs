@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::control::faults::{FaultRow, Stands};
-use crate::host::control::pace::SPEED_MAX;
+use crate::host::control::pace::{LOCKSTEP, SPEED_MAX};
 use crate::host::control::run::{Run, State};
 use crate::host::control::runs::{Earlier, Source, Start};
 use crate::host::control::tally::Counts;
@@ -22,7 +22,7 @@ use crate::sim::model::medium::Network;
 pub struct StartBody {
     /// A name of the library, or the text of a scenario (anything with a line feed or a colon in it).
     pub scenario: String,
-    /// `real` (default), `virtual`, or `x60`.
+    /// `real` (default), `virtual`, `x60`, or `lockstep`: time moves when applications that hold a lease let it.
     #[serde(default)]
     pub clock: Option<String>,
     /// Another seed than the file's.
@@ -205,14 +205,15 @@ impl StartBody {
     }
 }
 
-/// Simulated seconds a real second of `real` or `x60`; `None` for `virtual`.
+/// Simulated seconds a real second of `real`, `x60` or `lockstep`; `None` for `virtual`.
 fn speed(clock: &str) -> Result<Option<u32>, Problem> {
     match (clock, clock.strip_prefix('x').map(str::parse)) {
         ("virtual", _) => Ok(None),
         ("real", _) => Ok(Some(1)),
+        ("lockstep", _) => Ok(Some(LOCKSTEP)),
         (_, Some(Ok(times))) => checked_speed(times).map(Some),
         _ => {
-            let detail = format!("clock: expected virtual, real or x60, found '{}'", cut(clock));
+            let detail = format!("clock: expected virtual, real, x60 or lockstep, found '{}'", cut(clock));
             Err(Problem::new(Kind::InvalidRequest, detail))
         }
     }
@@ -316,6 +317,7 @@ impl RunBody {
 fn clock_word(speed: Option<u32>) -> String {
     match speed {
         None => "virtual".to_owned(),
+        Some(LOCKSTEP) => "lockstep".to_owned(),
         Some(1) => "real".to_owned(),
         Some(times) => format!("x{times}"),
     }

@@ -17,6 +17,7 @@ use crate::sim::model::ids::{KindId, NoticeId, PersonId};
 use crate::sim::time::{SimTime, Span};
 
 pub mod pace;
+pub mod lease;
 pub mod tally;
 pub mod log;
 pub mod sum;
@@ -109,6 +110,8 @@ pub enum Refusal {
     NotLive,
     /// Only a run that stands still can be advanced.
     NotPaused,
+    /// A run in lock-step has no speed: it moves when its leases let it.
+    Lockstep,
     /// The engine refused it.
     Rejected(Rejection),
     /// Too many orders are waiting already.
@@ -156,6 +159,7 @@ impl fmt::Display for Refusal {
             Refusal::NotPaced => f.write_str("a run in virtual time has no pace to change"),
             Refusal::NotLive => f.write_str("a run in virtual time takes no notices from outside"),
             Refusal::NotPaused => f.write_str("only a run that stands still can be advanced: pause it first"),
+            Refusal::Lockstep => f.write_str("a run in lock-step has no speed: it moves when its leases let it"),
             Refusal::Rejected(why) => write!(f, "refused by the engine: {why}"),
             Refusal::Full => f.write_str("the disk is full, the run is held until there is room"),
             Refusal::Busy => write!(f, "{ORDERS_MAX} orders are waiting already"),

@@ -1,4 +1,5 @@
-//! Pace: how simulated time follows the real clock. Pausing freezes it; a change of speed never makes it jump.
+//! Pace: how simulated time follows the real clock. Pausing freezes it; a change of speed never makes it jump. In
+//! lock-step the real clock moves nothing: its speed is 0, and simulated time only jumps (see `lease`).
 //!
 //! It reads no clock itself: every question brings the present along.
 
@@ -11,6 +12,9 @@ use crate::sim::time::{SimTime, Span};
 /// Most simulated seconds a real second.
 pub const SPEED_MAX: u32 = 100_000;
 
+/// The speed of a run in lock-step: no real second brings any simulated time.
+pub const LOCKSTEP: u32 = 0;
+
 /// Simulated time as a function of the real clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -21,9 +25,9 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// A run that begins now. A speed outside `1..=SPEED_MAX` is held at its bounds.
+    /// A run that begins now, in lock-step at a speed of [`LOCKSTEP`]. A speed over [`SPEED_MAX`] is held there.
     pub fn starting(now: Instant, speed: u32) -> Pace {
-        Pace { sim: SimTime::ZERO, real: now, speed: speed.clamp(1, SPEED_MAX), paused: false }
+        Pace { sim: SimTime::ZERO, real: now, speed: speed.min(SPEED_MAX), paused: false }
     }
 
     /// A run that goes on from that simulated time.
@@ -40,9 +44,9 @@ impl Pace {
         self.sim + Span::from_micros(real.saturating_mul(u64::from(self.speed)))
     }
 
-    /// When that simulated time comes; `None` while paused, or when it is centuries away.
+    /// When that simulated time comes; `None` while paused, in lock-step, or when it is centuries away.
     pub fn due(&self, at: SimTime) -> Option<Instant> {
-        if self.paused {
+        if self.paused || self.lockstep() {
             return None;
         }
         let micros = at.since(self.sim).micros().div_ceil(u64::from(self.speed));
@@ -70,6 +74,11 @@ impl Pace {
     pub fn set_speed(&mut self, now: Instant, speed: u32) {
         self.anchor(now);
         self.speed = speed.clamp(1, SPEED_MAX);
+    }
+
+    /// Whether it moves by jumps only.
+    pub fn lockstep(&self) -> bool {
+        self.speed == LOCKSTEP
     }
 
     /// Simulated seconds a real second.
@@ -135,11 +144,23 @@ mod tests {
     }
 
     #[test]
+    fn in_lock_step_time_only_jumps() {
+        let start = Instant::now();
+        let mut pace = Pace::starting(start, super::LOCKSTEP);
+        assert_eq!(pace.now(start + 9 * SECOND), SimTime::ZERO);
+        assert_eq!(pace.due(SimTime::ZERO), None);
+        pace.jump(Span::from_secs(5));
+        assert_eq!((pace.now(start + 10 * SECOND), pace.lockstep()), (secs(5), true));
+    }
+
+    #[test]
     fn absurd_speeds_and_times_are_held_at_bounds() {
         let start = Instant::now();
-        assert_eq!(Pace::starting(start, 0).speed(), 1);
         let pace = Pace::starting(start, u32::MAX);
         assert_eq!(pace.speed(), SPEED_MAX);
+        let mut pace = pace;
+        pace.set_speed(start, 0);
+        assert_eq!(pace.speed(), 1);
         let _ = pace.due(SimTime::NEVER);
     }
 }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::host::control::books::Books;
 use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::keep::Keyed;
+use crate::host::control::lease::Leases;
 use crate::host::control::ledger::Ledger;
 use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
@@ -43,6 +44,8 @@ pub struct Run {
     pub phones: Phones,
     /// Whether it follows the real clock.
     pub paced: bool,
+    /// Who holds its time; `None` unless it runs in lock-step.
+    pub leases: Option<Arc<Leases>>,
     orders: mpsc::Sender<Ordered>,
     now: Mutex<Now>,
     changed: watch::Sender<u64>,
@@ -181,8 +184,23 @@ impl Run {
         let paced = pace.is_some();
         let (news, _) = watch::channel(0);
         let (now, books, words, applications) = (Mutex::new(now), Mutex::default(), Arc::default(), OnceLock::new());
-        let run =
-            Run { id, plan, people, resolved, phones, paced, orders, now, changed, words, books, news, applications };
+        let leases = pace.filter(Pace::lockstep).map(|_| Arc::default());
+        let run = Run {
+            id,
+            plan,
+            people,
+            resolved,
+            phones,
+            paced,
+            leases,
+            orders,
+            now,
+            changed,
+            words,
+            books,
+            news,
+            applications,
+        };
         (Arc::new(run), receiver)
     }
 
@@ -315,9 +333,12 @@ impl Run {
         self.lock().held = held;
     }
 
-    /// The drive reached this instant.
+    /// The drive reached this instant, and everybody was shown what happened by then.
     pub fn set_time(&self, at: SimTime) {
         self.lock().at = at;
+        if let Some(leases) = &self.leases {
+            leases.moved(at);
+        }
     }
 
     /// Why the run ended, once it has.
@@ -332,6 +353,9 @@ impl Run {
         now.outcome = Some(Arc::new(outcome));
         drop(now);
         self.changed.send_modify(|version| *version += 1);
+        if let Some(leases) = &self.leases {
+            leases.end();
+        }
     }
 
     /// What the provider's books need of these effects.

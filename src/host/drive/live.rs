@@ -25,13 +25,14 @@ use crate::host::control::run::Run;
 use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal};
 use crate::host::drive::held::Held;
 use crate::host::drive::stepper::{Stepper, made, rejection};
+use crate::host::drive::turn;
 use crate::host::link::{BATCH_MAX, EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::model::event::Rejection;
 use crate::sim::rehearsal::Rehearsal;
-use crate::sim::time::SimTime;
+use crate::sim::time::{SimTime, Span};
 
 /// Inputs taken at one waking, and so put on disk in one go, before alarms and orders get their turn.
 const INPUTS_AT_ONCE: usize = 1_024;
@@ -66,7 +67,8 @@ pub struct Live {
 
 /// What woke the task.
 enum Woken {
-    Alarm,
+    /// Simulated time may go on; in lock-step by so much at once.
+    Alarm(Option<Span>),
     Input(Option<ToEngine>),
     Order(Option<Ordered>),
     Tick,
@@ -127,13 +129,7 @@ impl Going<'_> {
         self.settle(askers).await?;
         let mut linked = true;
         while !self.stepper.ended() {
-            let due = self.stepper.next_wakeup().and_then(|due| self.pace.due(due));
-            let alarm = async {
-                match due {
-                    Some(due) => sleep_until(due).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let alarm = turn::next(&self.run, &self.pace, self.stepper.next_wakeup());
             let woken = tokio::select! {
                 biased;
                 () = askers.shutdown.asked() => Woken::Shutdown,
@@ -142,20 +138,32 @@ impl Going<'_> {
                 // Before alarms, or a machine that is too slow for the speed would never listen; taking inputs catches
                 // up with the alarms anyway.
                 input = inputs.recv(), if linked => Woken::Input(input),
-                () = alarm => Woken::Alarm,
+                jump = alarm => Woken::Alarm(jump),
             };
             match woken {
-                Woken::Alarm => self.catch_up()?,
+                Woken::Alarm(jump) => self.turn(jump)?,
                 Woken::Input(Some(first)) => self.inputs(first, inputs)?,
                 Woken::Input(None) => linked = false,
                 Woken::Order(Some(order)) => self.order(order, askers).await?,
                 Woken::Order(None) => askers.any = false,
-                Woken::Tick => self.done(Chore::Flush, askers).await?,
+                Woken::Tick => {
+                    turn::sweep(&self.run);
+                    self.done(Chore::Flush, askers).await?;
+                }
                 Woken::Shutdown => drop(self.input(Input::Stop)?),
             }
             self.settle(askers).await?;
         }
         self.done(Chore::Flush, askers).await
+    }
+
+    /// Lets simulated time go on: by a jump, or to where the real clock says it is.
+    fn turn(&mut self, jump: Option<Span>) -> Result<(), RecordError> {
+        if let Some(span) = jump {
+            self.pace.jump(span);
+            self.run.set_pace(self.pace);
+        }
+        self.catch_up()
     }
 
     /// Lets simulated time pass to where the real clock says it is.
@@ -214,6 +222,7 @@ impl Going<'_> {
                 pace.resume(now);
                 Vec::new()
             }
+            Order::Speed(_) if pace.lockstep() => return Ok(Err(Refusal::Lockstep)),
             Order::Speed(speed) => {
                 pace.set_speed(now, speed);
                 Vec::new()

@@ -3,7 +3,7 @@
 //! | drive | time | inputs |
 //! |---|---|---|
 //! | [`virtual_time`] | as fast as the machine allows | only what its caller hands in between batches |
-//! | [`live`] | the real clock, times a speed | sockets and orders, stamped in the order in which they are taken |
+//! | [`live`] | the real clock, times a speed; in lock-step, by jumps ([`turn`]) | sockets and orders, stamped in the order in which they are taken |
 //! | [`replay`] | as fast as the machine allows | a recording, at its stamps |
 //! | [`rebuild`] | as fast as the machine allows | a recording that broke off, up to where it did; [`live`] goes on |
 //!
@@ -14,6 +14,7 @@ pub mod stepper;
 pub mod virtual_time;
 pub mod ordered;
 pub mod held;
+pub mod turn;
 pub mod live;
 pub mod replay;
 pub mod rebuild;

@@ -68,7 +68,7 @@ async fn every_error_is_a_problem_document() {
             start(r#"{"scenario":"rent","clock":"warp"}"#),
             400,
             "invalid-request",
-            "clock: expected virtual, real or x60, found 'warp'",
+            "clock: expected virtual, real, x60 or lockstep, found 'warp'",
         ),
         (start(r#"{"scenario":"rent","clock":"x0"}"#), 400, "invalid-request", "speed: expected 1 to 100000, found 0"),
         (

@@ -39,12 +39,12 @@ fn writer(folder: &Path, phones: Phones) -> Writer {
     Writer::create(folder, &meta, &scenario.resolved, Names::of(&scenario.plan)).expect("a fresh folder")
 }
 
-fn events(folder: &Path) -> String {
+pub(super) fn events(folder: &Path) -> String {
     std::fs::read_to_string(folder.join(EVENTS_FILE)).expect("the events of a run")
 }
 
 /// How many lines a replay had in common with the recording, or where it differs.
-fn replayed(folder: &Path) -> Result<u64, Difference> {
+pub(super) fn replayed(folder: &Path) -> Result<u64, Difference> {
     let phones = reader::meta(folder).expect("run.json").phones.into();
     let mut compare = Compare::open(folder, Names::of(&blackout().plan)).expect("events");
     match replay::run(rehearsal(phones), reader::inputs(folder).expect("inputs"), &mut compare) {
@@ -175,15 +175,15 @@ fn a_full_disk_ends_the_run_with_its_reason() {
 }
 
 /// A live run with its board, its end of the seam, and a task that plays it.
-struct Stagehand {
-    run: std::sync::Arc<Run>,
-    inputs: mpsc::Sender<ToEngine>,
-    orders: mpsc::Receiver<Vec<ToGateway>>,
-    trigger: crate::host::shutdown::Trigger,
-    playing: tokio::task::JoinHandle<Rehearsal>,
+pub(super) struct Stagehand {
+    pub(super) run: std::sync::Arc<Run>,
+    pub(super) inputs: mpsc::Sender<ToEngine>,
+    pub(super) orders: mpsc::Receiver<Vec<ToGateway>>,
+    pub(super) trigger: crate::host::shutdown::Trigger,
+    pub(super) playing: tokio::task::JoinHandle<Rehearsal>,
 }
 
-fn play(folder: &Path, phones: Phones, speed: u32) -> Stagehand {
+pub(super) fn play(folder: &Path, phones: Phones, speed: u32) -> Stagehand {
     let rehearsal = rehearsal(phones);
     let pace = Pace::starting(Instant::now(), speed);
     let (run, ordered) = Run::open(Opening {

@@ -22,6 +22,7 @@ mod submit;
 mod wait;
 mod search;
 mod clock;
+mod lockstep;
 mod metrics;
 mod sockets;
 mod conformance;

@@ -33,7 +33,7 @@ export function draw({ scene, state }) {
   if (!scene || !state) return;
   say($("time"), clock(state.at_us));
   say($("calendar"), calendar(scene, state.at_us));
-  const speed = state.speed === null ? t("virtual") : `x${state.speed}`;
+  const speed = state.speed === null ? t("virtual") : state.speed === 0 ? t("lockstep") : `x${state.speed}`;
   say($("standing"), `${t(state.state)} · ${speed}`);
   $("progress").value = Math.min(1000, (state.at_us * 1000) / Math.max(1, scene.stop_us));
   $("progress").setAttribute("aria-label", `${clock(state.at_us)} / ${clock(scene.stop_us)}`);
@@ -46,7 +46,7 @@ export function draw({ scene, state }) {
 
 // What the run does, also when another hand chose a speed that is not in the list.
 function pace(speed) {
-  if (speed === null || document.activeElement === $("speed")) return;
+  if (!speed || document.activeElement === $("speed")) return;
   if (!SPEEDS.includes(speed) && ![...$("speed").options].some((one) => one.value === String(speed))) {
     $("speed").append(make("option", { value: String(speed), text: `x${speed}` }));
   }

@@ -6,6 +6,7 @@ learn({
   skip: ["사람들로 건너뛰기", "Skip to the people"],
   clock: ["시계와 속도", "Clock and speed"],
   speed: ["속도", "Speed"],
+  lockstep: ["보조 맞춤", "lock-step"],
   pause: ["일시정지", "Pause"],
   resume: ["계속", "Resume"],
   stop: ["끝내고 판정", "End and judge"],

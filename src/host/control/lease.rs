@@ -1,0 +1,420 @@
+//! Leases on time: outside applications that hold a lock-step run still until they have nothing left to do.
+//!
+//! In lock-step simulated time moves only when nobody has anything to do at this instant: every lease says that it is
+//! idle, and nothing is in flight ([`Leases::in_flight`]). Then it jumps to the earliest of the engine's next wake-up and
+//! the instants for which the idle applications have set their timers. Before the first lease time stands; after the
+//! last one it runs on by itself, so that a run always comes to its verdict. A lease that says nothing for
+//! [`SILENT_MAX`] of real time is dropped and remembered: an application that died cannot freeze a run.
+//!
+//! Whoever works on behalf of the application holds an [`InFlight`]: a request that is being answered, a webhook that
+//! has not been delivered. It must be taken in the very call in which the work becomes known (in a recorder's `take`,
+//! before a handler's first await); taken a moment later, time may have jumped already.
+//!
+//! The drive moves time, and it alone ([`Leases::clear`], [`Leases::moved`]); nothing here decides what happens in it.
+//! None of this is an input of the engine: what leases change is when inputs come, and inputs are stamped.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+use crate::sim::time::SimTime;
+
+/// Leases of a run at one time; one more is refused.
+pub const LEASES_MAX: usize = 64;
+/// Real time without a word after which a lease is dropped. An idle call that waits is a word.
+pub const SILENT_MAX: Duration = Duration::from_secs(10);
+/// Leases that are over and still told; the oldest makes room.
+pub const GONE_MAX: usize = 64;
+
+/// The number of a lease of a run, from 1. Written `l1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeaseId(pub u32);
+
+/// The leases of one lock-step run.
+#[derive(Debug, Default)]
+pub struct Leases {
+    book: Mutex<Book>,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    at: SimTime,
+    last: u32,
+    held: Vec<Lease>,
+    gone: VecDeque<Gone>,
+    in_flight: BTreeMap<&'static str, usize>,
+    over: bool,
+}
+
+/// One lease, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Its number.
+    pub id: LeaseId,
+    /// What its application calls itself.
+    pub name: String,
+    /// What the application is doing.
+    pub stands: Stands,
+    /// When it was last heard of, by the real clock.
+    pub heard: Instant,
+    /// The idle call that waits: calls are counted, so that a newer one takes the place of an older.
+    waiting: Option<u64>,
+    calls: u64,
+}
+
+/// What an application is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// It works: time stands. Why it does: what woke it.
+    Busy(Woken),
+    /// It has nothing to do before that instant; `None`: before something happens to it.
+    Idle(Option<SimTime>),
+}
+
+/// Why an idle call is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woken {
+    /// The instant that it waited for has come. The lease is busy.
+    Due,
+    /// The lease was said to be busy, by another call or because it was just taken.
+    Busy,
+    /// A newer idle call took its place.
+    Replaced,
+    /// Its real time is up. The lease is still idle: call again.
+    Waiting,
+    /// The run is over and judged.
+    Ended,
+}
+
+/// A lease that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Its number.
+    pub id: LeaseId,
+    /// What its application called itself.
+    pub name: String,
+    /// Whether it was dropped because nothing was heard of it; otherwise its application gave it back.
+    pub dropped: bool,
+    /// When, in simulated time.
+    pub at: SimTime,
+}
+
+/// How the leases stand.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Simulated time.
+    pub at: SimTime,
+    /// Those that are held, by number.
+    pub held: Vec<Lease>,
+    /// The newest that are over, oldest first.
+    pub gone: Vec<Gone>,
+    /// What is in flight, and how often.
+    pub in_flight: Vec<(&'static str, usize)>,
+}
+
+/// There are [`LEASES_MAX`] already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// No lease of that number is held: it was given back, it was dropped, or there never was one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotHeld;
+
+/// Work on behalf of an application: time stands until this is dropped.
+#[derive(Debug)]
+pub struct InFlight {
+    leases: Arc<Leases>,
+    what: &'static str,
+}
+
+/// An idle call that waits; dropped with it, however it ends.
+struct Call<'a> {
+    leases: &'a Leases,
+    id: LeaseId,
+    number: u64,
+}
+
+impl Leases {
+    /// Takes a lease. It is busy until its application says otherwise.
+    pub fn take(&self, name: String) -> Result<Lease, Full> {
+        let mut book = self.book();
+        if book.held.len() >= LEASES_MAX {
+            return Err(Full);
+        }
+        book.last += 1;
+        let (id, stands) = (LeaseId(book.last), Stands::Busy(Woken::Busy));
+        let lease = Lease { id, name, stands, heard: Instant::now(), waiting: None, calls: 0 };
+        book.held.push(lease.clone());
+        drop(book);
+        self.tell();
+        Ok(lease)
+    }
+
+    /// The application works, or goes on working. An idle call of it that waits is answered.
+    pub fn busy(&self, id: LeaseId) -> Result<Lease, NotHeld> {
+        let mut book = self.book();
+        let lease = book.find(id)?;
+        lease.heard = Instant::now();
+        let was_idle = matches!(lease.stands, Stands::Idle(_));
+        if was_idle {
+            lease.stands = Stands::Busy(Woken::Busy);
+        }
+        let lease = lease.clone();
+        drop(book);
+        if was_idle {
+            self.tell();
+        }
+        Ok(lease)
+    }
+
+    /// The application has nothing to do before `until`. Answers when that has come, or something else happened, or
+    /// `wait` of real time is up; an instant that is past is there at once.
+    pub async fn idle(&self, id: LeaseId, until: Option<SimTime>, wait: Duration) -> Result<Woken, NotHeld> {
+        let mut changes = self.changed.subscribe();
+        let deadline = Instant::now() + wait;
+        let call = self.begin(id, until)?;
+        self.tell();
+        loop {
+            changes.borrow_and_update();
+            if let Some(woken) = call.answer()? {
+                return Ok(woken);
+            }
+            match timeout_at(deadline, changes.changed()).await {
+                // The sender lives as long as the leases, so this is a change.
+                Ok(_) => {}
+                Err(_) => return Ok(call.answer()?.unwrap_or(Woken::Waiting)),
+            }
+        }
+    }
+
+    fn begin(&self, id: LeaseId, until: Option<SimTime>) -> Result<Call<'_>, NotHeld> {
+        let mut book = self.book();
+        let at = book.at;
+        let lease = book.find(id)?;
+        let due = until.is_some_and(|until| until <= at);
+        lease.stands = if due { Stands::Busy(Woken::Due) } else { Stands::Idle(until) };
+        lease.calls += 1;
+        lease.waiting = Some(lease.calls);
+        Ok(Call { leases: self, id, number: lease.calls })
+    }
+
+    /// Gives a lease back.
+    pub fn release(&self, id: LeaseId) -> Result<Gone, NotHeld> {
+        let mut book = self.book();
+        let place = book.held.iter().position(|lease| lease.id == id).ok_or(NotHeld)?;
+        let gone = book.remove(place, false);
+        drop(book);
+        self.tell();
+        Ok(gone)
+    }
+
+    /// Drops the leases of which nothing was heard for too long, and answers them.
+    pub fn sweep(&self, now: Instant) -> Vec<Gone> {
+        let mut book = self.book();
+        let silent = |lease: &Lease| lease.waiting.is_none() && now.duration_since(lease.heard) > SILENT_MAX;
+        let mut dropped = Vec::new();
+        while let Some(place) = book.held.iter().position(silent) {
+            dropped.push(book.remove(place, true));
+        }
+        drop(book);
+        if !dropped.is_empty() {
+            self.tell();
+        }
+        dropped
+    }
+
+    /// Holds time while something is done on behalf of an application; `what` in a word, for those who wonder why
+    /// time stands.
+    pub fn in_flight(self: &Arc<Self>, what: &'static str) -> InFlight {
+        *self.book().in_flight.entry(what).or_default() += 1;
+        InFlight { leases: Arc::clone(self), what }
+    }
+
+    /// Waits until time may move, and answers where to: the earliest of `wakeup` and the instants that applications
+    /// wait for. For the drive.
+    pub async fn clear(&self, wakeup: Option<SimTime>) -> SimTime {
+        let mut changes = self.changed.subscribe();
+        loop {
+            changes.borrow_and_update();
+            if let Some(at) = self.book().clear(wakeup) {
+                return at;
+            }
+            // The sender lives as long as the leases, so this is a change.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// Time has come to that instant, and all that happened there has been shown: applications that waited for it work
+    /// from now on. For the drive.
+    pub fn moved(&self, at: SimTime) {
+        let mut book = self.book();
+        book.at = book.at.max(at);
+        let mut woken = false;
+        for lease in &mut book.held {
+            if let Stands::Idle(Some(until)) = lease.stands
+                && until <= at
+            {
+                lease.stands = Stands::Busy(Woken::Due);
+                woken = true;
+            }
+        }
+        drop(book);
+        if woken {
+            self.tell();
+        }
+    }
+
+    /// The run is over and judged.
+    pub fn end(&self) {
+        self.book().over = true;
+        self.tell();
+    }
+
+    /// Waits until somebody has taken the first lease.
+    pub async fn begun(&self) {
+        let mut changes = self.changed.subscribe();
+        while self.book().last == 0 {
+            // As above.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// How they stand.
+    pub fn standing(&self) -> Standing {
+        let book = self.book();
+        Standing {
+            at: book.at,
+            held: book.held.clone(),
+            gone: book.gone.iter().cloned().collect(),
+            in_flight: book.in_flight.iter().map(|(what, count)| (*what, *count)).collect(),
+        }
+    }
+
+    fn tell(&self) {
+        self.changed.send_replace(());
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        // Plain data, and no change of it is left half done.
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    fn find(&mut self, id: LeaseId) -> Result<&mut Lease, NotHeld> {
+        self.held.iter_mut().find(|lease| lease.id == id).ok_or(NotHeld)
+    }
+
+    fn remove(&mut self, place: usize, dropped: bool) -> Gone {
+        let lease = self.held.remove(place);
+        let gone = Gone { id: lease.id, name: lease.name, dropped, at: self.at };
+        if self.gone.len() >= GONE_MAX {
+            self.gone.pop_front();
+        }
+        self.gone.push_back(gone.clone());
+        gone
+    }
+
+    /// Where time may jump to; `None` while somebody works, or has not come yet.
+    fn clear(&self, wakeup: Option<SimTime>) -> Option<SimTime> {
+        if self.last == 0 || !self.in_flight.is_empty() {
+            return None;
+        }
+        let mut earliest = wakeup;
+        for lease in &self.held {
+            match lease.stands {
+                Stands::Busy(_) => return None,
+                Stands::Idle(until) => earliest = [earliest, until].into_iter().flatten().min(),
+            }
+        }
+        earliest
+    }
+}
+
+impl Call<'_> {
+    /// What the call is answered, if it is time.
+    fn answer(&self) -> Result<Option<Woken>, NotHeld> {
+        let mut book = self.leases.book();
+        if book.over {
+            return Ok(Some(Woken::Ended));
+        }
+        let lease = book.find(self.id)?;
+        Ok(match lease.stands {
+            _ if lease.calls != self.number => Some(Woken::Replaced),
+            Stands::Busy(woken) => Some(woken),
+            Stands::Idle(_) => None,
+        })
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        let mut book = self.leases.book();
+        // A lease that is gone has nothing to be noted on.
+        let Ok(lease) = book.find(self.id) else { return };
+        if lease.waiting == Some(self.number) {
+            lease.waiting = None;
+            lease.heard = Instant::now();
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let mut book = self.leases.book();
+        if let Some(count) = book.in_flight.get_mut(self.what) {
+            *count -= 1;
+            if *count == 0 {
+                book.in_flight.remove(self.what);
+            }
+        }
+        let quiet = book.in_flight.is_empty();
+        drop(book);
+        if quiet {
+            self.leases.tell();
+        }
+    }
+}
+
+impl Lease {
+    /// Whether an idle call of it waits for an answer.
+    pub fn waits(&self) -> bool {
+        self.waiting.is_some()
+    }
+}
+
+impl LeaseId {
+    /// Reads `l1`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<LeaseId> {
+        let digits = text.strip_prefix('l')?;
+        let plain = !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+        if plain { digits.parse().ok().map(LeaseId) } else { None }
+    }
+}
+
+impl fmt::Display for LeaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "l{}", self.0)
+    }
+}
+
+impl Woken {
+    /// The word of the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Woken::Due => "due",
+            Woken::Busy => "busy",
+            Woken::Replaced => "replaced",
+            Woken::Waiting => "waiting",
+            Woken::Ended => "ended",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
