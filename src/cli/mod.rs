@@ -40,6 +40,7 @@ pub mod completions;
 pub mod man;
 pub mod stage;
 pub mod serve;
+pub mod attach;
 pub mod phones;
 pub mod fault;
 pub mod runs;
@@ -75,6 +76,8 @@ enum Command {
     Run(run::Args),
     /// Serve the gateway and the HTTP API until asked to end
     Serve(serve::Args),
+    /// Tell how an unchanged SDK is attached to a server
+    Attach(attach::Args),
     /// Play mock phones on real sockets against a server's run
     Phones(phones::Args),
     /// Post, lift or list faults of a server's run
@@ -135,6 +138,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
     match cli.command {
         Some(Command::Run(args)) => run::run(args, io),
         Some(Command::Serve(args)) => serve::run(args, io),
+        Some(Command::Attach(args)) => attach::run(args, io),
         Some(Command::Phones(args)) => phones::run(args, io),
         Some(Command::Fault(args)) => fault::run(args, io),
         Some(Command::Runs(args)) => runs::run(args, io),

@@ -17,12 +17,14 @@ use crate::host::provider::accounts::Account;
 use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
+use crate::host::tls::TlsOptions;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   bongsu serve
   bongsu serve --listen 127.0.0.1:0 --data data --keep 30d --keep-runs 100
+  bongsu serve --tls-listen 127.0.0.1:443   (for SDKs whose address is fixed: bongsu attach)
   bongsu serve --listen 0.0.0.0:8080 --token-file token --host drill.example
 
 A run that a crash or a power cut broke off goes on when a server starts again on the same --data. On a full disk the
@@ -59,6 +61,12 @@ pub struct Args {
     /// Where reports to applications outside go when the scenario does not say, on loopback
     #[arg(long, value_name = "URL")]
     receipts_to: Option<String>,
+    /// Where to listen for TLS too, under the vendors' names, for SDKs whose address is fixed: 127.0.0.1:443
+    #[arg(long, value_name = "ADDR:PORT")]
+    tls_listen: Option<SocketAddr>,
+    /// Folder of the certificate authority, made if it is not there [default: tls in the folder of --data, else bongsu-tls]
+    #[arg(long, value_name = "DIR", requires = "tls_listen")]
+    tls_dir: Option<PathBuf>,
     /// Open /conformance, an echo without a protocol on it, for tests of the WebSocket framing
     #[arg(long)]
     conformance: bool,
@@ -101,9 +109,11 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
     let mut hosts = args.host;
     hosts.push(args.listen.ip().to_string());
     let (stay, bytes_max) = (runs::stay(args.keep, args.keep_runs), args.data_max.map(|SizeArg(bytes)| bytes));
+    let beside = args.data.as_ref().map_or_else(|| PathBuf::from("bongsu-tls"), |data| data.join("tls"));
+    let tls = args.tls_listen.map(|listen| TlsOptions { listen, folder: args.tls_dir.unwrap_or(beside) });
     let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
-    let (accounts, receipts_to) = (args.account, args.receipts_to);
-    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, receipts_to, conformance: args.conformance })
+    let (accounts, receipts_to, conformance) = (args.account, args.receipts_to, args.conformance);
+    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, receipts_to, conformance, tls })
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {
@@ -133,6 +143,6 @@ pub fn unserved(error: ServeError) -> Failure {
     match error {
         ServeError::Data(error) => runs::unusable(&error),
         ServeError::Open(_) => Failure::Usage(error.to_string()),
-        ServeError::Bind(..) => Failure::Simulator(error.to_string()),
+        ServeError::Bind(..) | ServeError::Tls(_) => Failure::Simulator(error.to_string()),
     }
 }

@@ -8,6 +8,7 @@ pub mod shutdown;
 pub mod link;
 pub mod control;
 pub mod gateway;
+pub mod tls;
 pub mod phones;
 pub mod drive;
 pub mod journal;

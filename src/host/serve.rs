@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 use crate::host::api::guard::{Guard, guard};
 use crate::host::api::meter::count;
@@ -30,6 +33,7 @@ use crate::host::provider::{self, Providers};
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
 use crate::host::stage::archive::{Archive, DataOptions, now_s};
 use crate::host::stage::{House, Shelf};
+use crate::host::tls::{self, TlsError, TlsOptions, authority};
 
 /// How often old runs are looked for.
 const PURGE_EVERY: Duration = Duration::from_secs(3_600);
@@ -50,6 +54,8 @@ pub struct ServeOptions {
     pub receipts_to: Option<String>,
     /// Whether strangers' tests of the framing find their echo.
     pub conformance: bool,
+    /// Where to listen for TLS too, under the vendors' names.
+    pub tls: Option<TlsOptions>,
 }
 
 impl ServeOptions {
@@ -63,6 +69,7 @@ impl ServeOptions {
             accounts: Vec::new(),
             receipts_to: None,
             conformance: false,
+            tls: None,
         }
     }
 }
@@ -76,17 +83,21 @@ pub enum ServeError {
     Bind(SocketAddr, io::Error),
     /// The data folder cannot be used.
     Data(StoreError),
+    /// There is no certificate to show.
+    Tls(TlsError),
 }
 
 /// A server that answers. Dropping it ends it without waiting; use [`Server::end`].
 pub struct Server {
     /// Where it answers.
     pub address: SocketAddr,
+    /// Where it answers behind TLS, and what clients are told to trust there.
+    pub tls: Option<(SocketAddr, PathBuf)>,
     /// Its runs.
     pub runs: Runs,
     house: House,
     trigger: Trigger,
-    accepting: JoinHandle<()>,
+    accepting: Vec<JoinHandle<()>>,
     hooks: JoinHandle<()>,
 }
 
@@ -97,6 +108,7 @@ impl fmt::Display for ServeError {
                 write!(f, "listening on {address}, beyond loopback, needs a token of 32 bytes or more")
             }
             ServeError::Data(error) => error.fmt(f),
+            ServeError::Tls(error) => error.fmt(f),
             ServeError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
         }
     }
@@ -106,13 +118,16 @@ impl std::error::Error for ServeError {}
 
 /// Begins to serve. The address answers when this returns.
 pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Server, ServeError> {
-    let ServeOptions { listen, data, token, hosts, accounts, receipts_to, conformance } = options;
-    if !listen.ip().is_loopback() && token.is_none() {
-        return Err(ServeError::Open(listen));
+    let ServeOptions { listen, data, token, mut hosts, accounts, receipts_to, conformance, tls } = options;
+    let addresses = [Some(listen), tls.as_ref().map(|tls| tls.listen)];
+    if let (Some(open), None) = (addresses.into_iter().flatten().find(|listen| !listen.ip().is_loopback()), &token) {
+        return Err(ServeError::Open(open));
     }
-    let wrong = |error| ServeError::Bind(listen, error);
-    let listener = bind(listen).map_err(wrong)?;
-    let address = listener.local_addr().map_err(wrong)?;
+    let (listener, address) = listening(listen)?;
+    let behind_tls = tls.map(handshakes).transpose()?;
+    if behind_tls.is_some() {
+        hosts.extend(tls::HOSTS.map(str::to_owned));
+    }
     let (trigger, asked) = shutdown();
     let gateway = Gateway::new(asked.clone());
     let opened = data.map(Archive::open).transpose().map_err(ServeError::Data)?;
@@ -142,8 +157,41 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
         None => router.merge(outside),
     };
     router = router.layer(middleware::from_fn_with_state(meter, count));
-    let accepting = tokio::spawn(accept(listener, router, Names(hosts), asked));
-    Ok(Server { address, runs, house, trigger, accepting, hooks })
+    let mut accepting = vec![tokio::spawn(accept(listener, router, Names(hosts), asked.clone()))];
+    let tls = behind_tls.map(|Handshakes { listener, address: at, acceptor, trust }| {
+        accepting.push(tokio::spawn(tls::serve(listener, acceptor, reachable(address), asked)));
+        (at, trust)
+    });
+    Ok(Server { address, tls, runs, house, trigger, accepting, hooks })
+}
+
+/// A listener for TLS, with a certificate to show.
+struct Handshakes {
+    listener: TcpListener,
+    address: SocketAddr,
+    acceptor: TlsAcceptor,
+    trust: PathBuf,
+}
+
+fn handshakes(options: TlsOptions) -> Result<Handshakes, ServeError> {
+    let chain = authority::open(&options.folder).map_err(ServeError::Tls)?;
+    let trust = chain.trust.clone();
+    let acceptor = tls::acceptor(chain).map_err(ServeError::Tls)?;
+    let (listener, address) = listening(options.listen)?;
+    Ok(Handshakes { listener, address, acceptor, trust })
+}
+
+fn listening(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let wrong = |error| ServeError::Bind(listen, error);
+    let listener = bind(listen).map_err(wrong)?;
+    let address = listener.local_addr().map_err(wrong)?;
+    Ok((listener, address))
+}
+
+/// Where a listener is reached from this machine: one on every address, by loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let loopback: IpAddr = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+    if address.ip().is_unspecified() { SocketAddr::new(loopback, address.port()) } else { address }
 }
 
 /// Lends a request to a provider the breaker of its own connection.
@@ -194,9 +242,12 @@ async fn purge_now_and_then(archive: Arc<Archive>, mut asked: Shutdown) {
 }
 
 impl Server {
-    /// Writes the one line that scripts wait for.
+    /// Writes the line that scripts wait for, and one more if there is TLS.
     pub fn say_ready(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "listening on http://{}", self.address)?;
+        if let Some((address, trust)) = &self.tls {
+            writeln!(out, "listening on https://{address}, certificate authority {}", trust.display())?;
+        }
         out.flush()
     }
 
@@ -211,8 +262,10 @@ impl Server {
     pub async fn end(self) -> bool {
         self.trigger.throw();
         self.house.finish().await;
-        // A panic there has ended the task already; there is nothing to wait for.
-        let _ = self.accepting.await;
+        for accepting in self.accepting {
+            // A panic there has ended the task already; there is nothing to wait for.
+            let _ = accepting.await;
+        }
         let _ = self.hooks.await;
         self.runs.all().iter().all(|run| run.outcome().is_none_or(|outcome| outcome.unrecorded.is_none()))
     }

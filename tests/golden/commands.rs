@@ -12,6 +12,7 @@ const PAGES: &[&str] = &[
     "docs/scripters.md",
     "docs/operators.md",
     "docs/clock.md",
+    "docs/attach.md",
     "docs/teachers.md",
     "docs/contributors.md",
     "docs/results.md",

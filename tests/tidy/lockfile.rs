@@ -5,7 +5,7 @@ use super::{CLEAN, Findings};
 
 /// Crates of which there is one version, on every system. That nothing at all stands twice where it is shipped is for
 /// `deny.toml` to say.
-const ONCE: [&str; 14] = [
+const ONCE: [&str; 16] = [
     "tungstenite",
     "tokio-tungstenite",
     "axum",
@@ -14,6 +14,8 @@ const ONCE: [&str; 14] = [
     "http",
     "http-body",
     "tokio",
+    "rustls",
+    "rustls-webpki",
     "tower",
     "bytes",
     "serde",

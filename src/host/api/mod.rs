@@ -38,6 +38,7 @@ pub mod clock;
 pub mod lease;
 pub mod faults;
 pub mod health;
+pub mod attach;
 pub mod meter;
 pub mod metrics;
 pub mod limit;

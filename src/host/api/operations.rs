@@ -14,7 +14,9 @@ use crate::host::api::search::{self, LIMIT_DEFAULT, LIMIT_MAX};
 use crate::host::api::wire::{
     EventsBody, ExplainedBody, FaultBody, FaultsBody, LiftedBody, RunBody, RunsBody, SpeedBody, StartBody,
 };
-use crate::host::api::{asyncapi, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait};
+use crate::host::api::{
+    asyncapi, attach, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait,
+};
 
 const RUN: [Kind; 2] = [Kind::UnknownRun, Kind::NoRun];
 const ORDER: [Kind; 7] =
@@ -480,6 +482,18 @@ const OPERATIONS: &[Operation] = &[
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<FaultBody>())),
         problems: &[Kind::NoRun, Kind::RunEnded, Kind::Overloaded, Kind::DiskFull, Kind::UnknownFault],
         handler: || delete(faults::lift),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/attach/redirect.mjs",
+        id: "getRedirectModule",
+        ko: "node --import로 쓸 모듈: SDK를 고치지 않고 이리로 부르게 한다",
+        en: "The module for node --import, by which an unchanged SDK calls here.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Text("text/javascript")),
+        problems: &[],
+        handler: || get(attach::module),
     },
     Operation {
         verb: Verb::Get,

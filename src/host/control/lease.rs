@@ -10,6 +10,10 @@
 //! has not been delivered. It must be taken in the very call in which the work becomes known (in a recorder's `take`,
 //! before a handler's first await); taken a moment later, time may have jumped already.
 //!
+//! A call of an application outside (`books`) is answered at a later instant, and its caller, who is busy, cannot be idle
+//! before. So a call holds time until the engine has it and again from its answer on; in between it stands for one
+//! busy lease, because one of them waits for it: time moves when no more leases are busy than calls are waiting.
+//!
 //! The drive moves time, and it alone ([`Leases::clear`], [`Leases::moved`]); nothing here decides what happens in it.
 //! None of this is an input of the engine: what leases change is when inputs come, and inputs are stamped.
 
@@ -48,7 +52,21 @@ struct Book {
     held: Vec<Lease>,
     gone: VecDeque<Gone>,
     in_flight: BTreeMap<&'static str, usize>,
+    calls: BTreeMap<u32, CallStands>,
+    /// Those who promised to look at news, and whether there are some that they have not looked at.
+    attending: BTreeMap<u32, bool>,
     over: bool,
+}
+
+/// Where a call of an application outside stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CallStands {
+    /// On its way to the engine.
+    Comes,
+    /// The engine has it, and answers at an instant of its own.
+    Waits,
+    /// It is answered; its caller is being told.
+    Answered,
 }
 
 /// One lease, as it stands.
@@ -130,6 +148,14 @@ pub struct NotHeld;
 pub struct InFlight {
     leases: Arc<Leases>,
     what: &'static str,
+}
+
+/// A promise to look at every piece of news (`Run::news`): from the moment when it comes until it has been looked at,
+/// time stands. For whoever delivers webhooks: look, take an [`InFlight`] for each, then say [`Attending::looked`].
+#[derive(Debug)]
+pub struct Attending {
+    leases: Arc<Leases>,
+    number: u32,
 }
 
 /// An idle call that waits; dropped with it, however it ends.
@@ -235,6 +261,48 @@ impl Leases {
         InFlight { leases: Arc::clone(self), what }
     }
 
+    /// A call of an application outside comes in: time stands until the engine has it.
+    pub fn call_comes(&self, call: u32) {
+        self.book().calls.insert(call, CallStands::Comes);
+    }
+
+    /// The engine's line has it.
+    pub fn call_waits(&self, call: u32) {
+        // One that has its answer already has waited.
+        if let Some(stands) = self.book().calls.get_mut(&call)
+            && *stands == CallStands::Comes
+        {
+            *stands = CallStands::Waits;
+        }
+        self.tell();
+    }
+
+    /// It is answered: time stands while its caller is told. Said in the step that answers it.
+    pub fn call_answered(&self, call: u32) {
+        if let Some(stands) = self.book().calls.get_mut(&call) {
+            *stands = CallStands::Answered;
+        }
+    }
+
+    /// Its caller has the answer, or has hung up.
+    pub fn call_over(&self, call: u32) {
+        self.book().calls.remove(&call);
+        self.tell();
+    }
+
+    /// Promises to look at news.
+    pub fn attend(self: &Arc<Self>) -> Attending {
+        let mut book = self.book();
+        let number = book.attending.last_key_value().map_or(0, |(last, _)| last + 1);
+        book.attending.insert(number, false);
+        Attending { leases: Arc::clone(self), number }
+    }
+
+    /// There is news. Said in the step that brings it.
+    pub fn news(&self) {
+        self.book().attending.values_mut().for_each(|unseen| *unseen = true);
+    }
+
     /// Waits until time may move, and answers where to: the earliest of `wakeup` and the instants that applications
     /// wait for. For the drive.
     pub async fn clear(&self, wakeup: Option<SimTime>) -> SimTime {
@@ -287,11 +355,17 @@ impl Leases {
     /// How they stand.
     pub fn standing(&self) -> Standing {
         let book = self.book();
+        let calls = [("call waits", true), ("call", false)].map(|(what, waits)| {
+            let of = |stands: &&CallStands| (**stands == CallStands::Waits) == waits;
+            (what, book.calls.values().filter(of).count())
+        });
+        let unseen = ("news", book.attending.values().filter(|unseen| **unseen).count());
+        let counted = book.in_flight.iter().map(|(what, count)| (*what, *count));
         Standing {
             at: book.at,
             held: book.held.clone(),
             gone: book.gone.iter().cloned().collect(),
-            in_flight: book.in_flight.iter().map(|(what, count)| (*what, *count)).collect(),
+            in_flight: counted.chain(calls.into_iter().chain([unseen]).filter(|row| row.1 > 0)).collect(),
         }
     }
 
@@ -322,13 +396,19 @@ impl Book {
 
     /// Where time may jump to; `None` while somebody works, or has not come yet.
     fn clear(&self, wakeup: Option<SimTime>) -> Option<SimTime> {
-        if self.last == 0 || !self.in_flight.is_empty() {
+        if self.last == 0 || !self.in_flight.is_empty() || self.attending.values().any(|unseen| *unseen) {
+            return None;
+        }
+        let waits = |stands: &&CallStands| **stands == CallStands::Waits;
+        let mut waiting = self.calls.values().filter(waits).count();
+        if waiting < self.calls.len() {
             return None;
         }
         let mut earliest = wakeup;
         for lease in &self.held {
             match lease.stands {
-                Stands::Busy(_) => return None,
+                // It is the one that waits for a call, if there are enough of those.
+                Stands::Busy(_) => waiting = waiting.checked_sub(1)?,
                 Stands::Idle(until) => earliest = [earliest, until].into_iter().flatten().min(),
             }
         }
@@ -378,6 +458,23 @@ impl Drop for InFlight {
         if quiet {
             self.leases.tell();
         }
+    }
+}
+
+impl Attending {
+    /// All news that came before has been looked at, and holds time by itself where it must.
+    pub fn looked(&self) {
+        if let Some(unseen) = self.leases.book().attending.get_mut(&self.number) {
+            *unseen = false;
+        }
+        self.leases.tell();
+    }
+}
+
+impl Drop for Attending {
+    fn drop(&mut self) {
+        self.leases.book().attending.remove(&self.number);
+        self.leases.tell();
     }
 }
 

@@ -373,7 +373,13 @@ impl Run {
                         self.words.add(handed.attempt, handed.said.clone());
                         books.note_handed(handed);
                     }
-                    Effect::CallAnswered(answer) => books.note_answer(answer),
+                    Effect::CallAnswered(answer) => {
+                        // Before its caller can know of it.
+                        if let Some(leases) = &self.leases {
+                            leases.call_answered(answer.call);
+                        }
+                        books.note_answer(answer);
+                    }
                     Effect::Word(word) => books.note_word(word),
                     Effect::Event(_)
                     | Effect::Transmit { .. }
@@ -383,6 +389,9 @@ impl Run {
                 }
             }
         });
+        if let Some(leases) = &self.leases {
+            leases.news();
+        }
         self.news.send_modify(|version| *version += 1);
     }
 

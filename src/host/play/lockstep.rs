@@ -86,7 +86,8 @@ pub async fn run(scenario: &Scenario, lockstep: Lockstep<'_>) -> io::Result<Play
         pace: Some(pace),
     });
     let (link, gateway_end) = seam();
-    let board = Board { run: run.id.to_string(), plan, people };
+    run.connect(gateway_end.inputs.clone());
+    let board = Board { run: run.id.to_string(), plan, people, words: run.words.clone() };
     let playing = tokio::spawn(gateway.play(Arc::new(board), gateway_end));
     claim.show(run.clone());
     let (router, hooks) = for_everybody(api, &gateway, end.clone());

@@ -126,9 +126,7 @@ fn down(run: &Run, network: Network) -> Option<DownHow> {
 
 fn closed(refusal: Refusal) -> Closed {
     match refusal {
-        Refusal::Ended | Refusal::NotLive | Refusal::NotPaced | Refusal::NotPaused | Refusal::Lockstep => {
-            Closed::NoRun
-        }
+        Refusal::Ended | Refusal::NotLive | Refusal::NotPaced | Refusal::NotPaused | Refusal::Lockstep => Closed::NoRun,
         Refusal::Rejected(_) | Refusal::Busy | Refusal::Full => Closed::Busy,
     }
 }

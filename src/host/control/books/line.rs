@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::host::control::Refusal;
+use crate::host::control::lease::Leases;
 use crate::host::control::run::Run;
 use crate::host::link::ToEngine;
 use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn};
@@ -25,7 +26,12 @@ pub struct OpenCall {
     line: mpsc::Sender<ToEngine>,
     answer: Option<oneshot::Receiver<CallAnswer>>,
     closed: bool,
+    _time: Time,
 }
+
+/// What a call means for the time of a run in lock-step, until it is over however it ends.
+#[derive(Debug)]
+struct Time(u32, Option<Arc<Leases>>);
 
 impl OpenCall {
     /// Waits for the answer; a run that ends meanwhile gives none.
@@ -37,6 +43,29 @@ impl OpenCall {
     /// The caller has its answer, or has seen its connection break as it should.
     pub fn answered(mut self) {
         self.closed = true;
+    }
+}
+
+impl Time {
+    fn held(call: u32, leases: Option<Arc<Leases>>) -> Time {
+        if let Some(leases) = &leases {
+            leases.call_comes(call);
+        }
+        Time(call, leases)
+    }
+
+    fn let_go(&self) {
+        if let Some(leases) = &self.1 {
+            leases.call_waits(self.0);
+        }
+    }
+}
+
+impl Drop for Time {
+    fn drop(&mut self) {
+        if let Some(leases) = &self.1 {
+            leases.call_over(self.0);
+        }
     }
 }
 
@@ -67,9 +96,11 @@ impl Run {
             books.wait_for(number, told);
             Ok(number)
         })?;
+        let time = Time::held(number, self.leases.clone());
         let call = Call { number, contract: contract.to_owned(), note, items };
         line.send(ToEngine(Input::Call(Box::new(call)))).await.map_err(|_| Refusal::Ended)?;
-        Ok(OpenCall { number, line, answer: Some(answer), closed: false })
+        time.let_go();
+        Ok(OpenCall { number, line, answer: Some(answer), closed: false, _time: time })
     }
 
     /// An application outside has heard what became of its message.

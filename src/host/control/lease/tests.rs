@@ -74,6 +74,44 @@ async fn what_is_in_flight_holds_time() {
     assert_eq!(waiting.await.unwrap(), secs(1));
 }
 
+#[test]
+fn a_call_of_a_busy_application_lets_time_move_until_it_is_answered() {
+    let leases = Arc::new(Leases::default());
+    leases.take("caller".into()).expect("room");
+    leases.call_comes(1);
+    assert_eq!(clear(&leases, Some(secs(1))), None, "the engine does not have it");
+    leases.call_waits(1);
+    assert_eq!(clear(&leases, Some(secs(1))), Some(secs(1)), "its caller cannot be idle before the answer");
+    leases.take("worker".into()).expect("room");
+    assert_eq!(clear(&leases, Some(secs(1))), None, "one of the two works");
+    leases.release(LeaseId(2)).expect("held");
+    leases.call_answered(1);
+    leases.call_waits(1);
+    assert_eq!(clear(&leases, Some(secs(1))), None, "the answer is on its way to the caller");
+    leases.call_over(1);
+    assert_eq!(clear(&leases, Some(secs(1))), None, "the caller has it and works");
+}
+
+#[test]
+fn news_holds_time_until_those_who_attend_have_looked() {
+    let leases = Arc::new(Leases::default());
+    leases.take("gone".into()).expect("room");
+    leases.release(LeaseId(1)).expect("held");
+    leases.news();
+    assert_eq!(clear(&leases, Some(secs(1))), Some(secs(1)), "nobody promised to look");
+    let attending = leases.attend();
+    leases.news();
+    assert_eq!((clear(&leases, Some(secs(1))), leases.standing().in_flight), (None, vec![("news", 1)]));
+    let hook = leases.in_flight("webhook");
+    attending.looked();
+    assert_eq!(clear(&leases, Some(secs(1))), None, "the webhook is not delivered");
+    drop(hook);
+    assert_eq!(clear(&leases, Some(secs(1))), Some(secs(1)));
+    leases.news();
+    drop(attending);
+    assert_eq!(clear(&leases, Some(secs(1))), Some(secs(1)));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_call_is_answered_by_a_busy_word_and_by_a_newer_call() {
     let leases = Arc::new(Leases::default());
