@@ -4,7 +4,8 @@
 //! heard, and how often it is tried ([`Reports`]). The queue is the books themselves: a cursor over their news, and at
 //! most [`IN_FLIGHT_MAX`] requests on their way, so a sink that never answers costs no memory. After a crash the books
 //! are rebuilt, and whatever no application has heard is told again: at least once, never lost. Intervals are simulated
-//! time, so at x60 five minutes take five seconds.
+//! time, so at x60 five minutes take five seconds; where applications lease the time, it
+//! stands while a report is under way, and the intervals are real.
 //!
 //! Addresses are loopback only.
 
@@ -17,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::host::control::books::Place;
+use crate::host::control::books::{Books, Place};
 use crate::host::control::run::Run;
 use crate::host::provider::Providers;
 use crate::sim::engine::call::Ear;
@@ -52,7 +53,7 @@ pub trait Reports: Send + Sync {
 
     /// The requests that these news are worth, as the books stand now; news of which nothing is to be told yet give
     /// none.
-    fn hooks(&self, providers: &Providers, run: &Run, news: &[Place], round: u32) -> Vec<Hook>;
+    fn hooks(&self, providers: &Providers, run: &Run, news: &[Place]) -> Vec<Hook>;
 
     /// Whether the application has taken it.
     fn taken(&self, hook: &Hook, status: u16, body: &[u8]) -> bool;
@@ -86,15 +87,19 @@ pub async fn follow(providers: Arc<Providers>, contracts: Vec<Arc<dyn Reports>>)
 async fn tell_all(providers: &Arc<Providers>, run: &Arc<Run>, contracts: &[Arc<dyn Reports>]) {
     let (mut news, mut seen) = (run.news(), 0);
     let places = Arc::new(Semaphore::new(IN_FLIGHT_MAX));
+    let sink = providers.receipts_to(run).and_then(|address| Sink::at(address).ok());
+    // Where applications lease the time, it stands until every report was taken or given up.
+    let attending = run.leases.as_ref().map(|leases| leases.attend());
     let mut going = JoinSet::new();
     loop {
         while going.try_join_next().is_some() {}
-        let lot: Vec<(Place, String)> = run.books(|books| {
-            let lot = books.news(seen, LOT_MAX).iter();
-            lot.filter_map(|place| Some((*place, books.call(place.call)?.contract.clone()))).collect()
-        });
-        seen += run.books(|books| books.news(seen, LOT_MAX).len());
-        if lot.is_empty() {
+        news.mark_unchanged();
+        let (looked_at, untold) = run.books(|books| untold(books, seen));
+        if looked_at == 0 {
+            // What came since the books were read is looked at in the next round.
+            if !news.has_changed().unwrap_or(false) {
+                attending.iter().for_each(|attending| attending.looked());
+            }
             if run.outcome().is_some() {
                 while going.join_next().await.is_some() {}
                 return;
@@ -105,22 +110,34 @@ async fn tell_all(providers: &Arc<Providers>, run: &Arc<Run>, contracts: &[Arc<d
             }
             continue;
         }
-        let Some(address) = providers.receipts_to(run) else { continue };
-        let Ok(sink) = Sink::at(address) else { continue };
+        seen += looked_at;
+        let Some(sink) = &sink else { continue };
         for contract in contracts {
-            let mine = |row: &&(Place, String)| row.1 == contract.contract();
-            let mine: Vec<Place> = lot.iter().filter(mine).map(|row| row.0).collect();
-            for hook in contract.hooks(providers, run, &mine, 0) {
+            let mine = untold.iter().filter(|row| row.1 == contract.contract());
+            let mine: Vec<Place> = mine.map(|row| row.0).collect();
+            for hook in contract.hooks(providers, run, &mine) {
                 // Waiting here is the bound: news stay in the books meanwhile.
                 let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
                 let (sink, run, contract) = (sink.clone(), run.clone(), contract.clone());
+                let held = run.leases.as_ref().map(|leases| leases.in_flight("webhook"));
                 going.spawn(async move {
                     deliver(&run, &sink, &*contract, hook).await;
-                    drop(place);
+                    drop((place, held));
                 });
             }
         }
     }
+}
+
+/// How many of the news after the first `seen` were looked at, and those of which the application has not heard, each
+/// with its contract. After a crash all news come again; what was heard then is in the books.
+fn untold(books: &Books, seen: usize) -> (usize, Vec<(Place, String)>) {
+    let lot = books.news(seen, LOT_MAX);
+    let unheard = lot
+        .iter()
+        .filter(|place| books.step(**place).is_some_and(|step| step.told.map(|told| told.claim) != step.heard));
+    let rows = unheard.filter_map(|place| Some((*place, books.call(place.call)?.contract.clone())));
+    (lot.len(), rows.collect())
 }
 
 /// Sends one request until it is taken or given up.
