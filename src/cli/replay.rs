@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
-use crate::host::drive::replay::{self, ReplayError};
-use crate::host::journal::compare::{Compare, Difference};
-use crate::host::journal::meta::{Meta, build};
+use crate::host::control::runs::Difference;
+use crate::host::journal::meta::build;
 use crate::host::journal::{JournalError, reader};
-use crate::report::names::Names;
+use crate::host::stage::again::again;
 use crate::sim::model::words::{Lang, Words};
-use crate::sim::rehearsal::Rehearsal;
 use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
 
 /// What to replay.
@@ -48,38 +46,21 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         let line = format!("bongsu: {text} ({} / {})\n", meta.build, build());
         io.err.write_all(line.as_bytes())?;
     }
-    let scenario = scenario_of(&args.run, &meta, io)?;
-    let (exit, text) = match compared(&args.run, &meta, &scenario)? {
-        Ok(lines) => (Exit::Pass, equal(lines, io.lang)),
-        Err(difference) => (Exit::Fail, told(&difference, io.lang)),
+    let scenario = scenario_of(&args.run, io)?;
+    let replayed = again(&args.run, &meta, &scenario).map_err(|error| Failure::Usage(error.to_string()))?;
+    let (exit, text) = match replayed.difference {
+        None => (Exit::Pass, equal(replayed.events, io.lang)),
+        Some(difference) => (Exit::Fail, told(&difference, io.lang)),
     };
     io.out.write_all(text.as_bytes())?;
     Ok(exit)
 }
 
-fn scenario_of(folder: &Path, meta: &Meta, io: &Io) -> Result<Scenario, Failure> {
+fn scenario_of(folder: &Path, io: &Io) -> Result<Scenario, Failure> {
     let text = reader::scenario(folder).map_err(unreadable)?;
     let options = Options { resolved: true, ..Options::default() };
     let read = scenario::read("scenario.yaml", &text, &Alone, &options);
-    let scenario = read.map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))?;
-    if scenario.plan.seed.0 != meta.seed {
-        let (file, run) = (scenario.plan.seed.0, meta.seed);
-        return Err(Failure::Usage(format!("scenario.yaml has seed {file}, run.json has {run}: not the same run")));
-    }
-    Ok(scenario)
-}
-
-fn compared(folder: &Path, meta: &Meta, scenario: &Scenario) -> Result<Result<u64, Difference>, Failure> {
-    let mut compare = Compare::open(folder, Names::of(&scenario.plan)).map_err(unreadable)?;
-    let rehearsal = Rehearsal::new(scenario, meta.phones.into());
-    match replay::run(rehearsal, reader::inputs(folder).map_err(unreadable)?, &mut compare) {
-        // A difference ends the replay as a full disk would; `finish` knows which it was.
-        Ok(_) | Err(ReplayError::Record(_)) => compare.finish().map_err(unreadable),
-        Err(ReplayError::Recording(error)) => Err(unreadable(error)),
-        Err(ReplayError::Backwards { input }) => {
-            Err(Failure::Usage(format!("input {input} is stamped earlier than the one before it")))
-        }
-    }
+    read.map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))
 }
 
 fn unreadable(error: JournalError) -> Failure {

@@ -9,16 +9,20 @@ use tokio::sync::mpsc;
 use crate::cli::library::{self, Files};
 use crate::cli::replay::Alone;
 use crate::cli::values::OutageArg;
-use crate::host::control::runs::{Listing, Located, Source, Start, StartError};
+use crate::host::control::faults::FaultRow;
+use crate::host::control::run::Run;
+use crate::host::control::runs::{Listing, Located, Outage, OutageListing, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
 use crate::report::folder::write_reports;
 use crate::report::text::terminal::Look;
 use crate::report::view::{PaceView, RunView};
-use crate::report::{BUILD, json, text};
+use crate::report::{BUILD, html, json, text};
 use crate::sim::fault::Fault;
 use crate::sim::model::words::{Lang, Words};
 use crate::sim::plan::Plan;
-use crate::sim::scenario::{self, Library as _, Loaded, Options, OutageAt, Problems, Scenario, Setting};
+use crate::sim::scenario::{
+    self, Happened, Library as _, Loaded, Options, OutageAt, Posting, Problems, Scenario, Setting,
+};
 use crate::sim::time::SimTime;
 
 /// The house's own shelf.
@@ -68,6 +72,31 @@ impl Shelf for House {
         scenario::read_fault("fault", text, plan, at).map_err(|problems| located(&problems))
     }
 
+    fn read_outage(&self, run: &Run, outage: &Outage, at: SimTime) -> Result<Vec<Fault>, Vec<Located>> {
+        let name = library::built_in_pack(&outage.name).map_err(|nearest| vec![no_pack(nearest)])?;
+        let files = Files::default();
+        let Loaded { name, text } = files.load("", &name).map_err(|error| vec![about_outage(error.en, None)])?;
+        let taken: Vec<String> = run.faults().into_iter().map(|fault| fault.name).collect();
+        let to = Posting { plan: &run.plan, taken: &taken, at, times: outage.speed };
+        let read = scenario::read_posting(&name, &text, &files, to);
+        read.map(|pack| pack.faults).map_err(|problems| located(&problems))
+    }
+
+    fn outages(&self) -> Vec<OutageListing> {
+        static LISTED: OnceLock<Vec<OutageListing>> = OnceLock::new();
+        LISTED.get_or_init(|| library::packs().into_iter().filter_map(outage).collect()).clone()
+    }
+
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>> {
+        let happened: Vec<Happened> = run.faults().iter().map(FaultRow::happened).collect();
+        let text = scenario::as_played(run.resolved.as_bytes(), &run.plan, &happened);
+        let text = text.map_err(|problems| located(&problems))?;
+        // What is handed out must be a scenario.
+        let options = Options { resolved: true, ..Options::default() };
+        scenario::read("scenario.yaml", text.as_bytes(), &Alone, &options).map_err(|problems| located(&problems))?;
+        Ok(text)
+    }
+
     fn scenarios(&self) -> Vec<Listing> {
         // What is built in does not change while the program runs.
         static LISTED: OnceLock<Vec<Listing>> = OnceLock::new();
@@ -85,11 +114,13 @@ impl Shelf for House {
             // A reader that is slow or gone can read the report elsewhere.
             let _ = told.to.try_send(text::report(&view, self.lang, told.look));
         }
+        let report = over.folder.is_none().then(|| html::report(&view, BUILD, self.lang));
         let written = over.folder.map_or(Ok(()), |folder| write_reports(folder, &view, BUILD, self.lang));
         Judgement {
             verdict: verdict.overall.name(),
             exit: verdict.overall.exit_code(),
             document: json::report(&view, BUILD),
+            report,
             unwritten: written.err().map(|error| error.to_string()),
         }
     }
@@ -117,14 +148,25 @@ fn built_in(name: &str) -> Result<Loaded, StartError> {
 
 /// `PACK[@AT]` of the built-in packs.
 fn outage_at(text: &str) -> Result<OutageAt, StartError> {
-    let wrong = |en: String, nearest: Option<String>| {
-        let (file, message) = ("outage".to_owned(), Words::same(en));
-        StartError::Unreadable(vec![Located { file, line: 1, column: 1, message, nearest }])
-    };
-    let arg: OutageArg = text.parse().map_err(|error| wrong(error, None))?;
-    let unknown =
-        |nearest| wrong(format!("no built-in outage pack of that name among {}", library::packs().join(", ")), nearest);
-    Ok(OutageAt { name: library::built_in_pack(&arg.pack).map_err(unknown)?, at: arg.at })
+    let wrong = |located| StartError::Unreadable(vec![located]);
+    let arg: OutageArg = text.parse().map_err(|error| wrong(about_outage(error, None)))?;
+    let name = library::built_in_pack(&arg.pack).map_err(|nearest| wrong(no_pack(nearest)))?;
+    Ok(OutageAt { name, at: arg.at })
+}
+
+fn no_pack(nearest: Option<String>) -> Located {
+    about_outage(format!("no built-in outage pack of that name among {}", library::packs().join(", ")), nearest)
+}
+
+fn about_outage(en: String, nearest: Option<String>) -> Located {
+    Located { file: "outage".to_owned(), line: 1, column: 1, message: Words::same(en), nearest }
+}
+
+fn outage(name: String) -> Option<OutageListing> {
+    let files = Files::default();
+    let Loaded { name: file, text } = files.load("", &library::built_in_pack(&name).ok()?).ok()?;
+    let pack = scenario::read_pack(&file, &text, &files).ok()?;
+    Some(OutageListing { name, pack })
 }
 
 fn located(problems: &Problems) -> Vec<Located> {

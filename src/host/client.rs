@@ -13,6 +13,8 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::host::control::deeds::{BY, By};
+
 /// Longest time for a whole exchange: a stop waits for the verdict.
 const WITHIN: Duration = Duration::from_secs(60);
 /// Largest answer, in bytes: a resolved scenario may hold lists of people.
@@ -98,7 +100,7 @@ impl Server {
         let silent = |why: &dyn fmt::Display| ClientError::Silent(format!("no answer from {}: {why}", self.authority));
         let stream = TcpStream::connect(&self.authority).await.map_err(|error| silent(&error))?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| silent(&error))?;
-        let mut request = Request::builder().method(method).uri(path).header(HOST, &self.authority);
+        let mut request = Request::builder().method(method).uri(path).header(HOST, &self.authority).header(BY, By::Cli.name());
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }

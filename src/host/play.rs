@@ -86,6 +86,7 @@ pub async fn run_live(
         resolved: String::new(),
         phones: Phones::Outside,
         pace: Some(pace),
+        begun_s: jiff::Timestamp::now().as_second(),
     });
     let (link, gateway_end) = seam();
     let board = Board { run: run.id.to_string(), plan: plan.clone(), people: people.clone(), words: run.words.clone() };

@@ -138,7 +138,8 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     if let Some(archive) = archive {
         tokio::spawn(purge_now_and_then(archive, asked.clone()));
     }
-    let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked.clone()));
+    let api = Api::new(runs.clone(), Arc::new(house.clone()), asked.clone());
+    let api = Arc::new(api.gauging(Arc::new(gateway.clone())));
     for (run, answered) in went_on {
         remember(&api.keys, &run, answered, now_s());
     }

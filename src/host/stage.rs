@@ -15,7 +15,8 @@ use tokio::time::{Instant, interval};
 use crate::host::control::keep::KeepError;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Outcome, Run, RunId, RunWriter};
-use crate::host::control::runs::{Claim, Earlier, Listing, Located, RecallError, Stage, Start, StartError, Task};
+use crate::host::control::runs::{Claim, DeleteError, Earlier, Listing, Located, Outage, OutageListing, RecallError};
+use crate::host::control::runs::{Replayed, Room, RunFile, Stage, Start, StartError, Task, Told};
 use crate::host::control::{Ordered, RecordError, Recorder, Tee};
 use crate::host::drive::live::{self, Live};
 use crate::host::drive::ordered::Orders;
@@ -42,6 +43,8 @@ pub mod archive;
 pub mod apart;
 pub mod resume;
 pub mod recall;
+pub mod again;
+pub mod keeping;
 
 /// What the host needs to be told about texts and judgements.
 pub trait Shelf: Send + Sync {
@@ -53,6 +56,15 @@ pub trait Shelf: Send + Sync {
 
     /// One fault in the words of a scenario file, as of that instant.
     fn read_fault(&self, plan: &Plan, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
+
+    /// The faults of an outage pack that begins at that instant of the run.
+    fn read_outage(&self, run: &Run, outage: &Outage, at: SimTime) -> Result<Vec<Fault>, Vec<Located>>;
+
+    /// The outage packs that can be asked for by name.
+    fn outages(&self) -> Vec<OutageListing>;
+
+    /// The scenario of a run as it was played.
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>>;
 
     /// The scenarios that can be asked for by name.
     fn scenarios(&self) -> Vec<Listing>;
@@ -80,6 +92,8 @@ pub struct Judgement {
     pub exit: u8,
     /// The whole of it, as `verdict.json`.
     pub document: String,
+    /// The same for eyes, as `report.html`, of a run without a folder.
+    pub report: Option<String>,
     /// Why the reports could not be written, if they could not: a lowercase fragment.
     pub unwritten: Option<String>,
 }
@@ -93,6 +107,8 @@ pub struct House {
     shutdown: Shutdown,
     going: Arc<Mutex<JoinSet<()>>>,
     recalled: Arc<Recalled>,
+    /// One replay at a time: each takes a processor and the memory of a run.
+    again: Arc<tokio::sync::Semaphore>,
 }
 
 /// A run that is ready to be driven, from its beginning or from where an earlier process left it.
@@ -120,7 +136,8 @@ struct Doors {
 impl House {
     /// A stage that keeps its runs in a data folder, if there is one. The switch stops every run.
     pub fn new(shelf: Arc<dyn Shelf>, gateway: Gateway, archive: Option<Arc<Archive>>, shutdown: Shutdown) -> House {
-        House { shelf, gateway, archive, shutdown, going: Arc::default(), recalled: Arc::default() }
+        let again = Arc::new(tokio::sync::Semaphore::new(1));
+        House { shelf, gateway, archive, shutdown, going: Arc::default(), recalled: Arc::default(), again }
     }
 
     /// Waits until every run that goes on is judged and written. Throw the switch first.
@@ -151,7 +168,7 @@ impl House {
             phones: run.phones,
             build: build().to_owned(),
             speed,
-            begun_s: now_s(),
+            begun_s: run.begun_s,
         };
         let begun = archive.begin(row).await;
         if begun.is_err() {
@@ -202,6 +219,7 @@ impl House {
             resolved: scenario.resolved,
             phones: start.phones,
             pace,
+            begun_s: now_s(),
         });
         let (at, first, past) = (SimTime::ZERO, Vec::new(), Past::default());
         Ok(Ready { claim, rehearsal, at, first, past, run, orders, writer, folder, pace })
@@ -319,6 +337,18 @@ impl Stage for House {
         self.shelf.read_fault(&run.plan, text, at)
     }
 
+    fn read_outage(&self, run: &Run, outage: &Outage, at: SimTime) -> Result<Vec<Fault>, Vec<Located>> {
+        self.shelf.read_outage(run, outage, at)
+    }
+
+    fn outages(&self) -> Vec<OutageListing> {
+        self.shelf.outages()
+    }
+
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>> {
+        self.shelf.as_played(run)
+    }
+
     fn scenarios(&self) -> Vec<Listing> {
         self.shelf.scenarios()
     }
@@ -333,6 +363,41 @@ impl Stage for House {
         let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(None) }) };
         let work = spawn_blocking(move || recall::report(archive.data(), id));
         Box::pin(async move { work.await.unwrap_or_else(|error| Err(RecallError::Failed(error.to_string()))) })
+    }
+
+    fn files(&self, id: RunId) -> Task<Result<Option<Vec<RunFile>>, RecallError>> {
+        let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(None) }) };
+        let work = spawn_blocking(move || keeping::files(archive.data(), id));
+        Box::pin(async move { work.await.unwrap_or_else(|error| Err(RecallError::Failed(error.to_string()))) })
+    }
+
+    fn replay(&self, id: RunId) -> Task<Result<Option<Replayed>, RecallError>> {
+        let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(None) }) };
+        let (shelf, again) = (self.shelf.clone(), self.again.clone());
+        Box::pin(async move {
+            let turn = again.try_acquire_owned().map_err(|_| RecallError::Busy)?;
+            let work = spawn_blocking(move || {
+                let replayed = keeping::replay(shelf.as_ref(), archive.data(), id);
+                drop(turn);
+                replayed
+            });
+            work.await.unwrap_or_else(|error| Err(RecallError::Failed(error.to_string())))
+        })
+    }
+
+    fn delete(&self, id: RunId) -> Task<Result<bool, DeleteError>> {
+        let Some(archive) = self.archive.clone() else { return Box::pin(async { Ok(false) }) };
+        let recalled = self.recalled.clone();
+        Box::pin(async move {
+            let gone = archive.delete(id).await?;
+            recalled.forget(id);
+            Ok(gone)
+        })
+    }
+
+    fn room(&self) -> Room {
+        let journal_bytes = self.archive.as_ref().map(|archive| keeping::journal_bytes(archive.data()));
+        Room { durable: journal_bytes.is_some(), journal_bytes }
     }
 
     fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>> {
@@ -358,17 +423,20 @@ fn unmade(error: &JournalError) -> StartError {
 const SIMULATOR_ERROR: u8 = 4;
 
 fn outcome(run: &Run, judgement: Judgement, recorded: Result<(), RecordError>) -> Outcome {
-    let Judgement { verdict, exit, document, unwritten } = judgement;
+    let Judgement { verdict, exit, document, report, unwritten } = judgement;
     let unrecorded = recorded.err().map(|error| error.message).or(unwritten);
     let exit = if unrecorded.is_some() { SIMULATOR_ERROR } else { exit };
-    Outcome { end: run.end(), at: run.status().at, verdict, exit, document, unrecorded }
+    let (end, at) = (run.end(), run.status().at);
+    let told = Told::read(document.as_bytes());
+    Outcome { end, at, verdict, exit, document, told, report, unrecorded, ended_s: now_s() }
 }
 
 /// The outcome of a run whose drive or judge broke: a bug, but the others go on.
 fn broken(run: &Run, message: &str) -> Outcome {
     let unrecorded = Some(format!("the run broke: {message}"));
-    let (at, document) = (run.status().at, "{}".to_owned());
-    Outcome { end: run.end(), at, verdict: "INCONCLUSIVE", exit: SIMULATOR_ERROR, document, unrecorded }
+    let (end, at, document) = (run.end(), run.status().at, "{}".to_owned());
+    let (verdict, exit, report, told) = ("INCONCLUSIVE", SIMULATOR_ERROR, None, None);
+    Outcome { end, at, verdict, exit, document, told, report, unrecorded, ended_s: now_s() }
 }
 
 fn tee<'a>(writer: &'a mut Option<RunFolder>, shown: &'a mut RunWriter) -> Tee<'a> {

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::host::api::deeds::about;
 use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::wire::checked_speed;
 use crate::host::api::{Api, body, runs};
@@ -67,6 +68,7 @@ pub async fn show(State(api): State<Arc<Api>>) -> Result<Json<ClockBody>, Proble
 pub async fn order(State(api): State<Arc<Api>>, request: Request) -> Result<Json<ClockBody>, Problem> {
     let asked: ClockOrder = body::json(request).await?;
     let orders = asked.orders()?;
+    about(orders.iter().map(told).collect::<Vec<String>>().join(", "));
     let run = runs::current(&api)?;
     for order in orders {
         run.ask(order).await?;
@@ -89,6 +91,22 @@ pub async fn reset(State(api): State<Arc<Api>>) -> Result<Json<ResetBody>, Probl
     api.keys.forget();
     let forgotten = api.runs.forget_ended().into_iter().map(|id| id.to_string()).collect();
     Ok(Json(ResetBody { stopped, forgotten }))
+}
+
+/// An order to the clock, for the log of what was done.
+fn told(order: &Order) -> String {
+    match order {
+        Order::Speed(speed) => format!("x{speed}"),
+        Order::Advance(span) => format!("+{span}"),
+        Order::Pause => "pause".to_owned(),
+        Order::Resume => "resume".to_owned(),
+        Order::Stop
+        | Order::PostFault(_)
+        | Order::PostFaults(_)
+        | Order::LiftFault(_)
+        | Order::LiftAll
+        | Order::Submit(_) => String::new(),
+    }
 }
 
 impl ClockOrder {

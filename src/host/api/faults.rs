@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::host::api::body::Name;
+use crate::host::api::deeds::about;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::wire::{FaultBody, FaultsBody, LiftedBody};
 use crate::host::api::{Api, body, runs};
@@ -26,6 +27,7 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
     let fault = api.stage.read_fault(&run, &text, run.status().at);
     let fault = fault.map_err(|problems| Problem::located(Kind::FaultProblems, &problems))?;
     let name = fault.name.clone();
+    about(format!("{name}: {}", fault.kind.name()));
     run.ask(Order::PostFault(Box::new(fault))).await?;
     let address = HeaderValue::from_str(&format!("/v1/faults/{}", encoded(&name))).expect("percent-encoded text");
     Ok((StatusCode::CREATED, [(header::LOCATION, address)], Json(row(&run, &name)?)).into_response())
@@ -45,6 +47,7 @@ pub async fn show(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<
 
 /// `DELETE /v1/faults/{name}`: lifts it.
 pub async fn lift(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Json<FaultBody>, Problem> {
+    about(name.clone());
     let run = runs::current(&api)?;
     run.ask(Order::LiftFault(name.clone())).await?;
     row(&run, &name).map(Json)

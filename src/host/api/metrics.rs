@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::host::api::Api;
 use crate::host::api::STREAMS_MAX;
+use crate::host::api::process::{descriptors, resident_bytes};
 use crate::host::api::wait::WAITS_MAX;
 use crate::host::control::faults::Stands;
 use crate::host::control::run::Run;
@@ -43,6 +44,19 @@ fn of_process(out: &mut Page, api: &Api) {
     if let Some(bytes) = resident_bytes() {
         let help = "Resident memory of this process, in bytes.";
         out.alone("process_resident_memory_bytes", "gauge", help, &[], bytes);
+    }
+    if let Some(open) = descriptors() {
+        out.alone("process_open_fds", "gauge", "Files and sockets that are open.", &[], open);
+    }
+    let sockets = api.gauge.sockets();
+    let rows = [
+        ("bongsu_handshakes_total", "counter", "Handshakes that became sessions.", sockets.handshakes),
+        ("bongsu_messages_total", "counter", "Messages handed to sessions.", sockets.messages),
+        ("bongsu_receipts_total", "counter", "Receipts that phones gave.", sockets.receipts),
+        ("bongsu_frames_queued", "gauge", "Frames that wait for slow clients.", sockets.queued),
+    ];
+    for (name, kind, help, value) in rows {
+        out.alone(name, kind, help, &[], value);
     }
 }
 
@@ -99,14 +113,6 @@ fn states(out: &mut Page, id: &str, counts: &Counts) {
     for (state, count) in [("going", notices.saturating_sub(settled)), ("ended", settled)] {
         out.row("bongsu_run_routes", &[("run", id), ("state", state)], count);
     }
-}
-
-/// Memory that this process really has, where the kernel tells.
-fn resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kib * 1_024)
 }
 
 /// The text. Writing to a `String` cannot fail.

@@ -13,12 +13,15 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::host::api::idempotency::Keys;
 use crate::host::api::limit::Limit;
 use crate::host::api::meter::Meter;
 use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::wait::WAITS_MAX;
+use crate::host::control::deeds::Deeds;
+use crate::host::control::gauges::{AnyGauge, NoSockets};
 use crate::host::control::runs::{Runs, Stage};
 use crate::host::shutdown::Shutdown;
 
@@ -39,6 +42,13 @@ pub mod lease;
 pub mod faults;
 pub mod health;
 pub mod attach;
+pub mod outages;
+pub mod folder;
+pub mod tar;
+pub mod compare;
+pub mod deeds;
+pub mod process;
+pub mod operator;
 pub mod meter;
 pub mod metrics;
 pub mod limit;
@@ -64,6 +74,12 @@ pub struct Api {
     pub keys: Keys,
     /// Requests that were answered.
     pub meter: Meter,
+    /// What was done by hand.
+    pub deeds: Deeds,
+    /// Who knows the sockets.
+    pub gauge: AnyGauge,
+    /// When it began to answer.
+    pub began: Instant,
     limit: Limit,
     streams: Arc<Semaphore>,
     waits: Arc<Semaphore>,
@@ -79,10 +95,21 @@ impl Api {
             shutdown,
             keys: Keys::default(),
             meter: Meter::default(),
+            deeds: Deeds::default(),
+            gauge: Arc::new(NoSockets),
+            began: Instant::now(),
             limit: Limit::default(),
             streams,
             waits,
         }
+    }
+}
+
+impl Api {
+    /// The same API, that can tell how the sockets stand.
+    pub fn gauging(mut self, gauge: AnyGauge) -> Api {
+        self.gauge = gauge;
+        self
     }
 }
 

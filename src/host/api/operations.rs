@@ -1,4 +1,5 @@
-//! The table of all operations: one row each, in the order in which a reader meets them; leases on time stand apart.
+//! The table of all operations: one row each, in the order in which a reader meets them; leases on time stand apart, and so do
+//! those about runs that are over and those that our own pages need besides ([`kept`]).
 
 mod leases;
 
@@ -17,6 +18,8 @@ use crate::host::api::wire::{
 use crate::host::api::{
     asyncapi, attach, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait,
 };
+
+mod kept;
 
 const RUN: [Kind; 2] = [Kind::UnknownRun, Kind::NoRun];
 const ORDER: [Kind; 7] =
@@ -55,10 +58,10 @@ const SEARCH: [Parameter; 4] = [
 
 /// All operations.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(leases::OPERATIONS)
+    OPERATIONS.iter().chain(leases::OPERATIONS).chain(kept::OPERATIONS)
 }
 
-/// Those that every run knows.
+/// Those about runs that go on, and about the process.
 const OPERATIONS: &[Operation] = &[
     Operation {
         verb: Verb::Post,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::host::api::body::Name;
 use crate::host::api::wire::ExplainedBody;
 use crate::host::control::Refusal;
-use crate::host::control::runs::{Located, RecallError, StartError};
+use crate::host::control::runs::{DeleteError, Located, RecallError, StartError};
 use crate::sim::model::event::Rejection;
 
 /// An error as a client sees it.
@@ -51,6 +51,12 @@ kinds! {
     RunUnreadable = "run-unreadable", 410, "다시 불러올 수 없는 실행입니다", "this run cannot be had again";
     /// A run without a folder.
     NoReport = "no-report", 404, "보고서가 없는 실행입니다", "this run has no report";
+    /// A run that is only in memory.
+    NoFolder = "no-folder", 404, "파일이 없는 실행입니다", "this run has no files";
+    /// No such file in a run's folder.
+    UnknownFile = "unknown-file", 404, "실행 폴더에 없는 파일입니다", "no such file in the run's folder";
+    /// Runs that do not stand side by side.
+    NotComparable = "not-comparable", 422, "나란히 견줄 수 없는 실행입니다", "these runs cannot be compared";
     /// No such fault, or it is over.
     UnknownFault = "unknown-fault", 404, "없거나 이미 끝난 장애입니다", "no such fault, or it is over";
     /// No such notice.
@@ -235,6 +241,15 @@ impl From<StartError> for Problem {
     }
 }
 
+impl From<DeleteError> for Problem {
+    fn from(error: DeleteError) -> Problem {
+        match error {
+            DeleteError::Full(message) => Problem::new(Kind::DiskFull, message),
+            DeleteError::Failed(message) => Problem::new(Kind::Failed, message),
+        }
+    }
+}
+
 impl From<RecallError> for Problem {
     fn from(error: RecallError) -> Problem {
         match error {
@@ -242,6 +257,7 @@ impl From<RecallError> for Problem {
                 let detail = format!("{why}; what there is of it lies in its folder");
                 Problem::new(Kind::RunUnreadable, detail).with("folder", folder)
             }
+            RecallError::Busy => Problem::new(Kind::Overloaded, "another run is being played again"),
             RecallError::Failed(message) => Problem::new(Kind::Failed, message),
         }
     }

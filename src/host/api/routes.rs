@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{RawPathParams, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::MethodRouter;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::host::api::operations;
 use crate::host::api::problem::Kind;
-use crate::host::api::{Api, lease, limit};
+use crate::host::api::{Api, deeds, lease, limit};
 
 /// One method of one address.
 pub struct Operation {
@@ -127,13 +128,20 @@ impl Operation {
     }
 }
 
-/// The routes of the table; those that write are limited in their rate, and hold the time of a run in lock-step.
+/// The routes of the table. Those that write are limited in their rate, hold the time of a run in lock-step, and are written
+/// down where somebody in charge does them.
 pub fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
     operations::all().fold(Router::new(), |router, operation| {
         let handler = (operation.handler)();
+        if !operation.verb.writes() {
+            return router.route(operation.path, handler);
+        }
         let limited = from_fn_with_state(api.clone(), limit::writes);
         let holding = from_fn_with_state(api.clone(), lease::holding);
-        let writing = |handler: MethodRouter<Arc<Api>>| handler.route_layer(holding).route_layer(limited);
-        router.route(operation.path, if operation.verb.writes() { writing(handler) } else { handler })
+        let (api, id) = (api.clone(), operation.id);
+        let told = from_fn(move |params: RawPathParams, request: Request, next: Next| {
+            deeds::write_down(api.clone(), id, params, request, next)
+        });
+        router.route(operation.path, handler.route_layer(told).route_layer(holding).route_layer(limited))
     })
 }

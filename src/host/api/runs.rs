@@ -12,11 +12,13 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::host::api::body::Name;
+use crate::host::api::deeds::about;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::wire::{RunBody, RunsBody, SpeedBody, StartBody, checked_speed};
 use crate::host::api::{Api, body};
 use crate::host::control::Order;
 use crate::host::control::run::{Run, RunId};
+use crate::host::control::runs::Source;
 
 /// Longest time that reading a scenario and drawing its people may take before the client is told.
 const START_TIME_MAX: Duration = Duration::from_secs(60);
@@ -27,6 +29,10 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
     if api.shutdown.is_asked() {
         return Err(Problem::new(Kind::ShuttingDown, "no run is started any more"));
     }
+    about(match &start.scenario {
+        Source::Name(name) => name.clone(),
+        Source::Text(_) => "text".to_owned(),
+    });
     let claim = api.runs.claim(start.speed.is_some())?;
     let started = timeout(START_TIME_MAX, api.stage.start(claim, start)).await;
     let run = started.map_err(|_| Problem::new(Kind::Failed, "the run took too long to start"))??;
@@ -98,6 +104,7 @@ pub async fn stop(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<Ru
 pub async fn speed(State(api): State<Arc<Api>>, Name(id): Name, request: Request) -> Result<Json<RunBody>, Problem> {
     let run = find(&api, &id).await?;
     let SpeedBody { speed } = body::json(request).await?;
+    about(format!("x{speed}"));
     order(&run, Order::Speed(checked_speed(speed)?)).await
 }
 
@@ -117,7 +124,8 @@ pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Res
 }
 
 /// Nothing of a report asks for anything, and nothing in it may: a scenario's words are in it.
-const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+const REPORT_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox";
 
 /// `GET /v1/runs/{id}/report`: the run's `report.html`, from its folder; also of runs that another build recorded.
 pub async fn report(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Response, Problem> {
@@ -127,10 +135,15 @@ pub async fn report(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Res
     if let Some(run) = here.as_ref().filter(|run| run.outcome().is_none()) {
         return Err(Problem::new(Kind::NotEnded, format!("run {} is at {}", run.id, run.status().at)));
     }
-    match (api.stage.report(id).await?, here) {
+    let in_memory = here.as_ref().and_then(|run| run.outcome()?.report.clone());
+    match (api.stage.report(id).await?.or(in_memory.map(String::into_bytes)), here) {
         (Some(report), _) => {
-            let headers =
-                [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, REPORT_POLICY)];
+            let headers = [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CONTENT_SECURITY_POLICY, REPORT_POLICY),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (header::REFERRER_POLICY, "no-referrer"),
+            ];
             Ok((headers, report).into_response())
         }
         (None, Some(_)) => Err(Problem::new(Kind::NoReport, "the server keeps runs in memory only, without --data")),

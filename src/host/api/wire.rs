@@ -11,7 +11,7 @@ use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::pace::{LOCKSTEP, SPEED_MAX};
 use crate::host::control::run::{Run, State};
-use crate::host::control::runs::{Earlier, Source, Start};
+use crate::host::control::runs::{Earlier, Source, Start, Told};
 use crate::host::control::tally::Counts;
 use crate::sim::engine::Phones;
 use crate::sim::model::medium::Network;
@@ -62,8 +62,8 @@ pub struct SpeedBody {
 pub struct RunBody {
     id: String,
     scenario: String,
-    /// Null in a list, as are `people`, `kinds`, `stop_us` and `counts`, for a run that is over and not in memory: its own
-    /// address has them.
+    /// Null, with `figures`, in a list where the verdict of a run that is over cannot be read. `people`, `kinds`, `stop_us`
+    /// and `counts` are null in a list for a run that is over and not in memory: its own address has them.
     title: Option<TitleBody>,
     seed: u64,
     state: &'static str,
@@ -75,11 +75,26 @@ pub struct RunBody {
     at_us: u64,
     stop_us: Option<u64>,
     counts: Option<CountsBody>,
+    /// What a list shows of it; null where its verdict cannot be read.
+    figures: Option<FiguresBody>,
+    /// When it began: seconds since 1970 by the real clock.
+    begun_s: i64,
+    /// When it was over, likewise.
+    ended_s: Option<i64>,
     faults_on: Vec<String>,
     end: Option<&'static str>,
     verdict: Option<String>,
     exit: Option<u8>,
     unrecorded: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct FiguresBody {
+    notices: u64,
+    reached: u64,
+    opened: u64,
+    /// In hundredths of a won.
+    cost: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -277,6 +292,12 @@ impl RunBody {
             at_us: status.at.micros(),
             stop_us: Some(plan.clock.stop.micros()),
             counts: Some(CountsBody::of(&status.counts)),
+            figures: Some(match outcome.as_ref().and_then(|outcome| outcome.told.as_ref()) {
+                Some(told) => FiguresBody::told(told),
+                None => FiguresBody::of(&status.counts),
+            }),
+            begun_s: run.begun_s,
+            ended_s: outcome.as_ref().map(|outcome| outcome.ended_s),
             faults_on: on.map(|fault| fault.name).collect(),
             end: outcome.as_ref().and_then(|outcome| outcome.end).map(|end| end.name()),
             verdict: outcome.as_ref().map(|outcome| outcome.verdict.to_owned()),
@@ -289,12 +310,14 @@ impl RunBody {
 impl RunBody {
     /// A run that is over, as the journal has it.
     pub fn earlier(run: Earlier) -> RunBody {
-        let Earlier { id, name, seed, phones, speed, at, verdict, exit } = run;
+        let Earlier { id, name, seed, phones, speed, at, verdict, exit, begun_s, ended_s, told } = run;
+        let title = told.as_ref().map(|told| TitleBody { ko: told.title.ko.clone(), en: told.title.en.clone() });
+        let figures = told.as_ref().map(FiguresBody::told);
         let broken_off = || "it was broken off and could not be gone on with".to_owned();
         RunBody {
             id: id.to_string(),
             scenario: name,
-            title: None,
+            title,
             seed,
             state: State::Ended.name(),
             clock: clock_word(speed),
@@ -305,6 +328,9 @@ impl RunBody {
             at_us: at.micros(),
             stop_us: None,
             counts: None,
+            figures,
+            begun_s,
+            ended_s,
             faults_on: Vec::new(),
             end: None,
             unrecorded: if verdict.is_none() { Some(broken_off()) } else { None },
@@ -320,6 +346,19 @@ fn clock_word(speed: Option<u32>) -> String {
         Some(LOCKSTEP) => "lockstep".to_owned(),
         Some(1) => "real".to_owned(),
         Some(times) => format!("x{times}"),
+    }
+}
+
+impl FiguresBody {
+    fn of(counts: &Counts) -> FiguresBody {
+        let Counts { notices, reached, opened, cost, .. } = *counts;
+        FiguresBody { notices, reached, opened, cost }
+    }
+
+    /// As the verdict counts: without replies of the desk.
+    fn told(told: &Told) -> FiguresBody {
+        let Told { notices, reached, opened, cost, .. } = *told;
+        FiguresBody { notices, reached, opened, cost }
     }
 }
 

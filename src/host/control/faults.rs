@@ -1,12 +1,15 @@
 //! The faults of a run as they stand, by number: those of the plan first, then those that were posted and taken.
 
+use std::sync::Arc;
+
 use crate::sim::fault::{DownHow, Fault, FaultKind};
 use crate::sim::model::medium::Network;
 use crate::sim::model::person::Groups;
+use crate::sim::scenario::Happened;
 use crate::sim::time::SimTime;
 
 /// A fault of a run, as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FaultRow {
     /// Its name.
     pub name: String,
@@ -24,6 +27,12 @@ pub struct FaultRow {
     pub shuts: Option<DownHow>,
     /// Where it stands.
     pub stands: Stands,
+    /// All of it, as planned or posted.
+    pub fault: Arc<Fault>,
+    /// When its window really opened.
+    pub began: Option<SimTime>,
+    /// When somebody lifted it by hand.
+    pub lifted: Option<SimTime>,
 }
 
 /// Where a fault stands.
@@ -60,7 +69,28 @@ impl FaultRow {
             posted,
             shuts: shuts(fault),
             stands: Stands::Waiting,
+            fault: Arc::new(fault.clone()),
+            began: None,
+            lifted: None,
         }
+    }
+
+    /// Its window has opened.
+    pub fn begins_at(&mut self, at: SimTime) {
+        (self.stands, self.began) = (Stands::On, Some(at));
+    }
+
+    /// Its window has closed. What a line of the timeline lifts was lifted by nobody's hand.
+    pub fn ends_at(&mut self, at: SimTime, lifted: bool) {
+        let planned = self.fault.lifted && self.fault.ends == Some(at);
+        self.stands = Stands::Over;
+        self.lifted = (lifted && !planned).then_some(at);
+    }
+
+    /// What became of it, for a scenario of the run as it was played.
+    pub fn happened(&self) -> Happened {
+        let (fault, posted) = ((*self.fault).clone(), self.posted);
+        Happened { fault, posted, began: self.began, lifted: self.lifted }
     }
 }
 /// How a fault closes its networks for everybody, if it does.

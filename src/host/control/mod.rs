@@ -20,6 +20,8 @@ pub mod pace;
 pub mod lease;
 pub mod tally;
 pub mod log;
+pub mod deeds;
+pub mod gauges;
 pub mod sum;
 pub mod keep;
 pub mod ledger;
@@ -66,6 +68,8 @@ pub enum Order {
     Speed(u32),
     /// Post a fault. A window that began in the past begins now.
     PostFault(Box<Fault>),
+    /// Post several at one instant: an outage pack.
+    PostFaults(Vec<Fault>),
     /// Lift the fault of that name.
     LiftFault(String),
     /// Lift every fault whose window is open.

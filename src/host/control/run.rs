@@ -13,6 +13,7 @@ use crate::host::control::lease::Leases;
 use crate::host::control::ledger::Ledger;
 use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
+use crate::host::control::runs::Told;
 use crate::host::control::tally::{Counts, Tally};
 use crate::host::control::{Made, ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal, Submission};
 use crate::host::link::{ToEngine, Words};
@@ -20,7 +21,7 @@ use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
-use crate::sim::model::event::{End, EventKind};
+use crate::sim::model::event::{End, Event, EventKind};
 use crate::sim::model::ids::{FaultId, KindId, PersonId};
 use crate::sim::plan::Plan;
 use crate::sim::plan::population::Population;
@@ -46,6 +47,8 @@ pub struct Run {
     pub paced: bool,
     /// Who holds its time; `None` unless it runs in lock-step.
     pub leases: Option<Arc<Leases>>,
+    /// When it began: seconds since 1970 by the real clock.
+    pub begun_s: i64,
     orders: mpsc::Sender<Ordered>,
     now: Mutex<Now>,
     changed: watch::Sender<u64>,
@@ -70,6 +73,8 @@ pub struct Status {
     pub speed: Option<u32>,
     /// Running counts.
     pub counts: Counts,
+    /// Messages, receipts and calls that wait for faults to end; known of a live run.
+    pub waiting: u64,
 }
 
 /// What a run is doing.
@@ -98,14 +103,21 @@ pub struct Outcome {
     pub exit: u8,
     /// The whole of it, as `verdict.json`.
     pub document: String,
+    /// What a list shows of it; nothing, where the document does not say.
+    pub told: Option<Told>,
+    /// The whole of it for eyes, as `report.html`, of a run that has no folder with one.
+    pub report: Option<String>,
     /// Why the run could not be written down, if it could not: a lowercase fragment.
     pub unrecorded: Option<String>,
+    /// When it was over: seconds since 1970 by the real clock.
+    pub ended_s: i64,
 }
 
 struct Now {
     at: SimTime,
     pace: Option<Pace>,
     held: bool,
+    waiting: u64,
     tally: Tally,
     log: Log,
     ledger: Ledger,
@@ -161,18 +173,21 @@ pub struct Opening {
     pub phones: Phones,
     /// Its pace; `None` for virtual time.
     pub pace: Option<Pace>,
+    /// When it began: seconds since 1970 by the real clock.
+    pub begun_s: i64,
 }
 
 impl Run {
     /// A run that has not begun, and where its drive receives orders.
     pub fn open(opening: Opening) -> (Arc<Run>, mpsc::Receiver<Ordered>) {
         let (orders, receiver) = mpsc::channel(ORDERS_MAX);
-        let Opening { id, plan, people, resolved, phones, pace } = opening;
+        let Opening { id, plan, people, resolved, phones, pace, begun_s } = opening;
         let faults = plan.faults.iter().map(|fault| FaultRow::of(fault, false)).collect();
         let now = Now {
             at: SimTime::ZERO,
             pace,
             held: false,
+            waiting: 0,
             tally: Tally::of(&plan, &people, phones),
             log: Log::default(),
             ledger: Ledger::default(),
@@ -192,6 +207,7 @@ impl Run {
             resolved,
             phones,
             paced,
+            begun_s,
             leases,
             orders,
             now,
@@ -236,7 +252,9 @@ impl Run {
             (State::Running, Some(pace)) => now.at.max(pace.now(Instant::now())).min(self.plan.clock.stop.max(now.at)),
             (State::Running | State::Paused | State::Held | State::Ended, _) => now.at,
         };
-        Status { at, state, speed: now.pace.map(|pace| pace.speed()), counts: now.tally.counts().clone() }
+        let speed = now.pace.map(|pace| pace.speed());
+        let waiting = if state == State::Ended { 0 } else { now.waiting };
+        Status { at, state, speed, counts: now.tally.counts().clone(), waiting }
     }
 
     /// Every fault of the run, by number.
@@ -333,9 +351,12 @@ impl Run {
         self.lock().held = held;
     }
 
-    /// The drive reached this instant, and everybody was shown what happened by then.
-    pub fn set_time(&self, at: SimTime) {
-        self.lock().at = at;
+    /// The drive reached this instant, everybody was shown what happened by then, and so much waits for faults to end.
+    pub fn set_time(&self, at: SimTime, waiting: u64) {
+        {
+            let mut now = self.lock();
+            (now.at, now.waiting) = (at, waiting);
+        }
         if let Some(leases) = &self.leases {
             leases.moved(at);
         }
@@ -405,7 +426,7 @@ impl Run {
                 now.tally.observe(event);
                 now.ledger.observe(event);
                 now.log.push(*event);
-                now.note(&event.kind);
+                now.note(event);
             }
         }
         drop(now);
@@ -423,18 +444,20 @@ impl Run {
 }
 
 impl Now {
-    fn note(&mut self, kind: &EventKind) {
-        let (fault, stands) = match kind {
-            EventKind::FaultBegan { fault } => (fault, Stands::On),
-            EventKind::FaultEnded { fault, .. } => (fault, Stands::Over),
-            EventKind::RunEnded { end } => {
-                self.end = Some(*end);
-                return;
+    fn note(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::FaultBegan { fault } => {
+                if let Some(row) = self.faults.get_mut(fault.index()) {
+                    row.begins_at(event.at);
+                }
             }
-            _ => return,
-        };
-        if let Some(row) = self.faults.get_mut(fault.index()) {
-            row.stands = stands;
+            EventKind::FaultEnded { fault, lifted } => {
+                if let Some(row) = self.faults.get_mut(fault.index()) {
+                    row.ends_at(event.at, lifted);
+                }
+            }
+            EventKind::RunEnded { end } => self.end = Some(end),
+            _ => {}
         }
     }
 }

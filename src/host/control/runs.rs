@@ -1,16 +1,19 @@
 //! The runs of this process: at most one that follows the real clock, a few in virtual time, and the newest that ended.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::host::control::run::{Run, RunId};
 use crate::sim::engine::Phones;
 use crate::sim::fault::Fault;
 use crate::sim::model::words::Words;
+use crate::sim::scenario::Pack;
 use crate::sim::time::SimTime;
 
 /// Runs that are kept, ended ones included; the oldest ended one makes room.
@@ -85,6 +88,89 @@ pub struct Earlier {
     pub verdict: Option<String>,
     /// The exit code that goes with it.
     pub exit: Option<u8>,
+    /// When it began and when it was over: seconds since 1970 by the real clock.
+    pub begun_s: i64,
+    /// See `begun_s`.
+    pub ended_s: Option<i64>,
+    /// What its `verdict.json` says of it, where that can be read.
+    pub told: Option<Told>,
+}
+
+/// What a list shows of a run that is over and not in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Title for people.
+    pub title: Words,
+    /// Notices, those that some phone has shown, and those that somebody has opened.
+    pub notices: u64,
+    /// See `notices`.
+    pub reached: u64,
+    /// See `notices`.
+    pub opened: u64,
+    /// In hundredths of a won.
+    pub cost: u64,
+}
+
+impl Told {
+    /// Reads it from a `verdict.json`; nothing of what is none.
+    pub fn read(document: &[u8]) -> Option<Told> {
+        let document: Value = serde_json::from_slice(document).ok()?;
+        let words = |key: &str| document["title"][key].as_str().unwrap_or_default().to_owned();
+        let figure = |key: &str| document["figures"][key].as_u64();
+        Some(Told {
+            title: Words { ko: words("ko"), en: words("en") },
+            notices: figure("notices")?,
+            reached: figure("reached")?,
+            opened: figure("opened")?,
+            cost: figure("cost_won_cents")?,
+        })
+    }
+}
+
+/// A file of the folder of a run that is over, open.
+#[derive(Debug)]
+pub struct RunFile {
+    /// Its name.
+    pub name: &'static str,
+    /// How long it is, in bytes.
+    pub bytes: u64,
+    /// When it was last written: seconds since 1970 by the real clock.
+    pub written_s: u64,
+    /// The file itself.
+    pub file: File,
+}
+
+/// What playing a recorded run again came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Events that were the same, byte for byte: all, or those before the first difference.
+    pub events: u64,
+    /// The first place where they differ.
+    pub difference: Option<Difference>,
+    /// The build that recorded the run.
+    pub recorded_by: String,
+    /// This build.
+    pub replayed_by: &'static str,
+}
+
+/// The first place where a replay and its recording differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Line of `events.ndjson`, from 1.
+    pub line: u64,
+    /// The recorded line; `None` when the recording is over.
+    pub recorded: Option<String>,
+    /// The replayed line; `None` when the replay is over.
+    pub replayed: Option<String>,
+}
+
+/// Why a run could not be let go of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeleteError {
+    /// The disk is full, or the journal has too much to do: the same may be asked again later.
+    Full(String),
+    /// Something of this machine failed: a lowercase fragment.
+    Failed(String),
 }
 
 /// Why an earlier run cannot be had in full.
@@ -97,6 +183,8 @@ pub enum RecallError {
         /// Its name in the data folder.
         folder: String,
     },
+    /// Another one is being played again.
+    Busy,
     /// Something of this machine failed: a lowercase fragment.
     Failed(String),
 }
@@ -133,6 +221,33 @@ pub struct Listing {
     pub faults: Vec<String>,
 }
 
+/// An outage pack that can be posted by name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutageListing {
+    /// What [`Outage::name`] takes.
+    pub name: String,
+    /// The pack.
+    pub pack: Pack,
+}
+
+/// An outage pack that is to begin now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// One of the library, by name.
+    pub name: String,
+    /// How many times faster than it happened.
+    pub speed: u32,
+}
+
+/// What a stage is made of, for its operator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Whether runs outlive the process.
+    pub durable: bool,
+    /// Bytes of the journal's database, its log included.
+    pub journal_bytes: Option<u64>,
+}
+
 /// A future that owns all it needs.
 pub type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -144,6 +259,15 @@ pub trait Stage: Send + Sync {
     /// Reads a fault in the words of a scenario file (JSON is YAML), as of that instant.
     fn read_fault(&self, run: &Run, text: &[u8], at: SimTime) -> Result<Fault, Vec<Located>>;
 
+    /// The faults of an outage pack that begins at that instant of the run.
+    fn read_outage(&self, run: &Run, outage: &Outage, at: SimTime) -> Result<Vec<Fault>, Vec<Located>>;
+
+    /// The outage packs that can be posted by name. May read files.
+    fn outages(&self) -> Vec<OutageListing>;
+
+    /// The run's scenario with the faults that were posted and lifted by hand as lines of its timeline.
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>>;
+
     /// The scenarios that can be started by name. May read files.
     fn scenarios(&self) -> Vec<Listing>;
 
@@ -153,6 +277,18 @@ pub trait Stage: Send + Sync {
 
     /// The `report.html` of a run that is over; `None` if the journal has none of that number.
     fn report(&self, id: RunId) -> Task<Result<Option<Vec<u8>>, RecallError>>;
+
+    /// The files of a run that is over; `None` if the journal has none of that number.
+    fn files(&self, id: RunId) -> Task<Result<Option<Vec<RunFile>>, RecallError>>;
+
+    /// Plays a run that is over again, and compares; `None` if the journal has none of that number.
+    fn replay(&self, id: RunId) -> Task<Result<Option<Replayed>, RecallError>>;
+
+    /// Lets go of a run that is over, its folder too; whether there was one.
+    fn delete(&self, id: RunId) -> Task<Result<bool, DeleteError>>;
+
+    /// What there is room for.
+    fn room(&self) -> Room;
 
     /// A run that is over in full, rebuilt from the journal; `None` if it has none of that number.
     fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>>;
@@ -227,6 +363,13 @@ impl Runs {
         let (ended, going): (VecDeque<_>, VecDeque<_>) = inner.kept.drain(..).partition(|run| run.outcome().is_some());
         inner.kept = going;
         ended.into_iter().map(|run| run.id).collect()
+    }
+
+    /// Forgets a run that ended; whether there was one. Its number is not given again.
+    pub fn forget(&self, id: RunId) -> bool {
+        let mut inner = self.lock();
+        let place = inner.kept.iter().position(|run| run.id == id && run.outcome().is_some());
+        place.map(|place| inner.kept.remove(place)).is_some()
     }
 
     /// The run that faults are posted to and phones belong to: the one that follows the real clock, else the newest

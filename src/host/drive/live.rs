@@ -229,6 +229,9 @@ impl Going<'_> {
             }
             Order::Stop => vec![Input::Stop],
             Order::PostFault(fault) => vec![Input::PostFault(fault)],
+            Order::PostFaults(faults) => {
+                faults.into_iter().map(|fault| Input::PostFault(Box::new(fault))).collect()
+            }
             Order::LiftFault(name) => match self.run.fault_named(&name) {
                 Some(fault) => vec![Input::LiftFault(fault)],
                 None => return Ok(Err(Refusal::Rejected(Rejection::UnknownFault))),
@@ -304,7 +307,7 @@ impl Going<'_> {
             self.done(Chore::Keep(batch), askers).await?;
         }
         self.show().await?;
-        self.run.set_time(self.stepper.at());
+        self.run.set_time(self.stepper.at(), self.stepper.waiting());
         Ok(())
     }
 

@@ -21,7 +21,7 @@ pub struct Orders {
     run: Arc<Run>,
     orders: mpsc::Receiver<Ordered>,
     shutdown: Shutdown,
-    lifts: VecDeque<Input>,
+    more: VecDeque<Input>,
     waiting: Option<Reply>,
     stopped: bool,
 }
@@ -29,7 +29,7 @@ pub struct Orders {
 impl Orders {
     /// The orders to a run; `shutdown` stops it.
     pub fn new(run: Arc<Run>, orders: mpsc::Receiver<Ordered>, shutdown: Shutdown) -> Orders {
-        Orders { run, orders, shutdown, lifts: VecDeque::new(), waiting: None, stopped: false }
+        Orders { run, orders, shutdown, more: VecDeque::new(), waiting: None, stopped: false }
     }
 
     /// The input that an order asks for; `None` if it was answered without one.
@@ -39,21 +39,33 @@ impl Orders {
             Order::Submit(_) => Err(Refusal::NotLive),
             Order::Stop => return self.later(ordered.reply, Input::Stop),
             Order::PostFault(fault) => return self.later(ordered.reply, Input::PostFault(fault)),
+            Order::PostFaults(faults) => {
+                self.more = faults.into_iter().map(|fault| Input::PostFault(Box::new(fault))).collect();
+                return self.all_later(ordered.reply);
+            }
             Order::LiftFault(name) => match self.run.fault_named(&name) {
                 Some(fault) => return self.later(ordered.reply, Input::LiftFault(fault)),
                 None => Err(Refusal::Rejected(Rejection::UnknownFault)),
             },
             Order::LiftAll => {
-                self.lifts = self.run.faults_on().into_iter().map(Input::LiftFault).collect();
-                match self.lifts.pop_front() {
-                    Some(first) => return self.later(ordered.reply, first),
-                    None => Ok(()),
-                }
+                self.more = self.run.faults_on().into_iter().map(Input::LiftFault).collect();
+                return self.all_later(ordered.reply);
             }
         };
         // Whoever asked may have left meanwhile.
         let _ = ordered.reply.send(answer);
         None
+    }
+
+    /// The first of several inputs that one order asks for; it is answered when the last of them is taken.
+    fn all_later(&mut self, reply: Reply) -> Option<Input> {
+        match self.more.pop_front() {
+            Some(first) => self.later(reply, first),
+            None => {
+                let _ = reply.send(Ok(()));
+                None
+            }
+        }
     }
 
     fn later(&mut self, reply: Reply, input: Input) -> Option<Input> {
@@ -69,8 +81,8 @@ impl Between for Orders {
             return Some(Input::Stop);
         }
         loop {
-            if let Some(lift) = self.lifts.pop_front() {
-                return Some(lift);
+            if let Some(input) = self.more.pop_front() {
+                return Some(input);
             }
             let ordered = self.orders.try_recv().ok()?;
             if let Some(input) = self.input(ordered) {
@@ -80,7 +92,7 @@ impl Between for Orders {
     }
 
     fn taken(&mut self, rejected: Option<Rejection>) {
-        if !self.lifts.is_empty() {
+        if !self.more.is_empty() {
             return;
         }
         if let Some(reply) = self.waiting.take() {
@@ -89,7 +101,7 @@ impl Between for Orders {
     }
 
     fn full(&mut self) -> bool {
-        self.lifts.clear();
+        self.more.clear();
         let reply = self.waiting.take();
         reply.map(|reply| reply.send(Err(Refusal::Full))).is_some()
     }

@@ -37,6 +37,11 @@ impl<R: Recorder> Stepper<R> {
         self.at
     }
 
+    /// How much waits for faults to end.
+    pub fn waiting(&self) -> u64 {
+        self.rehearsal.engine().held()
+    }
+
     /// When the next alarm is due; `None` when the run is over.
     pub fn next_wakeup(&self) -> Option<SimTime> {
         self.rehearsal.next_wakeup()

@@ -87,6 +87,7 @@ impl At<'_> {
             let (person, attempt) = self.whose(text.as_ref()).inspect_err(|_| inputs.truncate(before))?;
             inputs.push(if delivered { Input::Delivered { person, attempt } } else { Input::Read { person, attempt } });
         }
+        self.run.traffic.receipts((inputs.len() - before) as u64);
         Ok(())
     }
 

@@ -15,6 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::Router;
 use axum::routing::get;
 
+use crate::host::control::gauges::{Gauge, Sockets, Traffic};
 use crate::host::link::{Board, GatewayEnd, Past};
 use crate::host::shutdown::Shutdown;
 use crate::sim::model::medium::Network;
@@ -51,13 +52,14 @@ use run::Run;
 #[derive(Clone, Debug)]
 pub struct Gateway {
     current: Arc<RwLock<Option<Arc<Run>>>>,
+    traffic: Arc<Traffic>,
     shutdown: Shutdown,
 }
 
 impl Gateway {
     /// A gateway without a run. The switch ends all its sessions.
     pub fn new(shutdown: Shutdown) -> Gateway {
-        Gateway { current: Arc::default(), shutdown }
+        Gateway { current: Arc::default(), traffic: Arc::default(), shutdown }
     }
 
     /// Its routes: `/ws/{network}` and `/v1/inbox`. The caller merges them into its own router and lays over it what
@@ -80,7 +82,7 @@ impl Gateway {
     /// and numbers of sessions and messages go on where they were.
     #[must_use = "the future obeys the run's orders"]
     pub fn resume(&self, board: Arc<Board>, end: GatewayEnd, past: Past) -> impl Future<Output = ()> + Send + 'static {
-        let run = Arc::new(Run::new(board, end.inputs, past));
+        let run = Arc::new(Run::new(board, end.inputs, past).counting(Arc::clone(&self.traffic)));
         self.set(Some(Arc::clone(&run)));
         let gateway = self.clone();
         async move {
@@ -113,5 +115,23 @@ impl Gateway {
 
     fn set(&self, run: Option<Arc<Run>>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = run;
+    }
+}
+
+impl Gauge for Gateway {
+    fn sockets(&self) -> Sockets {
+        let (sessions, queued, deepest) = self.run().map_or(([0; Network::COUNT], 0, 0), |run| run.queues());
+        let [handshakes, messages, receipts] = self.traffic.totals();
+        Sockets {
+            sessions,
+            phones: self.phones().map(u64::from),
+            hanging: self.hanging().map(|count| count as u64),
+            queued,
+            deepest,
+            mailbox_bytes: self.mailbox_bytes(),
+            handshakes,
+            messages,
+            receipts,
+        }
     }
 }

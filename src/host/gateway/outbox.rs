@@ -177,6 +177,11 @@ impl Outbox {
         }
     }
 
+    /// Frames that wait, because the socket is full or something is about to be written.
+    pub fn waiting(&self) -> u64 {
+        self.state().queue.len() as u64
+    }
+
     /// A frame of the session's own task, behind what waits already. Over the bound the session ends as too slow.
     pub fn say(&self, frame: &str, scribe: &Scribe) {
         self.put(text(frame), scribe);

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::host::control::gauges::Traffic;
 use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::dense::DenseMap;
 use crate::host::gateway::gate::Gate;
@@ -45,6 +46,8 @@ pub struct Run {
     pub inputs: mpsc::Sender<ToEngine>,
     /// Who writes its notices as frames.
     pub scribe: Scribe,
+    /// Where it counts what crosses its sockets.
+    pub traffic: Arc<Traffic>,
     /// Places for sessions that catch up.
     pub catch_ups: Semaphore,
     logs: [Mutex<Log>; Network::COUNT],
@@ -84,6 +87,7 @@ impl Run {
             scribe: Scribe::new(Arc::clone(&board)),
             board,
             inputs,
+            traffic: Arc::default(),
             catch_ups: Semaphore::new(CATCH_UPS_MAX),
             logs: std::array::from_fn(|_| Mutex::default()),
             gates: std::array::from_fn(|_| Gate::open()),
@@ -96,6 +100,24 @@ impl Run {
             let _ = run.carry_out(order);
         }
         run
+    }
+
+    /// The same run, counting there.
+    pub fn counting(mut self, traffic: Arc<Traffic>) -> Run {
+        self.traffic = traffic;
+        self
+    }
+
+    /// Sessions by network, frames that wait in all of them, and the most that wait in one.
+    pub fn queues(&self) -> ([u64; Network::COUNT], u64, u64) {
+        let (mut sessions, mut queued, mut deepest) = ([0; Network::COUNT], 0, 0);
+        for outbox in self.table().sessions.values() {
+            let waiting = outbox.waiting();
+            sessions[outbox.network.index()] += 1;
+            queued += waiting;
+            deepest = deepest.max(waiting);
+        }
+        (sessions, queued, deepest)
     }
 
     /// The log of a network, locked.
@@ -117,6 +139,7 @@ impl Run {
     /// A new session that is about to say hello.
     pub fn join(&self, network: Network, line: Arc<CutStream>, phones: usize, since: Option<u64>) -> Arc<Outbox> {
         let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        self.traffic.shook_hands();
         let outbox = Arc::new(Outbox::new(session, network, line, phones, since));
         self.table().sessions.insert(session, Arc::clone(&outbox));
         // Either the end of the run finds the session in the table, or the session finds the end of the run here.
@@ -218,6 +241,7 @@ impl Run {
     /// Writes messages that the log has already, session by session; what a session gets stays in its order.
     async fn deliver(&self, load: &mut Load) {
         let Load { rows, stretches } = load;
+        self.traffic.transmitted(rows.len() as u64);
         stretches.sort_by_key(|stretch| stretch.session);
         let mut chunks = stretches.chunk_by(|one, next| one.session == next.session);
         let mut found = Vec::with_capacity(SESSIONS_AT_ONCE);

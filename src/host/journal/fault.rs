@@ -32,6 +32,8 @@ pub struct FaultLine {
     begins_us: u64,
     ends_us: Option<u64>,
     recover: RecoverLine,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pack: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +149,7 @@ impl From<&Fault> for FaultLine {
             begins_us: fault.begins.micros(),
             ends_us: fault.ends.map(SimTime::micros),
             recover: RecoverLine::from(&fault.recover),
+            pack: fault.pack.clone(),
         }
     }
 }
@@ -173,7 +176,7 @@ impl FaultLine {
             recover: self.recover.recover(),
             // Only a line of the timeline lifts ahead; a posted fault is lifted by an input of its own.
             lifted: false,
-            pack: None,
+            pack: self.pack.clone(),
         })
     }
 }

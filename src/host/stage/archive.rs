@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use crate::host::control::keep::{Batch, Keep, KeepError};
 use crate::host::control::run::{Outcome, RunId};
-use crate::host::control::runs::StartError;
+use crate::host::control::runs::{DeleteError, StartError};
 use crate::host::control::{RecordError, Recorder};
 use crate::host::journal::store::purge::Retention;
 use crate::host::journal::store::row::{Ended, NewRun, StoredRun};
@@ -87,6 +87,11 @@ impl Archive {
     /// A run that was broken off cannot go on.
     pub async fn give_up(&self, run: RunId) -> Result<(), KeepError> {
         self.store.end(run, SimTime::ZERO, Ended { at_s: now_s(), verdict: None, exit: None }).await
+    }
+
+    /// Lets go of one run that is over; whether there was one.
+    pub async fn delete(&self, run: RunId) -> Result<bool, DeleteError> {
+        self.store.forget(run).await
     }
 
     /// Lets go of the runs that have outgrown their stay.

@@ -14,10 +14,10 @@ use tokio::time::Instant;
 
 use crate::host::control::pace::Pace;
 use crate::host::control::run::{Opening, Outcome, Run, RunId, RunWriter};
-use crate::host::control::runs::{EVENTS_KEPT_RUNS_MAX, Earlier, RecallError};
+use crate::host::control::runs::{EVENTS_KEPT_RUNS_MAX, Earlier, RecallError, Told};
 use crate::host::drive::rebuild;
 use crate::host::journal::meta::build;
-use crate::host::journal::store::row::{Ended, StoredRun};
+use crate::host::journal::store::row::{Ended, NewRun, StoredRun};
 use crate::host::journal::store::{StoreError, open, read};
 use crate::host::stage::{SIMULATOR_ERROR, Shelf};
 use crate::sim::rehearsal::Rehearsal;
@@ -60,6 +60,11 @@ impl Recalled {
         Ok(run)
     }
 
+    /// The run is gone from the journal.
+    pub fn forget(&self, id: RunId) {
+        self.lock().retain(|run| run.id != id);
+    }
+
     fn kept(&self, id: RunId) -> Option<Arc<Run>> {
         self.lock().iter().find(|run| run.id == id).cloned()
     }
@@ -82,7 +87,7 @@ impl Recalled {
 pub fn earlier(data: &Path, before: Option<RunId>, most: usize) -> Result<Vec<Earlier>, RecallError> {
     let opened = open::beside(data, false).map_err(|error| failed(&error))?;
     let stored = read::ended(&opened, before, most).map_err(|error| failed(&error))?;
-    Ok(stored.into_iter().map(told).collect())
+    Ok(stored.into_iter().map(|run| earlier_of(data, run)).collect())
 }
 
 /// The report of a run that is over, as it stands in its folder.
@@ -101,10 +106,26 @@ pub fn report(data: &Path, id: RunId) -> Result<Option<Vec<u8>>, RecallError> {
     }
 }
 
-fn told(stored: StoredRun) -> Earlier {
+fn earlier_of(data: &Path, stored: StoredRun) -> Earlier {
     let StoredRun { new, at, ended, .. } = stored;
+    let told = told(&data.join(&new.folder).join(VERDICT_FILE));
+    let ended_s = ended.as_ref().map(|ended| ended.at_s);
     let (verdict, exit) = ended.map_or((None, None), |ended| (ended.verdict, ended.exit));
-    Earlier { id: new.id, name: new.name, seed: new.seed, phones: new.phones, speed: new.speed, at, verdict, exit }
+    let NewRun { id, name, seed, phones, speed, begun_s, .. } = new;
+    Earlier { id, name, seed, phones, speed, at, verdict, exit, begun_s, ended_s, told }
+}
+
+/// Longest `verdict.json` that is looked into for a list.
+const LISTED_MAX: u64 = 1 << 20;
+
+/// What a list shows of a verdict; nothing of one that is not there, or too long for a list.
+fn told(path: &Path) -> Option<Told> {
+    let mut text = Vec::new();
+    std::fs::File::open(path).and_then(|file| file.take(LISTED_MAX + 1).read_to_end(&mut text)).ok()?;
+    if text.len() as u64 > LISTED_MAX {
+        return None;
+    }
+    Told::read(&text)
 }
 
 fn recall(shelf: &dyn Shelf, data: &Path, id: RunId) -> Result<Option<Arc<Run>>, RecallError> {
@@ -121,9 +142,9 @@ fn recall(shelf: &dyn Shelf, data: &Path, id: RunId) -> Result<Option<Arc<Run>>,
     let scenario = shelf.read_resolved(new.scenario.as_bytes()).map_err(|error| unreadable(format!("{error:?}")))?;
     let rehearsal = Rehearsal::new(&scenario, new.phones);
     let (plan, people) = (rehearsal.plan().clone(), rehearsal.people().clone());
-    let (phones, resolved, speed) = (new.phones, new.scenario, new.speed);
+    let (phones, resolved, speed, begun_s) = (new.phones, new.scenario, new.speed, new.begun_s);
     let pace = speed.map(|speed| Pace::starting(Instant::now(), speed));
-    let (run, _) = Run::open(Opening { id, plan, people, resolved, phones, pace });
+    let (run, _) = Run::open(Opening { id, plan, people, resolved, phones, pace, begun_s });
     let inputs = read::inputs(data, id).map_err(|error| failed(&error))?;
     let rebuilt = rebuild::run(rehearsal, inputs, at, &mut RunWriter::new(run.clone()));
     let rebuilt = rebuilt.map_err(|error| unreadable(error.to_string()))?;
@@ -145,8 +166,11 @@ fn outcome(run: &Run, ended: Ended, complete: bool, document: Result<String, Str
         at: run.status().at,
         verdict: verdict.unwrap_or("INCONCLUSIVE"),
         exit: ended.exit.unwrap_or(SIMULATOR_ERROR),
+        told: document.as_ref().ok().and_then(|text| Told::read(text.as_bytes())),
         document: document.unwrap_or_else(|_| "{}".to_owned()),
+        report: None,
         unrecorded,
+        ended_s: ended.at_s,
     }
 }
 
@@ -156,6 +180,7 @@ fn document(path: &Path) -> Result<String, String> {
     read.map(|_| text).map_err(|error| format!("cannot read {VERDICT_FILE} of its folder: {error}"))
 }
 
-fn failed(error: &StoreError) -> RecallError {
+/// What the journal said, for whoever asked.
+pub(super) fn failed(error: &StoreError) -> RecallError {
     RecallError::Failed(error.to_string())
 }

@@ -91,7 +91,8 @@ impl House {
         let mut apart = Apart::start(writer).map_err(|error| Left::Alone(error.to_string()))?;
         let pace = |now| new.speed.map(|speed| Pace::going_on(now, at, speed, paused));
         let (phones, resolved) = (new.phones, new.scenario);
-        let opening = Opening { id: new.id, plan, people, resolved, phones, pace: pace(Instant::now()) };
+        let begun_s = new.begun_s;
+        let opening = Opening { id: new.id, plan, people, resolved, phones, pace: pace(Instant::now()), begun_s };
         let (run, orders) = Run::open(opening);
         let inputs = read::inputs(archive.data(), new.id).map_err(Left::All)?;
         let mut shown = RunWriter::new(run.clone());
@@ -103,7 +104,7 @@ impl House {
         let writer = Some(apart.behind());
         let pace = pace(Instant::now());
         pace.into_iter().for_each(|pace| run.set_pace(pace));
-        run.set_time(at);
+        run.set_time(at, 0);
         let rebuild::Rebuilt { rehearsal, past, byes, made } = rebuilt;
         let keys = read::keys(archive.data(), run.id).map_err(Left::All)?;
         let answered = keys.into_iter().map(|key| answered(key, &made)).collect();

@@ -303,3 +303,131 @@ async fn whoever_watches_a_live_run_is_told_what_changes_and_its_end() {
     assert_eq!(dots.count(), 1, "the end is told once");
     assert_eq!(told.last().map(|row| row.0), Some("end"));
 }
+
+/// A run of virtual time that is over.
+async fn over(router: &Router) {
+    ask(router, "POST", "/v1/runs", json!({ "scenario": "rent", "clock": "virtual" })).await;
+    // Answers when the run has ended.
+    text(answer(router, request("GET", "/v1/events/stream?since=0", "")).await).await;
+}
+
+#[tokio::test]
+async fn a_pack_is_posted_whole_and_the_scenario_as_played_has_it() {
+    let (router, _trigger) = api();
+    let two = json!({ "outage": "two", "speed": "x60" });
+    let (status, problem) = ask(&router, "POST", "/v1/outages", two.clone()).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::CONFLICT, &json!("/problems/no-run")));
+    ask(&router, "POST", "/v1/runs", json!({ "scenario": "rent", "clock": "x10" })).await;
+    let (status, posted) = ask(&router, "POST", "/v1/outages", two.clone()).await;
+    let names: Vec<&str> =
+        posted["faults"].as_array().expect("faults").iter().filter_map(|fault| fault["name"].as_str()).collect();
+    assert_eq!((status, names), (StatusCode::CREATED, vec!["one", "two"]));
+    assert!(posted["faults"].as_array().expect("faults").iter().all(|fault| fault["state"] == "on"), "{posted}");
+    let (status, problem) = ask(&router, "POST", "/v1/outages", two).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::CONFLICT, &json!("/problems/fault-name-taken")));
+    for (body, status, kind) in [
+        (json!({ "outage": "tow" }), 422, "fault-problems"),
+        (json!({ "outage": "two", "speed": "60" }), 400, "invalid-request"),
+        (json!({ "outage": "two", "speed": "x0" }), 400, "invalid-request"),
+        (json!({ "pack": "two" }), 400, "invalid-request"),
+    ] {
+        let (found, problem) = ask(&router, "POST", "/v1/outages", body.clone()).await;
+        assert_eq!((found.as_u16(), problem["type"].as_str()), (status, Some(&*format!("/problems/{kind}"))), "{body}");
+    }
+    let played = answer(&router, request("GET", "/v1/runs/current/as-played", "")).await;
+    let kept = played.headers().get(header::CONTENT_DISPOSITION).expect("to be kept").to_str().expect("text").to_owned();
+    assert_eq!(kept, "attachment; filename=\"rent-as-played-r1.yaml\"");
+    assert_eq!(text(played).await, "scenario: rent\n# one\n# two\n");
+    let (_, packs) = ask(&router, "GET", "/v1/outages", Value::Null).await;
+    assert_eq!((&packs["outages"][0]["name"], &packs["outages"][0]["lasts_us"]), (&json!("two"), &json!(120_000_000)));
+    let (_, kinds) = ask(&router, "GET", "/v1/fault-kinds", Value::Null).await;
+    let refuse = kinds["kinds"].as_array().expect("kinds").iter().find(|kind| kind["name"] == "refuse");
+    let code = json!([{
+        "key": "code", "needed": true, "shape": "number", "values": ["3006", "3005", "9999"],
+        "means": { "ko": "결과 코드", "en": "the result code" },
+    }]);
+    assert_eq!(refuse.expect("a kind")["parameters"], code);
+}
+
+#[tokio::test]
+async fn a_run_in_memory_has_a_report_and_no_files_and_can_be_let_go_of() {
+    let (router, _trigger) = api();
+    over(&router).await;
+    let report = answer(&router, request("GET", "/v1/runs/r1/report", "")).await;
+    let policy = report.headers().get("content-security-policy").expect("a policy").to_str().expect("text").to_owned();
+    assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline';") && policy.ends_with("; sandbox"));
+    assert!(!policy.contains("script") && text(report).await.contains("<title>rent</title>"));
+    for (method, path) in [("GET", "files"), ("GET", "archive"), ("GET", "files/run.json"), ("POST", "replay")] {
+        let (status, problem) = ask(&router, method, &format!("/v1/runs/r1/{path}"), Value::Null).await;
+        assert_eq!((status.as_u16(), &problem["type"]), (404, &json!("/problems/no-folder")), "{path}");
+    }
+    let (status, gone) = ask(&router, "DELETE", "/v1/runs/r1", Value::Null).await;
+    assert_eq!((status, gone), (StatusCode::OK, json!({ "deleted": "r1" })));
+    let (_, list) = ask(&router, "GET", "/v1/runs", Value::Null).await;
+    assert_eq!(list["runs"], json!([]));
+    for path in ["/v1/runs/r1", "/v1/runs/x"] {
+        let (status, problem) = ask(&router, "DELETE", path, Value::Null).await;
+        assert_eq!((status.as_u16(), &problem["type"]), (404, &json!("/problems/unknown-run")));
+    }
+    ask(&router, "POST", "/v1/runs", json!({ "scenario": "rent", "clock": "x10" })).await;
+    for (method, path) in [("DELETE", ""), ("POST", "/replay"), ("GET", "/archive")] {
+        let (status, problem) = ask(&router, method, &format!("/v1/runs/current{path}"), Value::Null).await;
+        assert_eq!((status.as_u16(), &problem["type"]), (409, &json!("/problems/not-ended")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_compared_is_told() {
+    let (router, _trigger) = api();
+    over(&router).await;
+    for (runs, status, kind) in [
+        ("r1", 400, "invalid-query"),
+        ("r1,r2,r3", 400, "invalid-query"),
+        ("r1,x", 400, "invalid-query"),
+        ("r1,r9", 422, "not-comparable"),
+    ] {
+        let (found, problem) = ask(&router, "GET", &format!("/v1/compare?runs={runs}"), Value::Null).await;
+        assert_eq!((found.as_u16(), problem["type"].as_str()), (status, Some(&*format!("/problems/{kind}"))), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn the_operator_sees_who_did_what_and_no_more_than_that() {
+    let (router, _trigger) = api();
+    let by = |by: &str, method: &str, path: &str, body: Value| {
+        let mut request = request(method, path, body.to_string());
+        if let Ok(value) = header::HeaderValue::from_str(by) {
+            request.headers_mut().insert("x-bongsu-by", value);
+        }
+        request
+    };
+    answer(&router, by("page", "POST", "/v1/runs", json!({ "scenario": "rent", "clock": "x10" }))).await;
+    answer(&router, by("cli", "POST", "/v1/runs/r1/speed", json!({ "speed": 20 }))).await;
+    answer(&router, by("nobody", "POST", "/v1/faults", json!({ "fault": "by-hand" }))).await;
+    answer(&router, by("page", "DELETE", "/v1/faults/nothing", json!({}))).await;
+    let submit = json!({ "kind": "rent", "to": "010-0000-0001" });
+    answer(&router, by("api", "POST", "/v1/notices", submit)).await;
+    let (_, seen) = ask(&router, "GET", "/v1/operator", Value::Null).await;
+    let rows = seen["deeds"].as_array().expect("a log").iter();
+    let told: Vec<Value> =
+        rows.map(|deed| json!([deed["by"], deed["what"], deed["about"], deed["run"], deed["status"]])).collect();
+    let expected = json!([
+        ["page", "startRun", "rent", "r1", 201],
+        ["cli", "setSpeed", "x20", "r1", 200],
+        ["api", "postFault", "by-hand: down", "r1", 201],
+        ["page", "liftFault", "nothing", "r1", 404],
+    ]);
+    assert_eq!(Value::from(told), expected);
+    assert!(!seen.to_string().contains("010-"), "{seen}");
+    assert_eq!((&seen["run"]["id"], &seen["run"]["faults"][0]["name"]), (&json!("r1"), &json!("by-hand")));
+
+    let mut body = answer(&router, request("GET", "/v1/operator/live", "")).await.into_body();
+    let mut heard = String::new();
+    while heard.matches("event: state").count() < 2 || !heard.contains("event: deeds") {
+        let frame = body.frame().await.expect("more comes").expect("a frame");
+        heard.push_str(std::str::from_utf8(frame.data_ref().expect("data")).expect("UTF-8"));
+    }
+    assert_eq!(heard.matches("event: deeds").count(), 1, "nothing is told twice");
+    let last = messages(&heard).into_iter().rfind(|(word, _)| *word == "state").expect("a state").1;
+    assert!(last["rates"]["events"].is_u64(), "{last}");
+}

@@ -193,6 +193,7 @@ pub(super) fn play(folder: &Path, phones: Phones, speed: u32) -> Stagehand {
         resolved: String::new(),
         phones,
         pace: Some(pace),
+        begun_s: 0,
     });
     let (EngineEnd { inputs: taken, orders: given }, GatewayEnd { inputs, orders }) = seam();
     let (trigger, shutdown) = shutdown();

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::host::control::runs::{Listing, Located, Source, Start, StartError};
+use crate::host::control::run::Run;
+use crate::host::control::runs::{Listing, Located, Outage, OutageListing, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
 use crate::sim::engine::Phones;
 use crate::sim::expect::Promise;
@@ -12,7 +13,7 @@ use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
 use crate::sim::model::medium::Network;
 use crate::sim::model::words::Words;
 use crate::sim::plan::{Pace, Plan, sample};
-use crate::sim::scenario::Scenario;
+use crate::sim::scenario::{Pack, Scenario};
 use crate::sim::time::{SimTime, Span};
 
 mod drives;
@@ -76,6 +77,25 @@ impl Shelf for OneScenario {
         Ok(Fault { begins: at, ..down(name, 0, None) })
     }
 
+    fn read_outage(&self, _run: &Run, outage: &Outage, at: SimTime) -> Result<Vec<Fault>, Vec<Located>> {
+        match outage.name.as_str() {
+            "two" => Ok(["one", "two"].map(|name| Fault { begins: at, ..down(name, 0, None) }).to_vec()),
+            _ => Err(vec![problem("outage")]),
+        }
+    }
+
+    fn outages(&self) -> Vec<OutageListing> {
+        let faults = vec![down("one", 0, Some(60)), down("two", 60, Some(120))];
+        let (name, title) = ("two".to_owned(), Words::same("two"));
+        let pack = Pack { name: name.clone(), title, story: Words::default(), began: None, sources: Vec::new(), faults };
+        vec![OutageListing { name, pack }]
+    }
+
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>> {
+        let posted = run.faults().into_iter().filter(|fault| fault.posted).map(|fault| format!("# {}\n", fault.name));
+        Ok(format!("{}{}", run.resolved, posted.collect::<String>()))
+    }
+
     fn scenarios(&self) -> Vec<Listing> {
         let plan = blackout().plan;
         let (title, people, stop) = (plan.title.clone(), plan.people(), plan.clock.stop);
@@ -86,7 +106,8 @@ impl Shelf for OneScenario {
     fn judge(&self, over: Over<'_>) -> Judgement {
         assert!(over.rehearsal.ended(), "only a run that is over is judged");
         let document = r#"{"verdict":"PASS"}"#.to_owned();
-        Judgement { verdict: "PASS", exit: 0, document, unwritten: None }
+        let report = over.folder.is_none().then(|| "<!doctype html><title>rent</title>".to_owned());
+        Judgement { verdict: "PASS", exit: 0, document, report, unwritten: None }
     }
 }
 

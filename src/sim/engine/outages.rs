@@ -30,6 +30,11 @@ impl Waiting {
 }
 
 impl Engine {
+    /// How much waits for faults to end: messages, receipts, calls of the sender.
+    pub fn held(&self) -> u64 {
+        self.waiting.held.iter().map(|held| held.len() as u64).sum()
+    }
+
     pub(super) fn plan_faults(&mut self) {
         let plan = self.plan.clone();
         for fault in &plan.faults {

@@ -10,6 +10,7 @@ use crate::sim::model::person::Groups;
 use crate::sim::plan::Plan;
 use crate::sim::scenario::problem::{Issue, Problems, nearest, quote};
 use crate::sim::scenario::reader::{Fields, check_name, not_a, one_of, one_or_many, reference, text, word};
+use crate::sim::scenario::kinds;
 use crate::sim::scenario::recover;
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::value::{Leaf, Rate, call};
@@ -74,9 +75,9 @@ const OVERS: [(Over, &str); 3] = [(Over::Queue, "queue"), (Over::Drop, "drop"), 
 const CLAIMS: [(LieClaim, &str); 2] = [(LieClaim::Delivered, "delivered"), (LieClaim::Failed, "failed")];
 
 /// Shortest window of a reordering.
-const WINDOW_MIN: Span = Span::from_millis(100);
+pub(super) const WINDOW_MIN: Span = Span::from_millis(100);
 /// Shortest time between two turns of a fault: every turn looks at every phone.
-const TURN_MIN: Span = Span::from_secs(1);
+pub(super) const TURN_MIN: Span = Span::from_secs(1);
 /// Most turns of a fault that has an end: a run of days must not be drowned in rounds.
 const TURNS_MAX: u64 = 65_535;
 const SCOPE_MAX: usize = 64;
@@ -85,12 +86,12 @@ const SCOPE_MAX: usize = 64;
 pub(super) fn read(node: &Node, begins: SimTime, plan: &Plan, problems: &mut Problems) -> Option<Fault> {
     let name_of_kind = node.get("kind").and_then(Node::text).unwrap_or_default();
     let mut keys = COMMON.to_vec();
-    keys.extend(parameters(name_of_kind));
-    let holds = matches!(name_of_kind, "down" | "silence" | "throttle" | "freeze" | "flap" | "sender_down");
-    if !FaultKind::NAMES.contains(&name_of_kind) {
-        keys = TABLE.keys().collect(); // Only the kind is said to be wrong, not what might belong to it.
-    } else if !holds {
-        keys.retain(|key| *key != "recover");
+    match kinds::kind(name_of_kind) {
+        None => keys = TABLE.keys().collect(), // Only the kind is said to be wrong, not what might belong to it.
+        Some(known) => {
+            keys.extend(known.parameters.iter().map(|parameter| parameter.0));
+            keys.retain(|key| *key != "recover" || known.recover.is_some());
+        }
     }
     let fields = Fields::with_keys(node, "fault", &keys, problems)?;
     let name = name(&fields, problems);
@@ -145,26 +146,6 @@ pub(super) fn hurry(fault: &mut Fault, times: u64) {
     }
     if let Recover::Staged(stages) = &mut fault.recover {
         stages.iter_mut().for_each(|stage| stage.after = short(stage.after));
-    }
-}
-
-/// Keys that only this kind has.
-fn parameters(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "down" => &["how"],
-        "refuse" => &["code"],
-        "late_failure" => &["after", "code"],
-        "latency" => &["add"],
-        "duplicate" => &["copies", "after"],
-        "reorder" => &["window"],
-        "throttle" => &["rate", "over"],
-        "lie" => &["as"],
-        "sever" => &["every"],
-        "flap" => &["down", "up"],
-        "accept_then" => &["then"],
-        "freeze" => &["release"],
-        "creep" => &["code", "from", "rises"],
-        _ => &[],
     }
 }
 

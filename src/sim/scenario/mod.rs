@@ -28,6 +28,7 @@ mod people;
 mod list;
 mod media;
 mod faults;
+mod kinds;
 mod recover;
 mod audience;
 mod timeline;
@@ -41,13 +42,17 @@ mod include;
 mod each;
 mod setting;
 mod emit;
+mod line;
+mod played;
 mod format;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use format::format;
-pub use pack::{Pack, is_pack, read_pack};
+pub use kinds::{KindForm, ParameterForm, capabilities, fault_kinds, fault_legs};
+pub use pack::{Pack, Posting, is_pack, read_pack, read_posting};
+pub use played::{Happened, as_played};
 pub use problem::{PROBLEMS_MAX, Problem, Problems};
 pub use schema::schema;
 

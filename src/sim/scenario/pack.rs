@@ -15,15 +15,19 @@ use crate::sim::scenario::{FILE_BYTES_MAX, Library};
 use crate::sim::time::{SimTime, Span};
 
 /// An outage pack that was read without a problem.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pack {
     /// Its name.
     pub name: String,
     /// Title for people.
     pub title: Words,
+    /// What happened, in a few sentences; empty where the file does not tell.
+    pub story: Words,
+    /// When it really began: seconds since 1970 UTC, and the offset of local time from it.
+    pub began: Option<(i64, i32)>,
     /// Where its figures come from.
     pub sources: Vec<String>,
-    /// Its faults, those of packs inside it too, as if it began with the run.
+    /// Its faults, those of packs inside it too; by itself it begins with the run.
     pub faults: Vec<Fault>,
 }
 
@@ -38,13 +42,42 @@ pub fn is_pack(text: &[u8]) -> bool {
 /// Reads an outage pack: all of it or all its problems.
 pub fn read_pack(name: &str, text: &[u8], library: &dyn Library) -> Result<Pack, Problems> {
     let mut problems = Problems::default();
-    let taken = include::take(name, text, FILE_BYTES_MAX, &mut problems);
-    let root = taken.and_then(|(source, text)| yaml::parse(source, 0, &text, &mut problems));
-    let Some(mut root) = root else { return Err(problems) };
-    include::inline_pack(&mut root, name, library, &mut problems);
+    let Some(root) = tree(name, text, library, &mut problems) else { return Err(problems) };
     let mut plan = lower::blank();
     name_places(&root, &mut plan);
-    let pack = timeline::read_pack(&root, &plan, &mut problems);
+    let pack = timeline::read_pack(&root, &plan, &[], (SimTime::ZERO, 1), &mut problems);
+    done(pack, problems)
+}
+
+/// A pack that begins at an instant of a run that goes on, `times` as fast as it happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Posting<'a> {
+    /// The run's plan: groups and regions are its own.
+    pub plan: &'a Plan,
+    /// Names that the run's faults have already; a fault of the pack with such a name gets the pack's name before it.
+    pub taken: &'a [String],
+    /// When its first hour begins.
+    pub at: SimTime,
+    /// How many times faster.
+    pub times: u32,
+}
+
+/// Reads an outage pack to be posted to a run: all of it or all its problems.
+pub fn read_posting(name: &str, text: &[u8], library: &dyn Library, to: Posting<'_>) -> Result<Pack, Problems> {
+    let mut problems = Problems::default();
+    let Some(root) = tree(name, text, library, &mut problems) else { return Err(problems) };
+    let pack = timeline::read_pack(&root, to.plan, to.taken, (to.at, u64::from(to.times.max(1))), &mut problems);
+    done(pack, problems)
+}
+
+fn tree(name: &str, text: &[u8], library: &dyn Library, problems: &mut Problems) -> Option<Node> {
+    let (source, text) = include::take(name, text, FILE_BYTES_MAX, problems)?;
+    let mut root = yaml::parse(source, 0, &text, problems)?;
+    include::inline_pack(&mut root, name, library, problems);
+    Some(root)
+}
+
+fn done(pack: Option<Pack>, problems: Problems) -> Result<Pack, Problems> {
     match pack {
         Some(pack) if problems.is_empty() => Ok(pack),
         Some(_) | None => Err(problems.sorted()),
@@ -143,7 +176,7 @@ error: unknown key `fault`
  --> x.yaml:2:1
   |
 2 | fault: []
-  | ^^^^^ expected one of pack, title, sources, began, faults
+  | ^^^^^ expected one of pack, title, story, sources, began, faults
   |
   = help: did you mean `faults`?
 

@@ -2,6 +2,7 @@
 
 use crate::sim::fault::{Recover, Stage};
 use crate::sim::medium::Capability;
+use crate::sim::scenario::kinds;
 use crate::sim::scenario::problem::{Issue, Problems, nearest};
 use crate::sim::scenario::reader::{Fields, items, not_a, word};
 use crate::sim::scenario::table::{Row, Shape, Table};
@@ -34,7 +35,8 @@ const CAPABILITIES: [(Capability, &str); 6] = [
     (Capability::Ads, "ads"),
     (Capability::Mail, "mail"),
 ];
-const CAPABILITY_WORDS: [&str; 6] = ["text", "image", "channel", "alimtalk", "ads", "mail"];
+/// Words that may stand under `gives:`.
+pub(super) const CAPABILITY_WORDS: [&str; 6] = ["text", "image", "channel", "alimtalk", "ads", "mail"];
 const STAGES_MAX: usize = 16;
 
 /// Reads `recover:`. Without it a frozen queue is let go at once, as frozen queues are, and so is what a network that
@@ -42,7 +44,8 @@ const STAGES_MAX: usize = 16;
 pub(super) fn read(fields: &Fields<'_>, kind: &str, problems: &mut Problems) -> Option<Recover> {
     let Some(node) = fields.get("recover", problems) else {
         let flush = Recover::Flush { per_second: None, newest_first: false };
-        return Some(if matches!(kind, "freeze" | "down" | "flap" | "sender_down") { flush } else { Recover::Drop });
+        let flushes = kinds::kind(kind).is_some_and(|kind| kind.recover == Some("flush"));
+        return Some(if flushes { flush } else { Recover::Drop });
     };
     if node.entries().is_some() {
         return staged(node, problems);

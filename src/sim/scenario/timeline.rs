@@ -61,6 +61,7 @@ const LIFT: Table = Table {
     rows: &[
         Row("at", Shape::Instant, "시각 / when"),
         Row("lift", Shape::Text, "해제할 장애 / the fault that is lifted"),
+        Row("early", Shape::Flag, "시작 전에 해제 / `true`: before it begins, so that it never does"),
     ],
 };
 
@@ -81,6 +82,7 @@ pub(super) const PACK: Table = Table {
     rows: &[
         Row("pack", Shape::Text, "이름 / its name, by convention date and place"),
         Row("title", Shape::Words, "제목 / title for people"),
+        Row("story", Shape::Words, "이야기 / what happened, in a few sentences"),
         Row("sources", Shape::List(&Shape::Text), "출처 / where the figures come from"),
         Row("began", Shape::Moment, "실제 시작 / when it really began"),
         Row(
@@ -308,11 +310,18 @@ fn not_read(node: &Node, problems: &mut Problems) {
     }
 }
 
-/// A pack that is read by itself, beginning with the run.
-pub(super) fn read_pack(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Pack> {
-    let mut faults = Vec::new();
-    pack(node, Course { start: SimTime::ZERO, times: 1, depth: 0 }, plan, &mut faults, problems)
-        .map(|head| Pack { faults, ..head })
+/// A pack that is read by itself, beginning then and so many times faster. Names of `taken` faults are not given again.
+pub(super) fn read_pack(
+    node: &Node,
+    plan: &Plan,
+    taken: &[String],
+    (start, times): (SimTime, u64),
+    problems: &mut Problems,
+) -> Option<Pack> {
+    let mut faults: Vec<Fault> = taken.iter().map(|name| stand_in(name)).collect();
+    let head = pack(node, Course { start, times, depth: 0 }, plan, &mut faults, problems);
+    faults.drain(..taken.len());
+    head.map(|head| Pack { faults, ..head })
 }
 
 /// Adds a pack's faults, and answers what it says of itself.
@@ -320,7 +329,8 @@ fn pack(node: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problem
     let fields = Fields::of(node, "outage", &PACK, problems)?;
     let name = fields.need("pack", problems).and_then(|node| super::reader::text("pack", node, problems));
     let title = fields.words("title", problems);
-    fields.leaf::<Moment>("began", problems);
+    let story = fields.words("story", problems);
+    let began = fields.leaf::<Moment>("began", problems).map(|moment| (moment.unix_s, moment.offset_s));
     let sources = fields.get("sources", problems).map(|node| super::lower::texts("sources", node, problems));
     let list = fields.need("faults", problems)?;
     if matches!(&list.value, Value::List(faults) if faults.is_empty()) {
@@ -343,6 +353,8 @@ fn pack(node: &Node, pace: Course, plan: &Plan, faults: &mut Vec<Fault>, problem
     Some(Pack {
         title: title.unwrap_or_else(|| Words::same(name.as_str())),
         name,
+        story: story.unwrap_or_default(),
+        began,
         sources: sources.unwrap_or_default(),
         faults: Vec::new(),
     })
@@ -374,6 +386,9 @@ fn lift(line: &Node, faults: &mut [Fault], plan: &Plan, problems: &mut Problems)
     let index = super::reader::reference(("장애", "fault"), node, known.iter().copied(), problems);
     let (Some(at), Some(index)) = (at, index) else { return };
     let fault = &mut faults[index];
+    if fields.leaf("early", problems).unwrap_or(false) {
+        return lift_early(fault, at, node, problems);
+    }
     if at <= fault.begins || fault.ends.is_some_and(|ends| at >= ends) {
         let (from, to) = (fault.begins, fault.ends.map_or("…".to_owned(), |ends| ends.to_string()));
         let issue =
@@ -382,6 +397,19 @@ fn lift(line: &Node, faults: &mut [Fault], plan: &Plan, problems: &mut Problems)
                 .found(&at.to_string());
         problems.add(node.at, issue);
         return;
+    }
+    (fault.ends, fault.lifted) = (Some(at), true);
+}
+
+/// A fault that is lifted before it begins never does.
+fn lift_early(fault: &mut Fault, at: SimTime, node: &Node, problems: &mut Problems) {
+    if at > fault.begins {
+        let begins = fault.begins;
+        let issue =
+            Issue::new("이 시각에는 장애가 이미 시작되었습니다", "the fault has begun by then")
+                .expected(format!("{begins} 이전"), format!("a time up to {begins}"))
+                .found(&at.to_string());
+        return problems.add(node.at, issue);
     }
     (fault.ends, fault.lifted) = (Some(at), true);
 }

@@ -7,10 +7,12 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path};
 
-use rusqlite::params;
+use rusqlite::{ErrorCode, params};
 
 use crate::host::control::run::RunId;
+use crate::host::control::runs::DeleteError;
 use crate::host::journal::store::open::{Opened, wrong};
+use crate::host::journal::store::room::is_short;
 use crate::host::journal::store::row::StoredRun;
 use crate::host::journal::store::{StoreError, read};
 
@@ -58,6 +60,24 @@ pub fn purge(opened: &Opened, stay: Retention, now_s: i64) -> Result<Vec<RunId>,
         opened.db.execute_batch("PRAGMA incremental_vacuum").map_err(wrong(&opened.path))?;
     }
     Ok(gone)
+}
+
+/// Removes one run that is over; whether there was one. For want of room nothing of its row is gone, and the same may be
+/// asked again.
+pub fn forget_one(opened: &Opened, run: RunId) -> Result<bool, DeleteError> {
+    let failed = |error: StoreError| DeleteError::Failed(error.to_string());
+    let Some(StoredRun { new, ended: Some(_), .. }) = read::run(opened, run).map_err(failed)? else { return Ok(false) };
+    folder(&opened.data, &new.folder).map_err(failed)?;
+    forget(opened, run).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            DeleteError::Full(error.to_string())
+        }
+        Some(ErrorCode::SystemIoFailure) if is_short(&opened.data) => DeleteError::Full(error.to_string()),
+        _ => failed(wrong(&opened.path)(error)),
+    })?;
+    // The room is given back now or with the next purge; the run is gone either way.
+    let _ = opened.db.execute_batch("PRAGMA incremental_vacuum");
+    Ok(true)
 }
 
 fn folder(data: &Path, name: &str) -> Result<(), StoreError> {

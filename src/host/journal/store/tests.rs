@@ -305,3 +305,22 @@ async fn a_journal_of_format_2_is_read() {
     assert_eq!(runs[0].inputs, inputs.len() as u64);
     assert!(inputs.iter().all(|input| matches!(input, Input::Submit { .. })), "{inputs:?}");
 }
+
+#[tokio::test]
+async fn one_run_is_let_go_of_and_no_other_and_none_that_goes_on() {
+    let data = tempfile::tempdir().expect("a folder");
+    let writer = writer(data.path());
+    for id in 1..=3 {
+        writer.begin(new_run(id)).await.expect("kept");
+        fs::create_dir(data.path().join(format!("folder-r{id}"))).expect("made");
+    }
+    for id in 1..=2 {
+        writer.end(RunId(id), SimTime::ZERO, ended(5)).await.expect("kept");
+    }
+    assert_eq!(writer.forget(RunId(1)).await, Ok(true));
+    assert_eq!(writer.forget(RunId(1)).await, Ok(false), "it is gone");
+    assert_eq!(writer.forget(RunId(3)).await, Ok(false), "it goes on");
+    let left = runs(data.path()).iter().map(|run| run.new.id.0).collect::<Vec<u32>>();
+    assert_eq!(left, [2, 3]);
+    assert!(!data.path().join("folder-r1").exists() && data.path().join("folder-r2").exists());
+}

@@ -14,12 +14,12 @@ use tokio::sync::oneshot;
 
 use crate::host::control::keep::{Batch, Keep, KeepError, Keyed};
 use crate::host::control::run::RunId;
-use crate::host::control::runs::Task;
+use crate::host::control::runs::{DeleteError, Task};
 use crate::host::control::sum::sum;
 use crate::host::journal::input::write_input;
 use crate::host::journal::store::StoreError;
 use crate::host::journal::store::open::Opened;
-use crate::host::journal::store::purge::{Retention, purge};
+use crate::host::journal::store::purge::{Retention, forget_one, purge};
 use crate::host::journal::store::room::is_short;
 use crate::host::journal::store::row::{Ended, NewRun, word_of};
 use crate::sim::time::SimTime;
@@ -47,6 +47,8 @@ enum Job {
     Write(Work, oneshot::Sender<Answer>),
     /// Let go of what has outgrown its stay; the second is the present, in seconds since 1970.
     Purge(Retention, i64, oneshot::Sender<Result<Vec<RunId>, StoreError>>),
+    /// Let go of one run that is over.
+    Forget(RunId, oneshot::Sender<Result<bool, DeleteError>>),
 }
 
 impl Writer {
@@ -72,6 +74,14 @@ impl Writer {
         let (done, answer) = oneshot::channel();
         let sent = self.work.as_ref().is_some_and(|jobs| jobs.try_send(Job::Purge(stay, now_s, done)).is_ok());
         Box::pin(async move { if sent { answer.await.unwrap_or(Ok(Vec::new())) } else { Ok(Vec::new()) } })
+    }
+
+    /// Lets go of a run that is over, its folder too; answers whether there was one.
+    pub fn forget(&self, run: RunId) -> Task<Result<bool, DeleteError>> {
+        let (done, answer) = oneshot::channel();
+        let sent = self.work.as_ref().is_some_and(|jobs| jobs.try_send(Job::Forget(run, done)).is_ok());
+        let busy = || DeleteError::Full("the journal has too much to do".to_owned());
+        Box::pin(async move { if sent { answer.await.unwrap_or_else(|_| Err(busy())) } else { Err(busy()) } })
     }
 
     fn ask(&self, work: Work) -> Task<Answer> {
@@ -119,6 +129,7 @@ fn serve(opened: &Opened, jobs: &Receiver<Job>) {
             match job {
                 Job::Write(work, done) => together.push((work, done)),
                 Job::Purge(stay, now_s, done) => drop(done.send(purge(opened, stay, now_s))),
+                Job::Forget(run, done) => drop(done.send(forget_one(opened, run))),
             }
         }
         if together.is_empty() {

@@ -7,6 +7,7 @@ use crate::sim::model::words::{Lang, Words};
 use crate::sim::time::{SimTime, Span};
 
 mod whole;
+mod played;
 mod errors;
 mod services;
 mod documents;

@@ -6,7 +6,7 @@ const LOOK_AGAIN_MS = 2000;
 
 // Answers the JSON of a request; what is refused is thrown as a sentence in the reader's language.
 export async function call(method, path, body) {
-  const about = { method, headers: { accept: "application/json" } };
+  const about = { method, headers: { accept: "application/json", "x-bongsu-by": "page" } };
   if (body !== undefined) {
     about.headers["content-type"] = "application/json";
     about.body = JSON.stringify(body);
