@@ -100,7 +100,8 @@ impl Server {
         let silent = |why: &dyn fmt::Display| ClientError::Silent(format!("no answer from {}: {why}", self.authority));
         let stream = TcpStream::connect(&self.authority).await.map_err(|error| silent(&error))?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| silent(&error))?;
-        let mut request = Request::builder().method(method).uri(path).header(HOST, &self.authority).header(BY, By::Cli.name());
+        let mut request =
+            Request::builder().method(method).uri(path).header(HOST, &self.authority).header(BY, By::Cli.name());
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }

@@ -47,7 +47,13 @@ pub fn about(what: impl Into<String>) {
 }
 
 /// Lets a request through and writes it down.
-pub async fn write_down(api: Arc<Api>, id: &'static str, params: RawPathParams, request: Request, next: Next) -> Response {
+pub async fn write_down(
+    api: Arc<Api>,
+    id: &'static str,
+    params: RawPathParams,
+    request: Request,
+    next: Next,
+) -> Response {
     if !WHAT.contains(&id) {
         return next.run(request).await;
     }

@@ -115,7 +115,8 @@ pub async fn replay(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Jso
     let replayed = api.stage.replay(id).await?.ok_or_else(|| nothing(&api, id))?;
     let Replayed { events, difference, recorded_by, replayed_by } = replayed;
     let same = difference.is_none();
-    let difference = difference.map(|Difference { line, recorded, replayed }| DifferenceBody { line, recorded, replayed });
+    let difference =
+        difference.map(|Difference { line, recorded, replayed }| DifferenceBody { line, recorded, replayed });
     Ok(Json(ReplayedBody { run: id.to_string(), same, events, difference, recorded_by, replayed_by }))
 }
 
@@ -167,7 +168,8 @@ fn plain(name: &str) -> String {
 fn pieces(work: impl FnOnce(&mut dyn FnMut(std::io::Result<Bytes>) -> bool) + Send + 'static) -> Body {
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     spawn_blocking(move || work(&mut |piece| sender.blocking_send(piece).is_ok()));
-    let next = |mut receiver: mpsc::Receiver<std::io::Result<Bytes>>| async { Some((receiver.recv().await?, receiver)) };
+    let next =
+        |mut receiver: mpsc::Receiver<std::io::Result<Bytes>>| async { Some((receiver.recv().await?, receiver)) };
     Body::from_stream(stream::unfold(receiver, next))
 }
 

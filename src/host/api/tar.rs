@@ -111,7 +111,11 @@ mod tests {
         assert!(out[5 * BLOCK..].iter().all(|byte| *byte == 0));
         // The sum of a header, as any reader checks it.
         let told = u32::from_str_radix(std::str::from_utf8(&out[148..154]).expect("digits"), 8).expect("octal");
-        let sum: u32 = out[..BLOCK].iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
+        let sum: u32 = out[..BLOCK]
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) })
+            .sum();
         assert_eq!(told, sum);
     }
 

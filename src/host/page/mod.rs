@@ -17,7 +17,7 @@ static WEB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/host/page/web")
 
 /// What a browser may do for this page: load what this address serves, and talk to it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                      base-uri 'none'; form-action 'none'; frame-src 'self'; frame-ancestors 'none'";
 
 /// The routes of the pages and of what they load.
 pub fn router() -> Router {
@@ -112,6 +112,8 @@ mod tests {
     use tower::ServiceExt;
 
     use super::{POLICY, address, english, loaded, pages, router, text};
+    use crate::sim::fault::FaultKind;
+    use crate::sim::model::medium::{Medium, Network};
 
     /// The most that one page may weigh with all that it can load, before compression.
     const WEIGHT_MAX: usize = 300_000;
@@ -182,6 +184,17 @@ mod tests {
             }
             assert!(weight < WEIGHT_MAX, "{weight} bytes, {}", address(page));
             assert!(seen.len() > 3, "{}: {seen:?}", address(page));
+        }
+    }
+
+    #[test]
+    fn every_kind_of_fault_network_and_medium_has_a_word() {
+        let words = loaded().find(|file| address(file) == "/page/common/words.js").map(text).expect("the words");
+        let media = Medium::ALL.map(|medium| format!("medium_{}", medium.name()));
+        let networks = Network::ALL.map(|network| format!("network_{}", network.name()));
+        let kinds = FaultKind::NAMES.map(|kind| format!("k_{kind}"));
+        for word in kinds.into_iter().chain(networks).chain(media) {
+            assert!(words.contains(&format!("  {word}: [\"")), "no word for {word}");
         }
     }
 

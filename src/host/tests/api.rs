@@ -335,7 +335,8 @@ async fn a_pack_is_posted_whole_and_the_scenario_as_played_has_it() {
         assert_eq!((found.as_u16(), problem["type"].as_str()), (status, Some(&*format!("/problems/{kind}"))), "{body}");
     }
     let played = answer(&router, request("GET", "/v1/runs/current/as-played", "")).await;
-    let kept = played.headers().get(header::CONTENT_DISPOSITION).expect("to be kept").to_str().expect("text").to_owned();
+    let kept =
+        played.headers().get(header::CONTENT_DISPOSITION).expect("to be kept").to_str().expect("text").to_owned();
     assert_eq!(kept, "attachment; filename=\"rent-as-played-r1.yaml\"");
     assert_eq!(text(played).await, "scenario: rent\n# one\n# two\n");
     let (_, packs) = ask(&router, "GET", "/v1/outages", Value::Null).await;
@@ -387,7 +388,11 @@ async fn what_cannot_be_compared_is_told() {
         ("r1,r9", 422, "not-comparable"),
     ] {
         let (found, problem) = ask(&router, "GET", &format!("/v1/compare?runs={runs}"), Value::Null).await;
-        assert_eq!((found.as_u16(), problem["type"].as_str()), (status, Some(&*format!("/problems/{kind}"))), "{problem}");
+        assert_eq!(
+            (found.as_u16(), problem["type"].as_str()),
+            (status, Some(&*format!("/problems/{kind}"))),
+            "{problem}"
+        );
     }
 }
 

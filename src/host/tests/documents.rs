@@ -55,7 +55,12 @@ async fn what_is_documented_answers() {
     let paths = document["paths"].as_object().expect("paths");
     let mut asked = 0;
     for (path, methods) in paths {
-        let path = path.replace("{kind}", "busy").replace("{id}", "r1").replace("{name}", "x").replace("{phone}", "x").replace("{file}", "x");
+        let path = path
+            .replace("{kind}", "busy")
+            .replace("{id}", "r1")
+            .replace("{name}", "x")
+            .replace("{phone}", "x")
+            .replace("{file}", "x");
         for method in methods.as_object().expect("methods").keys() {
             let response = answer(&router, request(&method.to_uppercase(), &path, "{}")).await;
             let status = response.status();

@@ -87,7 +87,8 @@ impl Shelf for OneScenario {
     fn outages(&self) -> Vec<OutageListing> {
         let faults = vec![down("one", 0, Some(60)), down("two", 60, Some(120))];
         let (name, title) = ("two".to_owned(), Words::same("two"));
-        let pack = Pack { name: name.clone(), title, story: Words::default(), began: None, sources: Vec::new(), faults };
+        let pack =
+            Pack { name: name.clone(), title, story: Words::default(), began: None, sources: Vec::new(), faults };
         vec![OutageListing { name, pack }]
     }
 

@@ -137,7 +137,8 @@ fn scope(fault: &Fault, plan: &Plan) -> Keys {
     }
     let names = |names: Vec<&String>| list(names.into_iter().map(|name| quoted(name)).collect());
     let places = || (0_u8..).map(GroupId).take(plan.groups.len());
-    let groups: Vec<&String> = places().zip(&plan.groups).filter(|(id, _)| scope.groups.has(*id)).map(|row| row.1).collect();
+    let groups: Vec<&String> =
+        places().zip(&plan.groups).filter(|(id, _)| scope.groups.has(*id)).map(|row| row.1).collect();
     if !groups.is_empty() {
         keys.push(("groups", names(groups)));
     }

@@ -405,10 +405,9 @@ fn lift(line: &Node, faults: &mut [Fault], plan: &Plan, problems: &mut Problems)
 fn lift_early(fault: &mut Fault, at: SimTime, node: &Node, problems: &mut Problems) {
     if at > fault.begins {
         let begins = fault.begins;
-        let issue =
-            Issue::new("이 시각에는 장애가 이미 시작되었습니다", "the fault has begun by then")
-                .expected(format!("{begins} 이전"), format!("a time up to {begins}"))
-                .found(&at.to_string());
+        let issue = Issue::new("이 시각에는 장애가 이미 시작되었습니다", "the fault has begun by then")
+            .expected(format!("{begins} 이전"), format!("a time up to {begins}"))
+            .found(&at.to_string());
         return problems.add(node.at, issue);
     }
     (fault.ends, fault.lifted) = (Some(at), true);

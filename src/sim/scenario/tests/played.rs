@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::sim::fault::{Fault, FaultKind};
 use crate::sim::model::words::Lang;
 use crate::sim::plan::Plan;
-use crate::sim::scenario::{Happened, Options, Posting, as_played, fault_kinds, read, read_fault, read_posting};
 use crate::sim::scenario::tests::Shelf;
+use crate::sim::scenario::{Happened, Options, Posting, as_played, fault_kinds, read, read_fault, read_posting};
 use crate::sim::time::{SimTime, Span};
 
 const SCENARIO: &str = "\
@@ -47,14 +47,23 @@ fn fault(plan: &Plan, line: &str) -> Fault {
 fn lines() -> Vec<String> {
     let mut lines = Vec::new();
     for kind in fault_kinds() {
-        let needed: String = kind.parameters.iter().filter(|one| one.needed).map(|one| format!(", {}: \"{}\"", one.key, one.values[0])).collect();
+        let needed: String = kind
+            .parameters
+            .iter()
+            .filter(|one| one.needed)
+            .map(|one| format!(", {}: \"{}\"", one.key, one.values[0]))
+            .collect();
         let mut more = vec![
             String::new(),
-            ", share: 33.3333%, sticky: true, groups: [senior, noisy], regions: 서울, legs: [submit, connect]".to_owned(),
+            ", share: 33.3333%, sticky: true, groups: [senior, noisy], regions: 서울, legs: [submit, connect]"
+                .to_owned(),
             ", media: [alimtalk, chat]".to_owned(),
         ];
         if kind.recover.is_some() {
-            more.extend(["drop", "flush", "flush 20/s", "flush newest first", "flush newest first 3/s"].map(|word| format!(", recover: {word}")));
+            more.extend(
+                ["drop", "flush", "flush 20/s", "flush newest first", "flush newest first 3/s"]
+                    .map(|word| format!(", recover: {word}")),
+            );
             more.push(", recover: { staged: [{ after: 1m, gives: text }, { after: 2m, gives: ads }] }".to_owned());
         }
         for one in &kind.parameters {
@@ -62,7 +71,9 @@ fn lines() -> Vec<String> {
             more.extend(one.values.iter().filter_map(given));
         }
         for end in ["for: 1h", "until: lifted"] {
-            lines.extend(more.iter().map(|more| format!("fault: x, kind: {}, network: kakao, {end}{needed}{more}", kind.name)));
+            lines.extend(
+                more.iter().map(|more| format!("fault: x, kind: {}, network: kakao, {end}{needed}{more}", kind.name)),
+            );
         }
     }
     lines
@@ -95,7 +106,10 @@ fn a_hurried_pack_comes_back_with_turns_shorter_than_a_file_may_have() {
     let to = Posting { plan: &plan, taken: &taken, at: secs(7), times: 60 };
     let pack = read_posting("quick.yaml", pack.as_bytes(), &none(), to).expect("a pack");
     assert_eq!(pack.faults[0].name, "quick/planned", "the name is taken");
-    assert_eq!(pack.faults[0].kind, FaultKind::Flap { down: Span::from_micros(333_333), up: Span::from_micros(666_666) });
+    assert_eq!(
+        pack.faults[0].kind,
+        FaultKind::Flap { down: Span::from_micros(333_333), up: Span::from_micros(666_666) }
+    );
     assert_eq!((pack.faults[1].begins, pack.faults[1].ends), (secs(67), Some(secs(127))));
     let happened: Vec<Happened> = pack.faults.iter().cloned().map(posted).collect();
     let text = as_played(SCENARIO.as_bytes(), &plan, &happened).expect("a scenario");
@@ -121,7 +135,8 @@ fn what_was_lifted_by_hand_is_lifted_by_a_line() {
         Happened { fault: never, posted: true, began: None, lifted: Some(secs(120)) },
     ];
     let again = scenario(&as_played(SCENARIO.as_bytes(), &plan, &happened).expect("a scenario"));
-    let ends = |name: &str| again.faults.iter().find(|fault| fault.name == name).map(|fault| (fault.ends, fault.lifted));
+    let ends =
+        |name: &str| again.faults.iter().find(|fault| fault.name == name).map(|fault| (fault.ends, fault.lifted));
     assert_eq!(ends("planned"), Some((Some(secs(100)), true)));
     assert_eq!(ends("later"), Some((Some(secs(110)), true)));
     assert_eq!(ends("hand"), Some((Some(secs(90) + Span::from_micros(1)), true)));

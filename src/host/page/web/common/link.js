@@ -16,7 +16,9 @@ export async function call(method, path, body) {
   if (response.ok) return document;
   const title = (language() === "ko" && document.title_ko) || document.title || `HTTP ${response.status}`;
   const more = (document.problems ?? []).map((one) => (language() === "ko" && one.message_ko) || one.message);
-  throw new Error([title, document.detail, ...more].filter(Boolean).join(" · "));
+  const error = new Error([title, document.detail, ...more].filter(Boolean).join(" · "));
+  error.kind = document.type;
+  throw error;
 }
 
 // Follows whatever run goes on, or the last one. `told` hears scene, state, end, none and gone.

@@ -48,6 +48,10 @@ const TABLE = {
   k_sever: ["연결 끊기", "sever"],
   k_login: ["로그인 거절", "login"],
   k_creep: ["서서히 악화", "creep"],
+  k_late_failure: ["지연 실패", "late failure"],
+  k_reorder: ["순서 뒤바뀜", "reorder"],
+  k_flap: ["단속", "flap"],
+  k_accept_then: ["접수 후 단절", "accept, then"],
   k_sender_down: ["발신 정지", "sender down"],
   network_kakao: ["카카오", "kakao"],
   network_mobile: ["이동통신", "mobile"],
@@ -70,6 +74,8 @@ const TABLE = {
   medium_call: ["전화", "call"],
   nav: ["화면", "Views"],
   nav_stage: ["무대", "Stage"],
+  nav_runs: ["실행 기록", "Runs"],
+  nav_operator: ["운영", "Operator"],
 };
 
 // A page's own rows. A key has one meaning on all pages: to learn another for it is a mistake.

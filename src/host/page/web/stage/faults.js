@@ -1,18 +1,10 @@
-// Faults: one large button, a panel for others, and what is on. A fault from here is the same event as a scenario's line.
+// Faults: one large button, what is on and what is coming, and the way to the panel with all the others. A fault from here is
+// the same event as a scenario's line, and can be saved as one.
 
 import { t, kind, network, number, span } from "../common/words.js";
-import { $, say, make, options } from "../common/show.js";
+import { $, say, make } from "../common/show.js";
 import { call } from "../common/link.js";
-
-// What each kind needs besides network and length, chosen so that a class can see it.
-const KINDS = {
-  down: {}, silence: {}, refuse: { code: 3006, share: "80%" }, latency: { add: "20s" }, loss: { share: "30%" },
-  duplicate: {}, throttle: { rate: "1/s" }, freeze: {}, lie: { as: "delivered" }, sever: {}, login: {},
-  creep: { code: 3006, share: "80%", rises: "1m" }, sender_down: {},
-};
-const NETWORKS = ["kakao", "mobile", "mail", "app", "post", "cell", "pay"];
-const LENGTHS = [10, 30, 60, 300, 600, 3600];
-const NAMES_TRIED = 50;
+import * as panel from "./panel.js";
 
 let watched = null;
 
@@ -20,29 +12,22 @@ export function begin(view) {
   watched = view;
   $("big").addEventListener("click", outage);
   $("lift-all").addEventListener("click", liftAll);
-  $("kind").addEventListener("change", explain);
-  $("fault-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const length = $("duration").value === "lifted" ? { until: "lifted" } : { for: `${$("duration").value}s` };
-    post({ kind: $("kind").value, network: $("network").value, ...KINDS[$("kind").value], ...length });
-  });
+  $("panel-open").addEventListener("click", openPanel);
+  panel.begin(view);
 }
 
 const going = () => watched?.state && watched.state.state !== "ended";
 
 export function outage() {
-  if (going()) post({ kind: "down", network: "kakao", for: "30s" });
+  if (going()) attempt(() => call("POST", "/v1/faults", { fault: panel.freeName(watched), kind: "down", network: "kakao", for: "30s" }));
 }
 
 export function liftAll() {
   if (going()) attempt(() => call("DELETE", "/v1/faults"));
 }
 
-async function post(fault) {
-  const taken = new Set(watched.state?.faults.map((row) => row.name));
-  let place = 1;
-  while (taken.has(`hand-${place}`) && place < NAMES_TRIED * 20) place += 1;
-  await attempt(() => call("POST", "/v1/faults", { fault: `hand-${place}`, ...fault }));
+export function openPanel() {
+  if (going()) panel.open();
 }
 
 async function attempt(act) {
@@ -55,20 +40,14 @@ async function attempt(act) {
 }
 
 export function relabel(view) {
-  options($("kind"), Object.keys(KINDS).map((name) => [name, kind(name)]));
-  const known = view.scene ? view.scene.networks.map(([, name]) => name) : NETWORKS;
-  options($("network"), (known.length ? known : NETWORKS).map((name) => [name, network(name)]));
-  options($("duration"), [...LENGTHS.map((s) => [String(s), span(s * 1e6)]), ["lifted", t("until_lifted")]]);
-  explain();
-  shown = "";
+  shown = coming = null;
+  panel.relabel(view);
 }
 
-function explain() {
-  say($("kind-is"), t(`w_${$("kind").value}`));
-}
-
-let shown = "";
+let shown = null;
+let coming = null;
 let rows = [];
+let soon = [];
 let scene = null;
 
 export function draw(view) {
@@ -77,11 +56,15 @@ export function draw(view) {
     relabel(view);
     say($("fault-problem"), "");
   }
-  const on = going() ? view.state.faults.filter((fault) => fault.state === "on") : [];
+  const of = (state) => (going() ? view.state.faults.filter((fault) => fault.state === state) : []);
+  const on = of("on");
   $("outage").classList.toggle("hurt", on.length > 0);
   document.documentElement.classList.toggle("in-outage", on.length > 0);
-  $("big").disabled = !going();
+  $("big").disabled = $("panel-open").disabled = !going();
   $("lift-all").hidden = on.length < 2;
+  $("save").hidden = scene === null;
+  if (scene !== null) $("save").href = `/v1/runs/${scene.run}/as-played`;
+  if (!going()) panel.close();
   const names = on.map((fault) => fault.name).join("\n") + (going() ? "" : "-");
   if (shown !== names) {
     shown = names;
@@ -89,6 +72,8 @@ export function draw(view) {
     $("on").replaceChildren(...(rows.length ? rows.map((one) => one.node) : [make("p", { text: t("none_on") })]));
   }
   rows.forEach((one, at) => one.update(on[at], view.state.at_us));
+  // The scenario's own are a surprise; those that somebody posted are not.
+  wait(of("waiting").filter((fault) => fault.posted), view.state?.at_us ?? 0);
 }
 
 function row(fault) {
@@ -96,19 +81,40 @@ function row(fault) {
   // Spoken once when the fault begins; the seconds are for eyes.
   const left = make("span", { class: "left", "aria-hidden": "true" });
   const hits = make("span", { class: "hits", "aria-hidden": "true" });
-  const path = `/v1/faults/${encodeURIComponent(fault.name)}`;
-  const lift = make("button", {
-    type: "button", text: t("lift"), "aria-label": `${t("lift")}: ${fault.name}`,
-    onclick: () => attempt(() => call("DELETE", path)),
-  });
+  const bar = make("progress", { max: "1000", value: "1000", "aria-hidden": "true" });
   const node = make("div", { class: "fault" },
     make("p", {}, make("b", { text: `${networks} ${kind(fault.kind)}` }), make("small", { text: fault.name })),
-    make("p", {}, left, hits), lift);
+    make("p", {}, left, hits), lift(fault.name), bar);
   return {
     node,
     update(now, at) {
       say(left, now.ends_us === null ? t("until_lifted") : t("left", span(now.ends_us - at)));
       say(hits, t("hits", number(now.hits)));
+      bar.hidden = now.ends_us === null;
+      if (now.ends_us !== null) bar.value = Math.max(0, Math.min(1000, ((now.ends_us - at) * 1000) / Math.max(1, now.ends_us - now.begins_us)));
     },
   };
+}
+
+function lift(name) {
+  return make("button", {
+    type: "button", text: t("lift"), "aria-label": `${t("lift")}: ${name}`,
+    onclick: () => attempt(() => call("DELETE", `/v1/faults/${name.split("/").map(encodeURIComponent).join("/")}`)),
+  });
+}
+
+// Faults of a pack whose hour has not come.
+function wait(waiting, at) {
+  const names = waiting.map((fault) => fault.name).join("\n");
+  if (coming !== names) {
+    coming = names;
+    soon = waiting.map((fault) => {
+      const when = make("span", { "aria-hidden": "true" });
+      const what = `${fault.networks.map(network).join(", ")} ${kind(fault.kind)}`;
+      return { when, node: make("li", {}, make("span", {}, make("b", { text: what }), " ", make("small", { text: fault.name })), when, lift(fault.name)) };
+    });
+    $("coming").replaceChildren(...soon.map((one) => one.node));
+    $("coming").hidden = !soon.length;
+  }
+  soon.forEach((one, place) => say(one.when, t("begins_in", span(waiting[place].begins_us - at))));
 }

@@ -86,7 +86,7 @@ function restyle() {
   soon();
 }
 
-const KEYS = { o: faults.outage, l: faults.liftAll, " ": clock.toggle };
+const KEYS = { o: faults.outage, f: faults.openPanel, l: faults.liftAll, " ": clock.toggle };
 
 for (const part of PARTS) part.begin?.(view, () => link.look());
 addEventListener("resize", () => { view.changed = null; soon(); });
