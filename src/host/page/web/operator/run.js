@@ -32,11 +32,10 @@ function build(run) {
   const fault = (one, at) => make("li", {}, make("b", { text: `${one.networks.map(network).join(", ")} ${kind(one.kind)}` }),
     make("span", { text: `${one.name} · ${t(one.posted ? "by_hand" : "planned")}` }), left[at]);
   const faults = run.faults.length ? make("ul", { class: "faults" }, ...run.faults.map(fault)) : make("p", { class: "how", text: t("none_on") });
-  const nodes = [
+  const nodes = [make("div", {},
     make("p", { class: "now" }, make("strong", { text: pick(run.title) || run.scenario }), make("span", { class: "how", text: `${run.id} · ${run.scenario}` })),
     make("p", { class: `now ${run.state}` }, make("span", { class: "state", text: has(run.state) ? t(run.state) : run.state }), time, speed), progress, counts,
-    ...(run.state === "held" ? [make("p", { class: "problem", role: "alert", text: t("held_is") })] : []),
-    make("h3", { text: t("faults_on") }), faults,
-  ];
+    ...(run.state === "held" ? [make("p", { class: "problem", role: "alert", text: t("held_is") })] : [])),
+  make("div", {}, make("h3", { text: t("faults_on") }), faults)];
   return { nodes, time, speed, counts, progress, left };
 }

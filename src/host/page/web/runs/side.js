@@ -28,14 +28,14 @@ function told({ before, after, alike, worse, verdict, figures, promises }) {
       make("strong", { class: worse ? "worse" : "better", text: worse ? t("is_worse") : t("is_not_worse") })),
     make("p", { class: "meta", text: `${before.scenario} · ${t("seed", before.seed)}${alike ? "" : ` → ${t("seed", after.seed)}. ${t("not_alike")}`}` }),
     make("h3", { id: "figures-h", text: t("figures") }),
-    table("figures-h", figures.map((row) => [row.way, pick(row.name), figure(row, row.before, before), figure(row, row.after, after)])),
+    table("figures-h", "figure", figures.map((row) => [row.way, pick(row.name), figure(row, row.before, before), figure(row, row.after, after)])),
     make("h3", { id: "promises-h", text: t("promises") }),
-    table("promises-h", promises.map((row) => [row.way, make("span", {}, make("b", { text: pick(row.why) || row.expression }), make("code", { text: `${row.strength}: ${row.expression}` })), kept(row.before), kept(row.after)])),
+    table("promises-h", "promise", promises.map((row) => [row.way, make("span", {}, make("b", { text: pick(row.why) || row.expression }), make("code", { text: `${row.strength}: ${row.expression}` })), kept(row.before), kept(row.after)])),
   ];
 }
 
-function table(labelled, rows) {
-  const head = ["figure", "before", "after", "change"].map((name) => make("th", { scope: "col", text: t(name) }));
+function table(labelled, first, rows) {
+  const head = [first, "before", "after", "change"].map((name) => make("th", { scope: "col", text: t(name) }));
   const body = rows.map(([way, what, before, after]) => make("tr", { class: way },
     make("th", { scope: "row" }, what), make("td", {}, before), make("td", {}, after),
     make("td", { class: "way" }, make("i", { text: MARKS[way], "aria-hidden": "true" }), t(`w_${way}`))));

@@ -60,6 +60,7 @@ learn({
   figures: ["숫자", "Figures"],
   promises: ["약속", "Promises"],
   figure: ["무엇", "Figure"],
+  promise: ["약속한 것", "Promise"],
   before: ["앞", "Before"],
   after: ["뒤", "After"],
   change: ["변화", "Change"],
