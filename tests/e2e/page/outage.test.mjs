@@ -22,7 +22,7 @@ async function windows(file) {
 try {
   let page;
   await step("the panel opens, by a key too, and says every kind there is", async () => {
-    await api("POST", "/v1/runs", { scenario: "lh/rent-bill-blackout", clock: "x10" }, 201);
+    await api("POST", "/v1/runs", { scenario: "lh/rent-bill-blackout", clock: "x5" }, 201);
     page = await opened();
     await shows(page, "#title", "임대료");
     await page.click("#panel-open");
