@@ -96,7 +96,7 @@ try {
       await page.focus(`#choose-${id}`);
       await page.keyboard.press("Space");
     }
-    await shows(page, "#chosen", "r1에서 r2(으)로");
+    await shows(page, "#chosen", "r1 → r2");
     await page.focus("#compare");
     await page.keyboard.press("Enter");
     await shows(page, "#one", "나빠졌습니다");
@@ -142,7 +142,7 @@ try {
     assert.ok(await page.locator("#open-r2").isVisible());
     await page.click("#remove");
     await page.click("#sure-yes");
-    await shows(page, "#told", "r2을(를) 지웠습니다");
+    await shows(page, "#told", "r2 실행을 지웠습니다");
     await gone(page, "#open-r2");
     assert.ok(!(await readdir(data)).some((name) => name.includes("-r2-")), "its folder is gone");
     await accessible(page, "one is gone");
@@ -153,7 +153,7 @@ try {
     await page.click("#remove");
     await api("DELETE", "/v1/runs/r1");
     await page.click("#sure-yes");
-    await shows(page, "#told", "r1은(는) 그사이 지워졌습니다");
+    await shows(page, "#told", "r1 실행은 그사이 지워졌습니다");
   });
 
   await step("a full disk: told, and done when there is room", async () => {
