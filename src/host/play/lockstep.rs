@@ -84,6 +84,7 @@ pub async fn run(scenario: &Scenario, lockstep: Lockstep<'_>) -> io::Result<Play
         resolved: scenario.resolved.clone(),
         phones: Phones::Simulated,
         pace: Some(pace),
+        begun_s: jiff::Timestamp::now().as_second(),
     });
     let (link, gateway_end) = seam();
     run.connect(gateway_end.inputs.clone());
