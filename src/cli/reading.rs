@@ -19,7 +19,7 @@ pub struct Changes {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<SetArg>,
     /// Scale the population to N people
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=19_990_000))]
     pub phones: Option<u32>,
 }
 

@@ -10,7 +10,7 @@ use crate::sim::expect::verdict::{self, ClauseVerdict, FaultVerdict, Verdict};
 use crate::sim::fault::Fault;
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::Plan;
-use crate::sim::plan::population::phone_number;
+use crate::sim::plan::numbers::Numbers;
 
 impl RunView {
     /// The view of a judged run. `posted` are the faults that were posted while it went on, in the order of their ids
@@ -34,15 +34,15 @@ impl RunView {
             end: verdict.end,
             verdict: verdict.overall,
             reasons: verdict.reasons.clone(),
-            clauses: verdict.clauses.iter().map(clause).collect(),
+            clauses: verdict.clauses.iter().map(|row| clause(row, Numbers::of(plan))).collect(),
             faults: verdict.faults.iter().map(|row| fault(plan, posted, row)).collect(),
             figures: totals(plan, &verdict.figures),
-            missed: missing(&verdict.figures.missed),
+            missed: missing(&verdict.figures.missed, Numbers::of(plan)),
         }
     }
 }
 
-fn clause(clause: &ClauseVerdict) -> ClauseView {
+fn clause(clause: &ClauseVerdict, numbers: Numbers) -> ClauseView {
     ClauseView {
         strength: clause.strength,
         source: clause.source.clone(),
@@ -51,14 +51,14 @@ fn clause(clause: &ClauseVerdict) -> ClauseView {
         measured: clause.measured.clone(),
         threshold: clause.threshold,
         reason: clause.reason.clone(),
-        witnesses: clause.witnesses.iter().map(witness).collect(),
+        witnesses: clause.witnesses.iter().map(|row| witness(row, numbers)).collect(),
     }
 }
 
-fn witness(witness: &verdict::Witness) -> Witness {
+fn witness(witness: &verdict::Witness, numbers: Numbers) -> Witness {
     Witness {
         notice: witness.notice.map(|notice| notice.to_string()).unwrap_or_default(),
-        person: phone_number(witness.person),
+        person: numbers.number(witness.person),
         story: witness.line.clone(),
     }
 }
@@ -114,10 +114,10 @@ fn medium_row(medium: Medium, figures: &figures::Figures) -> MediumFigures {
     }
 }
 
-fn missing(missed: &missed::Missed) -> Missed {
+fn missing(missed: &missed::Missed, numbers: Numbers) -> Missed {
     let row = |row: &missed::MissedNotice| Witness {
         notice: row.notice.to_string(),
-        person: phone_number(row.person),
+        person: numbers.number(row.person),
         story: row.life.clone(),
     };
     Missed { count: missed.count, reasons: missed.reasons.clone(), list: missed.listed.iter().map(row).collect() }

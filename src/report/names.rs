@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::sim::model::ids::{ButtonId, CounterId, FaultId, KindId};
 use crate::sim::model::service::{Named, Table};
 use crate::sim::plan::Plan;
+use crate::sim::plan::numbers::Numbers;
 
 /// The names that events point at.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Names {
     pub(super) buttons: Vec<String>,
     pub(super) channels: Vec<String>,
     pub(super) stocks: Vec<String>,
+    /// Who has which number.
+    pub(super) numbers: Numbers,
 }
 
 impl Names {
@@ -30,6 +33,7 @@ impl Names {
             buttons: plan.buttons.iter().map(|name| quoted(name)).collect(),
             channels: plan.channels.iter().map(|channel| quoted(&channel.key)).collect(),
             stocks: plan.services.stocks.iter().map(|stock| quoted(&stock.key)).collect(),
+            numbers: Numbers::of(plan),
         }
     }
 

@@ -292,9 +292,10 @@ impl Line<'_> {
     fn person_as(&mut self, key: &str, person: PersonId) -> &mut Self {
         self.key(key);
         self.raw("\"010-");
-        self.padded(u64::from(person.0 / 10_000), 4);
+        let digits = self.names.numbers.digits(person);
+        self.padded(u64::from(digits / 10_000), 4);
         self.raw("-");
-        self.padded(u64::from(person.0 % 10_000), 4);
+        self.padded(u64::from(digits % 10_000), 4);
         self.raw("\"");
         self
     }
@@ -351,7 +352,7 @@ pub(super) mod tests {
     };
     use crate::sim::model::medium::{Medium, Network};
     use crate::sim::model::service::ServiceEvent;
-    use crate::sim::plan::population::phone_number;
+    use crate::sim::plan::numbers::phone_number;
     use crate::sim::time::SimTime;
 
     const ATTEMPT: AttemptId = AttemptId { notice: NoticeId(17), ordinal: 1 };

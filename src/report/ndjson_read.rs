@@ -17,7 +17,7 @@ use crate::sim::model::ids::{
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::service::{ServiceEvent, Source, Table};
 use crate::sim::plan::Plan;
-use crate::sim::plan::population::person_of_number;
+use crate::sim::plan::numbers::Numbers;
 use crate::sim::time::SimTime;
 
 /// Reads lines; knows all names.
@@ -30,6 +30,7 @@ pub struct Reader {
     states: Vec<String>,
     buttons: Vec<String>,
     channels: Vec<String>,
+    numbers: Numbers,
 }
 
 /// A line as it stands in the file.
@@ -104,6 +105,7 @@ impl Reader {
             states: plan.services.talk.states.clone(),
             buttons: plan.buttons.clone(),
             channels: plan.channels.iter().map(|channel| channel.key.clone()).collect(),
+            numbers: Numbers::of(plan),
         }
     }
 
@@ -158,14 +160,14 @@ impl Reader {
             "fault_ended" => E::FaultEnded { fault: needed()?, lifted: need(line.lifted, "lifted")? },
             "created" => E::Created {
                 notice: line.notice()?,
-                person: line.person()?,
+                person: line.person(self.numbers)?,
                 kind: KindId(place(&self.kinds, &line.kind, "kind")? as u16),
                 send: line.send.map(SendId),
             },
             "submitted" => E::Submitted {
                 attempt: line.attempt()?,
                 medium: medium(&line.medium, "medium")?,
-                person: line.person()?,
+                person: line.person(self.numbers)?,
             },
             "accepted" => E::Accepted { attempt: line.attempt()? },
             "refused" => E::Refused { attempt: line.attempt()?, code: line.code()?, fault },
@@ -179,7 +181,7 @@ impl Reader {
             },
             "charged" => E::Charged { attempt: line.attempt()?, price: need(line.price, "price")? },
             "shown" => {
-                E::Shown { attempt: line.attempt()?, person: line.person()?, copy: need(line.copy, "copy")?, fault }
+                E::Shown { attempt: line.attempt()?, person: line.person(self.numbers)?, copy: need(line.copy, "copy")?, fault }
             }
             "reported" => E::Reported {
                 attempt: line.attempt()?,
@@ -187,7 +189,7 @@ impl Reader {
                 code: line.code()?,
                 fault,
             },
-            "opened" => E::Opened { attempt: line.attempt()?, person: line.person()? },
+            "opened" => E::Opened { attempt: line.attempt()?, person: line.person(self.numbers)? },
             "returned" => E::Returned { attempt: line.attempt()? },
             "fell_back" => E::FellBack {
                 notice: line.notice()?,
@@ -206,22 +208,22 @@ impl Reader {
             }
             "pressed" => E::Pressed {
                 attempt: line.attempt()?,
-                person: line.person()?,
+                person: line.person(self.numbers)?,
                 button: ButtonId(place(&self.buttons, &line.button, "button")? as u16),
             },
             "answered" => E::Answered {
                 rule: RuleId(need(line.rule, "rule")?),
-                person: line.person()?,
+                person: line.person(self.numbers)?,
                 counted: need(line.counted, "counted")?,
             },
             "counted" => E::Counted {
                 counter: CounterId(place(&self.counters, &line.counter, "counter")? as u16),
-                person: line.person()?,
+                person: line.person(self.numbers)?,
                 amount: need(line.amount, "amount")?,
             },
-            "session_opened" => E::SessionOpened { person: line.person()?, network: line.network()? },
-            "session_closed" => E::SessionClosed { person: line.person()?, network: line.network()?, fault },
-            "session_refused" => E::SessionRefused { person: line.person()?, network: line.network()?, fault },
+            "session_opened" => E::SessionOpened { person: line.person(self.numbers)?, network: line.network()? },
+            "session_closed" => E::SessionClosed { person: line.person(self.numbers)?, network: line.network()?, fault },
+            "session_refused" => E::SessionRefused { person: line.person(self.numbers)?, network: line.network()?, fault },
             "handshakes_refused" => {
                 E::HandshakesRefused { network: line.network()?, count: need(line.count, "count")?, fault }
             }
@@ -265,9 +267,9 @@ impl Line<'_> {
         NoticeId::parse(text).ok_or_else(|| format!("notice '{text}', expected one like n17"))
     }
 
-    fn person(&self) -> Result<PersonId, Wrong> {
+    fn person(&self, numbers: Numbers) -> Result<PersonId, Wrong> {
         let text = need(self.person.as_deref(), "person")?;
-        person_of_number(text).ok_or_else(|| format!("person '{text}', expected a reserved number"))
+        numbers.person(text).ok_or_else(|| format!("person '{text}', expected a reserved number"))
     }
 
     fn network(&self) -> Result<Network, Wrong> {
@@ -314,7 +316,7 @@ impl Source for Fields<'_> {
 
     fn person(&mut self, key: &str) -> Result<PersonId, Wrong> {
         let text = self.text(key)?;
-        person_of_number(text).ok_or_else(|| format!("{key} '{text}', expected a reserved number"))
+        self.reader.numbers.person(text).ok_or_else(|| format!("{key} '{text}', expected a reserved number"))
     }
 
     fn notice(&mut self, key: &str) -> Result<NoticeId, Wrong> {
@@ -398,6 +400,7 @@ mod tests {
     use crate::sim::model::event::{Event, EventKind as E, Leg};
     use crate::sim::model::ids::{AttemptId, NoticeId};
     use crate::sim::model::medium::Medium;
+    use crate::sim::plan::numbers::Numbers;
     use crate::sim::time::SimTime;
 
     fn reader() -> Reader {
@@ -410,6 +413,7 @@ mod tests {
             states: one("menu"),
             buttons: one("pay"),
             channels: one("lh"),
+            numbers: Numbers::default(),
         }
     }
 

@@ -35,8 +35,11 @@ pub fn reaction(seed: Seed, habits: &Habits, content: &Content, person: PersonId
         content.buttons.iter().any(|on_it| on_it.id == *button)
             && seed.happens(*share, Subject::Presses, who, notice << 16 | u64::from(button.0))
     });
-    let presses =
-        pressed.map(|(button, _)| (*button, habits.press_after.at(seed.roll(Subject::PressAfter, who, what))));
+    let pressed = pressed.map(|(button, _)| *button).or_else(|| {
+        let first = content.buttons.first()?.id;
+        seed.happens(habits.presses_any, Subject::Presses, who, notice << 16 | 0xffff).then_some(first)
+    });
+    let presses = pressed.map(|button| (button, habits.press_after.at(seed.roll(Subject::PressAfter, who, what))));
     Reaction { reads_after: Some(reads_after), presses }
 }
 

@@ -92,6 +92,16 @@ pub enum Subject {
     Tone = 127,
     /// Where drivers and riders stand, how long a ride takes, what a rider does instead; second key: which of these.
     Place = 128,
+    /// Whether the receipts of a person's phone are lost; second key: which.
+    ReceiptLost = 160,
+    /// How much later the receipts of a person's phone come; second key: which.
+    ReceiptLate = 161,
+    /// Whether a person has moved away.
+    Moved = 162,
+    /// The band of age that a person is in.
+    Age = 163,
+    /// How many live in a home; first key: the home's first person.
+    Household = 164,
     /// Who writes to whom along an exchange's line; first key: line and document.
     Exchange = 126,
     /// When on its day a report is sent, and how long its stages take; second key: 0, or the stage from 1.

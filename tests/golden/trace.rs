@@ -15,7 +15,8 @@ use bongsu::sim::model::ids::{AttemptId, FaultId, NoticeId, PersonId};
 use bongsu::sim::model::person::PhoneState;
 use bongsu::sim::model::service::{Named, ServiceEvent, Sink, Table};
 use bongsu::sim::plan::Plan;
-use bongsu::sim::plan::population::{Population, phone_number};
+use bongsu::sim::plan::numbers::Numbers;
+use bongsu::sim::plan::population::Population;
 use bongsu::sim::time::SimTime;
 
 /// The whole script.
@@ -24,7 +25,7 @@ pub fn trace(plan: &Plan, events: &[Event]) -> String {
     let mut out = format!("{} · seed {} · {} people\n", plan.name, plan.seed.0, plan.people());
     for (index, who) in people.all().iter().enumerate() {
         let dark = if who.phone == PhoneState::Dark { ", dark" } else { "" };
-        let number = phone_number(PersonId(index as u32));
+        let number = Numbers::of(plan).number(PersonId(index as u32));
         // Writing to a String cannot fail.
         let _ = writeln!(out, "  {number} kakao {}{dark}", who.kakao.name());
     }
@@ -67,7 +68,7 @@ impl Sink for ServiceLine<'_> {
     }
 
     fn person(&mut self, key: &str, person: PersonId) {
-        self.add(key, phone_number(person));
+        self.add(key, Numbers::of(self.plan).number(person));
     }
 
     fn notice(&mut self, key: &str, notice: NoticeId) {
@@ -99,7 +100,7 @@ fn clock(at: SimTime) -> String {
 
 fn line(plan: &Plan, kind: EventKind) -> String {
     let by = |fault: Option<FaultId>| fault.map_or(String::new(), |fault| format!(" ({})", name(plan, fault)));
-    let who = phone_number;
+    let who = |person| Numbers::of(plan).number(person);
     match kind {
         EventKind::RunStarted => "run starts".into(),
         EventKind::Service(event) => service(plan, event),

@@ -7,13 +7,12 @@ use bongsu::sim::model::medium::Medium;
 use bongsu::sim::model::person::Groups;
 use bongsu::sim::model::words::Words;
 use bongsu::sim::network;
-use bongsu::sim::plan::contacts::Acquaintance;
+use bongsu::sim::plan::magic;
 use bongsu::sim::plan::message::{
     Button, Content, Kind, Part, Review, RouteLeg, Template, Text, Until, Var, VarSource,
 };
 use bongsu::sim::plan::service::Services;
 use bongsu::sim::plan::service::terms::Terms;
-use bongsu::sim::plan::traits::Traits;
 use bongsu::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -52,6 +51,7 @@ pub fn plan(seed: u64) -> Plan {
         groups: (0..GROUPS).map(|group| format!("g{group}")).collect(),
         regions: (0..REGIONS).map(|region| format!("r{region}")).collect(),
         cohorts,
+        magic: None,
         media: medium::all(),
         networks: network::all(),
         faults: faults::draw(dice, &sends, stop_s),
@@ -66,6 +66,7 @@ pub fn plan(seed: u64) -> Plan {
     plan.desk = desk(dice, &plan);
     bend(dice, &mut plan);
     services::draw(&mut Dice::new(seed, 3), &mut plan, stop_s);
+    magic::join(&mut plan, magic::STANDBY, &[]);
     plan
 }
 
@@ -105,24 +106,21 @@ fn cohorts(dice: &mut Dice, channels: u16) -> Vec<Cohort> {
         let active = Share::from_ppm(dice.one(&[1_000_000, 900_000, 400_000]));
         let rest = (1_000_000 - active.ppm()) / 3;
         let none = Share::from_ppm(1_000_000 - active.ppm() - 2 * rest);
+        let habits = Habits {
+            reads_after: dice.spread(1_200),
+            never: dice.one(&[Share::NONE, Share::from_ppm(300_000)]),
+            presses: (0..BUTTONS.len()).map(|button| (ButtonId(button as u16), dice.share())).collect(),
+            presses_any: Share::NONE,
+            press_after: dice.spread(120),
+        };
         cohorts.push(Cohort {
-            key: format!("people{number}"),
-            first: PersonId(first),
-            count,
             kakao: [active, Share::from_ppm(rest), Share::from_ppm(rest), none],
             dark: dice.one(&[Share::NONE, Share::NONE, Share::from_ppm(200_000)]),
             friends: (0..channels).map(|channel| (ChannelId(channel), dice.share())).collect(),
             groups: (0..GROUPS).map(|group| (GroupId(group), dice.share())).collect(),
             regions: vec![(RegionId(0), Share::from_ppm(500_000)), (RegionId(1), Share::from_ppm(500_000))],
-            listed: Vec::new(),
-            contacts: Acquaintance::default(),
-            habits: Habits {
-                reads_after: dice.spread(1_200),
-                never: dice.one(&[Share::NONE, Share::from_ppm(300_000)]),
-                presses: (0..BUTTONS.len()).map(|button| (ButtonId(button as u16), dice.share())).collect(),
-                press_after: dice.spread(120),
-            },
-            traits: Traits::default(),
+            habits,
+            ..Cohort::plain(&format!("people{number}"), PersonId(first), count)
         });
         first += count;
     }

@@ -32,8 +32,8 @@ pub fn draw(seed: u64, plan: &Plan) -> Vec<(SimTime, Input)> {
 
 fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
     let people = u64::from(plan.people());
-    // One id in ten or so is nobody's.
-    let person = PersonId(dice.below(people + people / 10 + 1) as u32);
+    // Some are for magic people, who stand by behind the others; one id in ten or so is nobody's.
+    let person = PersonId(dice.below(u64::from(plan.everyone()) + people / 10 + 1) as u32);
     let attempt = AttemptId { notice: NoticeId(dice.below(60) as u32), ordinal: dice.below(3) as u8 };
     let button = ButtonId(dice.below(3) as u16);
     let channel = ChannelId(dice.below(3) as u16);

@@ -19,7 +19,8 @@ use crate::sim::expect::Watch;
 use crate::sim::expect::verdict::Verdict;
 use crate::sim::model::ids::{NoticeId, PersonId};
 use crate::sim::model::words::Lang;
-use crate::sim::plan::population::{Population, person_of_number};
+use crate::sim::plan::numbers::{Numbers, digits_of};
+use crate::sim::plan::population::Population;
 
 pub mod recording;
 mod tables;
@@ -61,11 +62,13 @@ pub struct Args {
 
 /// Looks.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let whose = whose(&args)?;
-    if args.svg.is_some() && whose.is_none() {
+    let asked = asked(&args)?;
+    if args.svg.is_some() && asked.is_none() {
         return Err(Failure::Usage("--svg draws a story: give --person or --notice".to_owned()));
     }
     let recording = Recording::open(&args.run, io)?;
+    let numbers = Numbers::of(&recording.scenario.plan);
+    let whose = asked.map(|asked| whose(asked, numbers)).transpose()?;
     if args.proof {
         return proof(recording, whose, io);
     }
@@ -74,9 +77,9 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         None => {
             let verdict = judged(recording, io)?;
             let text = if args.missed {
-                tables::missed(&verdict, io.lang, io.look)
+                tables::missed(&verdict, numbers, io.lang, io.look)
             } else {
-                tables::belief(&verdict, &args.run, io.lang, io.look)
+                tables::belief(&verdict, &args.run, numbers, io.lang, io.look)
             };
             io.out.write_all(text.as_bytes())?;
             Ok(Exit::Pass)
@@ -84,17 +87,33 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     }
 }
 
-fn whose(args: &Args) -> Result<Option<Whose>, Failure> {
+/// Whose story is asked for, before it is known who there is.
+enum Asked {
+    Number(String),
+    Notice(NoticeId),
+}
+
+fn asked(args: &Args) -> Result<Option<Asked>, Failure> {
     if let Some(number) = &args.person {
-        let person = person_of_number(number).ok_or_else(|| {
+        digits_of(number).ok_or_else(|| {
             Failure::Usage(format!("'{number}' is not a reserved number, expected one like 010-0000-0001"))
         })?;
-        return Ok(Some(Whose::Person(person)));
+        return Ok(Some(Asked::Number(number.clone())));
     }
     let Some(text) = &args.notice else { return Ok(None) };
     let notice = NoticeId::parse(text);
     let notice = notice.ok_or_else(|| Failure::Usage(format!("'{text}' is not a notice, expected one like n17")))?;
-    Ok(Some(Whose::Notice(notice)))
+    Ok(Some(Asked::Notice(notice)))
+}
+
+fn whose(asked: Asked, numbers: Numbers) -> Result<Whose, Failure> {
+    match asked {
+        Asked::Notice(notice) => Ok(Whose::Notice(notice)),
+        Asked::Number(number) => {
+            let person = numbers.person(&number).map(Whose::Person);
+            person.ok_or_else(|| Failure::Usage(format!("this run has nobody with the number {number}")))
+        }
+    }
 }
 
 fn story(mut recording: Recording, whose: Whose, args: &Args, io: &mut Io) -> Result<Exit, Failure> {
@@ -120,7 +139,7 @@ fn proof(mut recording: Recording, whose: Option<Whose>, io: &mut Io) -> Result<
     let mut proof = Proof::of(whose);
     recording.each(&mut |event, _| proof.see(event))?;
     recording.remark(io)?;
-    let text = proof.text(&recording.scenario.plan.clock, io.lang, io.look);
+    let text = proof.text(&recording.scenario.plan.clock, Numbers::of(&recording.scenario.plan), io.lang, io.look);
     io.out.write_all(text.as_bytes())?;
     Ok(Exit::Pass)
 }
@@ -129,11 +148,11 @@ fn nobody(whose: Whose, people: &Population) -> String {
     match whose {
         Whose::Person(person) if people.get(person).is_none() => format!(
             "this run has nobody with the number {}; its last is {}",
-            crate::sim::plan::population::phone_number(person),
-            crate::sim::plan::population::phone_number(PersonId(people.all().len().saturating_sub(1) as u32))
+            people.numbers().number(person),
+            people.numbers().number(PersonId(people.all().len().saturating_sub(1) as u32))
         ),
         Whose::Person(person) => {
-            format!("nothing was sent to {} in this run", crate::sim::plan::population::phone_number(person))
+            format!("nothing was sent to {} in this run", people.numbers().number(person))
         }
         Whose::Notice(notice) => format!("this run has no notice {notice}"),
     }

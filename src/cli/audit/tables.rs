@@ -9,7 +9,7 @@ use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::Verdict;
 use crate::sim::model::ids::{NoticeId, PersonId};
 use crate::sim::model::words::Lang;
-use crate::sim::plan::population::phone_number;
+use crate::sim::plan::numbers::Numbers;
 
 /// Columns of a belief, of a truth and of a count.
 const BELIEF: usize = 12;
@@ -17,7 +17,7 @@ const TRUTH: usize = 12;
 const COUNT: usize = 9;
 
 /// What senders believed against what was true, every cell with a few people.
-pub fn belief(verdict: &Verdict, folder: &Path, lang: Lang, look: Look) -> String {
+pub fn belief(verdict: &Verdict, folder: &Path, numbers: Numbers, lang: Lang, look: Look) -> String {
     let figures = &verdict.figures;
     let mut out = String::new();
     let title = pick(lang, "기관이 들은 말과 실제", "What the sender was told, and the truth");
@@ -33,14 +33,14 @@ pub fn belief(verdict: &Verdict, folder: &Path, lang: Lang, look: Look) -> Strin
             let wrong = is_wrong(belief, truth == 0);
             let truth =
                 if truth == 0 { pick(lang, "표시됨", "shown") } else { pick(lang, "표시 안 됨", "not shown") };
-            row(&mut out, wrong, words::belief(belief, lang), truth, count, people, look);
+            row(&mut out, wrong, words::belief(belief, lang), truth, count, &names(people, numbers), look);
             next = next.or(people.first().filter(|_| wrong));
             any = any.or(people.first());
         }
     }
     if figures.twice > 0 {
         let twice = pick(lang, "두 번 이상", "twice, more");
-        row(&mut out, true, pick(lang, "(모두)", "(any)"), twice, figures.twice, &figures.twice_examples, look);
+        row(&mut out, true, pick(lang, "(모두)", "(any)"), twice, figures.twice, &names(&figures.twice_examples, numbers), look);
     }
     let wrong = pick(
         lang,
@@ -52,14 +52,14 @@ pub fn belief(verdict: &Verdict, folder: &Path, lang: Lang, look: Look) -> Strin
     }
     if let Some((_, person)) = next.or(any) {
         let look_at =
-            format!("bongsu audit {} --person {}", clean(&folder.display().to_string()), phone_number(*person));
+            format!("bongsu audit {} --person {}", clean(&folder.display().to_string()), numbers.number(*person));
         out.push_str(&format!("{} {look_at}\n", pick(lang, "다음:", "next:")));
     }
     out
 }
 
 /// Everybody who was not reached, a line each; reasons first.
-pub fn missed(verdict: &Verdict, lang: Lang, look: Look) -> String {
+pub fn missed(verdict: &Verdict, numbers: Numbers, lang: Lang, look: Look) -> String {
     let missed = &verdict.figures.missed;
     let share = percent(missed.count, verdict.figures.notices);
     let count = number(missed.count);
@@ -74,7 +74,7 @@ pub fn missed(verdict: &Verdict, lang: Lang, look: Look) -> String {
     }
     for row in &missed.listed {
         let text =
-            format!("{} {} {}: {}", row.notice, phone_number(row.person), row.reason.text(lang), row.life.text(lang));
+            format!("{} {} {}: {}", row.notice, numbers.number(row.person), row.reason.text(lang), row.life.text(lang));
         for (i, line) in wrap(&text, look.columns().saturating_sub(2)).iter().enumerate() {
             out.push_str(&format!("{}{line}\n", if i == 0 { "" } else { "  " }));
         }
@@ -93,19 +93,19 @@ fn row(
     belief: &str,
     truth: &str,
     count: u64,
-    people: &[(NoticeId, PersonId)],
+    people: &str,
     look: Look,
 ) {
     let sign = if wrong { "▲" } else { " " };
     let (belief, truth, count) = (fit(belief, BELIEF), fit(truth, TRUTH), right(&number(count), COUNT));
-    let row = format!("  {sign} {belief} {truth} {count}  {}", names(people));
+    let row = format!("  {sign} {belief} {truth} {count}  {people}");
     let row = if wrong { look.paint(Tone::Bad, &row) } else { row };
     out.push_str(&format!("{row}\n"));
 }
 
-fn names(people: &[(NoticeId, PersonId)]) -> String {
+fn names(people: &[(NoticeId, PersonId)], numbers: Numbers) -> String {
     // Two fit into a line of 80 columns.
-    let each = people.iter().take(2).map(|(notice, person)| format!("{} ({notice})", phone_number(*person)));
+    let each = people.iter().take(2).map(|(notice, person)| format!("{} ({notice})", numbers.number(*person)));
     each.collect::<Vec<_>>().join(", ")
 }
 

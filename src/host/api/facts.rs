@@ -9,7 +9,6 @@ use crate::host::control::run::Run;
 use crate::report::names::Names;
 use crate::report::ndjson::write_event;
 use crate::sim::model::event::Event;
-use crate::sim::plan::population::phone_number;
 
 /// Names of the facts of an event that can be asked for, besides `at` and `t`.
 pub const FIELDS: [&str; 30] = [
@@ -48,7 +47,7 @@ pub fn of(run: &Run, names: &Names, event: &Event) -> Map<String, Value> {
     };
     add("notice", notice.to_string().into());
     let Some(row) = run.ledger(|ledger| ledger.get(notice).cloned()) else { return facts };
-    add("person", phone_number(row.person).into());
+    add("person", run.people.numbers().number(row.person).into());
     add("kind", run.plan.kinds[row.kind.index()].key.clone().into());
     // Of the notice as a whole there is no medium.
     if facts.contains_key("attempt")

@@ -23,7 +23,6 @@ use crate::host::control::Made;
 use crate::host::control::keep::Answered;
 use crate::host::control::run::Run;
 use crate::sim::model::ids::{KindId, PersonId};
-use crate::sim::plan::population::{person_of_number, phone_number};
 
 /// Most notices of one request.
 pub const BATCH_MAX: usize = 10_000;
@@ -147,7 +146,7 @@ fn submitted(run: &Run, (kind, person): (KindId, PersonId), made: Made) -> Submi
     SubmittedItem {
         id: made.ok().map(|notice| notice.to_string()),
         kind: run.plan.kinds[kind.index()].key.clone(),
-        to: phone_number(person),
+        to: run.people.numbers().number(person),
         rejected: made.err().map(|why| why.name()),
     }
 }
@@ -193,8 +192,7 @@ fn kind_of(run: &Run, place: &str, key: &str) -> Result<KindId, Problem> {
 }
 
 fn person_of(run: &Run, place: &str, number: &str) -> Result<PersonId, Problem> {
-    let person = person_of_number(number).filter(|person| run.people.get(*person).is_some());
-    person.ok_or_else(|| {
+    run.people.by_number(number).ok_or_else(|| {
         let detail = format!("{place}: expected the number of a person of this run, found '{}'", cut(number));
         Problem::new(Kind::UnknownRecipient, detail)
     })

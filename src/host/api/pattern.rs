@@ -12,7 +12,6 @@ use crate::report::ndjson::{EVENTS, name};
 use crate::sim::model::event::EventKind;
 use crate::sim::model::ids::AttemptId;
 use crate::sim::model::medium::{Medium, Network};
-use crate::sim::plan::population::{person_of_number, phone_number};
 
 /// A pattern over the facts of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +77,8 @@ fn value(run: &Run, field: &str, wanted: &str) -> Result<String, Problem> {
         "event" => word(&EVENTS),
         "medium" | "from" | "to" => word(&Medium::ALL.map(Medium::name)),
         "network" => word(&Network::ALL.map(Network::name)),
-        "person" => match person_of_number(wanted).filter(|person| run.people.get(*person).is_some()) {
-            Some(person) => Ok(phone_number(person)),
+        "person" => match run.people.by_number(wanted) {
+            Some(person) => Ok(run.people.numbers().number(person)),
             None => {
                 Err(invalid(&format!("person: expected the number of a person of this run, found '{}'", cut(wanted))))
             }

@@ -7,7 +7,7 @@ use crate::host::link::Board;
 use crate::sim::engine::call::Said;
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
-use crate::sim::plan::population::phone_number;
+use crate::sim::plan::numbers::Numbers;
 use crate::sim::plan::render::{Rendered, render, render_said};
 
 /// Most attempts that one receipt frame may name.
@@ -181,8 +181,8 @@ pub fn error(code: ErrorCode, fatal: bool, phones: Vec<String>) -> String {
 }
 
 /// `error` about people.
-pub fn error_about(code: ErrorCode, people: &[PersonId]) -> String {
-    error(code, false, people.iter().map(|person| phone_number(*person)).collect())
+pub fn error_about(code: ErrorCode, people: &[PersonId], numbers: Numbers) -> String {
+    error(code, false, people.iter().map(|person| numbers.number(*person)).collect())
 }
 
 /// Appends the fields of a `notice` from `kind` to `buttons`, without braces; `false` for a kind that has no content
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn frames_have_the_shape_of_the_protocol() {
         assert_eq!(welcome("s1", 130, 20_000), r#"{"type":"welcome","session":"s1","seq":130,"heartbeat_ms":20000}"#);
-        let error = error_about(ErrorCode::LoginRefused, &[PersonId(1)]);
+        let error = error_about(ErrorCode::LoginRefused, &[PersonId(1)], Numbers::default());
         let wanted = r#"{"type":"error","code":"login_refused","message":"로그인 거부 (the network refused the login)","fatal":false,"phones":["010-0000-0001"]}"#;
         assert_eq!(error, wanted);
     }

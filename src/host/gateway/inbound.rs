@@ -9,7 +9,6 @@ use crate::host::gateway::run::Run;
 use crate::host::gateway::words::{CloseWord, ErrorCode};
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, PersonId};
-use crate::sim::plan::population::person_of_number;
 
 /// A hello whose phones were looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +152,7 @@ impl At<'_> {
 
 /// The person of a number, if this run has them.
 pub fn known(run: &Run, number: &str) -> Option<PersonId> {
-    person_of_number(number).filter(|person| run.board.people.get(*person).is_some())
+    run.board.people.by_number(number)
 }
 
 /// A client's own words, short enough to be quoted back to it.

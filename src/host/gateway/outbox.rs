@@ -23,6 +23,7 @@ use crate::host::gateway::wire::{self, Opcode};
 use crate::host::gateway::words::ErrorCode;
 use crate::sim::model::ids::{PersonId, SessionId};
 use crate::sim::model::medium::Network;
+use crate::sim::plan::numbers::Numbers;
 
 /// What a session of one phone may have waiting; each further phone adds [`QUEUE_PER_PHONE`].
 pub const QUEUE_MAX: usize = 1_024;
@@ -41,6 +42,7 @@ pub struct Outbox {
     /// The network it is connected to.
     pub network: Network,
     line: Arc<CutStream>,
+    numbers: Numbers,
     state: Mutex<State>,
     bell: Bell,
 }
@@ -123,10 +125,11 @@ impl Outbox {
         line: Arc<CutStream>,
         phones: usize,
         since: Option<u64>,
+        numbers: Numbers,
     ) -> Outbox {
         let queue_max = QUEUE_MAX + QUEUE_PER_PHONE * phones;
         let state = State { queue_max, since, ..State::default() };
-        Outbox { session, network, line, state: Mutex::new(state), bell: Bell::default() }
+        Outbox { session, network, line, numbers, state: Mutex::new(state), bell: Bell::default() }
     }
 
     /// The hello was answered. `last` is the network's last sequence number at this point of the order stream.
@@ -144,7 +147,7 @@ impl Outbox {
         state.people = people;
         state.people.sort_unstable();
         if !refused.is_empty() {
-            state.queue.push_back(text(&frame::error_about(ErrorCode::LoginRefused, refused)));
+            state.queue.push_back(text(&frame::error_about(ErrorCode::LoginRefused, refused, self.numbers)));
         }
         self.bell.ring();
     }
@@ -214,7 +217,7 @@ impl Outbox {
         if state.people.is_empty() {
             state.end.get_or_insert(end);
         }
-        state.queue.push_back(text(&frame::error_about(why, people)));
+        state.queue.push_back(text(&frame::error_about(why, people, self.numbers)));
         self.bell.ring();
     }
 

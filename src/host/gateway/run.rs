@@ -140,7 +140,7 @@ impl Run {
     pub fn join(&self, network: Network, line: Arc<CutStream>, phones: usize, since: Option<u64>) -> Arc<Outbox> {
         let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         self.traffic.shook_hands();
-        let outbox = Arc::new(Outbox::new(session, network, line, phones, since));
+        let outbox = Arc::new(Outbox::new(session, network, line, phones, since, self.board.people.numbers()));
         self.table().sessions.insert(session, Arc::clone(&outbox));
         // Either the end of the run finds the session in the table, or the session finds the end of the run here.
         if let Some(end) = *self.over.borrow() {

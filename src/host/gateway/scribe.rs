@@ -13,6 +13,7 @@ use crate::host::link::Board;
 use crate::sim::model::ids::KindId;
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::message::{Content, Part, Text, VarSource};
+use crate::sim::plan::numbers::Numbers;
 use crate::sim::time::SimTime;
 
 /// Longest beginning of a frame: its words, the number of a person, and three numbers of at most 20, 10 and 3 digits.
@@ -72,7 +73,7 @@ impl Scribe {
         let mut own = std::mem::take(&mut stamp.body);
         own.clear();
         if let Some(body) = self.body(row, &mut own) {
-            let (beginning, ending) = (Beginning::of(row), stamp.of(&self.board, row.at));
+            let (beginning, ending) = (Beginning::of(row, self.board.people.numbers()), stamp.of(&self.board, row.at));
             let length = beginning.length + body.len() + ending.len();
             if framed {
                 wire::put_text_header(out, length);
@@ -130,7 +131,7 @@ impl Scribe {
 }
 
 impl Beginning {
-    fn of(row: &Row) -> Beginning {
+    fn of(row: &Row, numbers: Numbers) -> Beginning {
         // By hand: a formatter costs more here than all the rest.
         let mut beginning = Beginning { bytes: [0; BEGINNING_MAX], length: 0 };
         let mut digits = itoa::Buffer::new();
@@ -141,9 +142,10 @@ impl Beginning {
         beginning.put(b"/");
         beginning.put(digits.format(row.attempt.ordinal).as_bytes());
         beginning.put(br#"","to":["010-"#);
-        beginning.put(&four(row.person.0 / 10_000));
+        let number = numbers.digits(row.person);
+        beginning.put(&four(number / 10_000));
         beginning.put(b"-");
-        beginning.put(&four(row.person.0 % 10_000));
+        beginning.put(&four(number % 10_000));
         beginning.put(br#""],"#);
         beginning
     }

@@ -24,7 +24,7 @@ use crate::sim::behaviour::{reaction, saying};
 use crate::sim::model::ids::{AttemptId, ButtonId, KindId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::message;
-use crate::sim::plan::population::{person_of_number, phone_number};
+use crate::sim::plan::numbers::Numbers;
 
 /// Receipts wait this long for company.
 const RECEIPTS_WITHIN: Duration = Duration::from_millis(3);
@@ -76,7 +76,7 @@ impl<'a> Call<'a> {
 
     /// Talks until the line ends, and answers why it did.
     pub(super) async fn talk(&mut self, shutdown: &mut Shutdown) -> Why {
-        let phones = self.carrier.phones.iter().map(|person| phone_number(*person)).collect();
+        let phones = self.carrier.phones.iter().map(|person| self.numbers().number(*person)).collect();
         let hello = Said::Hello { phones, since: self.carrier.since };
         if let Err(why) = self.say(&hello) {
             return why;
@@ -153,7 +153,7 @@ impl<'a> Call<'a> {
         }
         self.carrier.since = seq;
         one_more(&counters.shown);
-        let person = to.first().and_then(|number| person_of_number(number));
+        let person = to.first().and_then(|number| self.numbers().person(number));
         let (Some(person), Some(attempt)) = (person, AttemptId::parse(attempt)) else { return };
         self.carrier.report.delivered.push((person, attempt));
         self.carrier.waiting.get_or_insert_with(Instant::now);
@@ -162,12 +162,16 @@ impl<'a> Call<'a> {
         }
     }
 
+    fn numbers(&self) -> Numbers {
+        Numbers::of(&self.world.options.plan)
+    }
+
     /// Puts on the agenda what the person will do with the message.
     fn react(&mut self, person: PersonId, attempt: AttemptId, kind: &str, buttons: &[Button]) {
         let plan = &self.world.options.plan;
-        let Some(cohort) = plan.cohort_of(person) else { return };
+        let Some(habits) = plan.habits_of(person) else { return };
         let content = seen(&plan.buttons, buttons);
-        let reaction = reaction(plan.seed, &plan.cohorts[cohort].habits, &content, person, attempt);
+        let reaction = reaction(plan.seed, habits, &content, person, attempt);
         let Some(reads_after) = reaction.reads_after else { return };
         let Some(reads) = Instant::now().checked_add(self.world.real(reads_after)) else { return };
         self.carrier.agenda.add(reads, person, Act::Read(attempt));
@@ -192,7 +196,8 @@ impl<'a> Call<'a> {
 
     /// Some of the phones are off: they go on by themselves. All of them: the network will close the line.
     async fn error(&mut self, code: &str, phones: &[String]) -> Result<(), Why> {
-        let mine = |number: &String| person_of_number(number).filter(|person| self.carrier.phones.contains(person));
+        let numbers = self.numbers();
+        let mine = |number: &String| numbers.person(number).filter(|person| self.carrier.phones.contains(person));
         let people: Vec<PersonId> = phones.iter().filter_map(mine).collect();
         match code {
             "login_refused" | "session_lost" if people.len() < self.carrier.phones.len() && !people.is_empty() => {
@@ -256,7 +261,7 @@ impl<'a> Call<'a> {
         for (person, of) in &part.words {
             let saying = &plan.services.talk.says[usize::from(*of)];
             let channel = &plan.channels[plan.kinds[saying.after.index()].channel.index()].key;
-            self.say(&Said::Say { channel, text: &saying.text, phone: phone_number(*person) })?;
+            self.say(&Said::Say { channel, text: &saying.text, phone: self.numbers().number(*person) })?;
         }
         self.carrier.unsure = part;
         Ok(())

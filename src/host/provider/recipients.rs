@@ -2,7 +2,6 @@
 
 use crate::host::control::run::Run;
 use crate::sim::model::ids::PersonId;
-use crate::sim::plan::population::person_of_number;
 
 /// Why a number is nobody here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +43,6 @@ pub fn person(run: &Run, written: &str) -> Result<PersonId, Nobody> {
         return Err(Nobody::Dialable);
     }
     let number = format!("{}-{}-{}", &national[..3], &national[3..7], &national[7..]);
-    let person = person_of_number(&number).filter(|person| run.people.get(*person).is_some());
+    let person = run.people.by_number(&number);
     person.ok_or(Nobody::NotHere)
 }

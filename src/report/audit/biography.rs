@@ -13,7 +13,7 @@ use crate::sim::model::ids::{AttemptId, FaultId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::{Lang, Words};
 use crate::sim::plan::Plan;
-use crate::sim::plan::population::{Population, phone_number};
+use crate::sim::plan::population::Population;
 use crate::sim::time::{SimTime, Span};
 
 /// What is known of a notice while its story is told.
@@ -46,7 +46,7 @@ pub fn of(selected: &Selected, plan: &Plan, people: &Population, names: &Reader)
     let within = |turn: &Turn| is_told(turn, &lives, &windows, names);
     turns.retain(within);
     Some(Biography {
-        number: phone_number(person),
+        number: people.numbers().number(person),
         about: about(person, plan, people),
         notices: lives.iter().map(|(id, life)| (*id, life.kind.clone())).collect(),
         turns,

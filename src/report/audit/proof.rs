@@ -15,7 +15,7 @@ use crate::sim::model::service::ServiceEvent;
 use crate::sim::model::service::word::{Certificate, DocumentEnd};
 use crate::sim::model::words::Lang;
 use crate::sim::plan::Clock;
-use crate::sim::plan::population::phone_number;
+use crate::sim::plan::numbers::Numbers;
 use crate::sim::time::SimTime;
 
 /// Columns of an attempt, a number and an instant.
@@ -66,7 +66,7 @@ impl Proof {
     }
 
     /// The record as a table.
-    pub fn text(&self, clock: &Clock, lang: Lang, look: Look) -> String {
+    pub fn text(&self, clock: &Clock, numbers: Numbers, lang: Lang, look: Look) -> String {
         let rows: Vec<(&AttemptId, &Row)> = self.rows.iter().filter(|(_, row)| row.issued[0].is_some()).collect();
         let title = title(&rows, lang);
         let mut out = format!("{}\n", look.paint(Tone::Head, &title));
@@ -82,7 +82,7 @@ impl Proof {
         );
         out.push_str(&format!("{}\n", look.paint(Tone::Faint, head.trim_end())));
         for (id, row) in rows {
-            out.push_str(&line(*id, row, clock, lang));
+            out.push_str(&line(*id, row, clock, numbers, lang));
         }
         if out.contains('△') {
             let note = pick(lang, "△ 증명이 기관에 아직 닿지 않음", "△ the certificate has not reached the sender");
@@ -116,9 +116,9 @@ fn title(rows: &[(&AttemptId, &Row)], lang: Lang) -> String {
     }
 }
 
-fn line(id: AttemptId, row: &Row, clock: &Clock, lang: Lang) -> String {
-    let mut line =
-        format!("{}{}", fit(&id.to_string(), ID), fit(&row.person.map_or_else(String::new, phone_number), NUMBER));
+fn line(id: AttemptId, row: &Row, clock: &Clock, numbers: Numbers, lang: Lang) -> String {
+    let whose = row.person.map_or_else(String::new, |person| numbers.number(person));
+    let mut line = format!("{}{}", fit(&id.to_string(), ID), fit(&whose, NUMBER));
     for (issued, held) in row.issued.iter().zip(&row.held) {
         let late = if held.is_none() { " △" } else { "" };
         let told = issued.map_or_else(|| "–".to_owned(), |at| format!("{}{late}", instant(at, clock)));
@@ -152,6 +152,7 @@ mod tests {
     use crate::sim::model::service::word::{Certificate, DocumentEnd};
     use crate::sim::model::words::Lang;
     use crate::sim::plan::Clock;
+    use crate::sim::plan::numbers::Numbers;
     use crate::sim::time::{SimTime, Span};
 
     #[test]
@@ -181,6 +182,6 @@ n0/0      010-0000-0000  10-15 15:20:00   10-15 15:20:02   10-16 15:20:00 △
 n1/0      010-0000-0001  10-15 15:20:00   –                expired 10-16 19:06:39
 △ the certificate has not reached the sender
 ";
-        assert_eq!(proof.text(&clock, Lang::En, Look::PLAIN), expected);
+        assert_eq!(proof.text(&clock, Numbers::default(), Lang::En, Look::PLAIN), expected);
     }
 }

@@ -231,7 +231,8 @@ impl Engine {
         let rules = self.rules_of(ix);
         let (returned, astray, network) = (rules.returned, rules.astray, rules.network);
         let (seed, key) = (self.plan.seed, super::luck(self.attempt(ix).id(), 0));
-        if seed.happens(returned, Subject::Letter, key, 0) {
+        let moved = network == Network::Post && traits::moved(&self.plan, self.person_of(ix));
+        if moved || seed.happens(returned, Subject::Letter, key, 0) {
             self.come_back(ix, network);
             return true;
         }

@@ -126,7 +126,7 @@ pub struct Engine {
 impl Engine {
     /// A run that has not begun. The first `step` begins it.
     pub fn new(plan: Arc<Plan>, people: Arc<Population>, phones: Phones) -> Engine {
-        let sessions = Sessions::new(people.all().len());
+        let sessions = Sessions::new(people.everyone().len());
         let desk = Desk::new(plan.desk.len(), plan.counters.len());
         let (stocks, relays) = (Stocks::new(plan.services.stocks.len()), Relays::new(&plan));
         let weights = Weights::default();

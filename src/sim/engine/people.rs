@@ -105,7 +105,7 @@ impl Engine {
         let attempt = self.attempt(ix);
         let notice = self.notice(attempt.notice);
         let who = self.people.get(notice.person).expect("every notice is for a person of the plan");
-        let habits = &self.plan.cohorts[usize::from(who.cohort)].habits;
+        let habits = self.plan.habits_of(notice.person).expect("whoever is somebody has habits");
         match self.plan.kinds[notice.kind.index()].content_for(attempt.medium, who.groups) {
             Some(content) => behaviour::reaction(self.plan.seed, habits, content, notice.person, attempt.id()),
             None => behaviour::Reaction { reads_after: None, presses: None },

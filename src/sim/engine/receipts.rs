@@ -13,6 +13,7 @@ use crate::sim::model::event::{Claim, EventKind, Leg, Loss};
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Network;
 use crate::sim::model::service::word::Certificate;
+use crate::sim::plan::traits;
 use crate::sim::time::Span;
 
 impl Engine {
@@ -37,7 +38,15 @@ impl Engine {
             self.sessions.keep(person, network, alarm, self.now);
             return self.poll(ix);
         }
-        let ruling = self.judge(ix, Leg::Receipt, u8::from(read));
+        let mut ruling = self.judge(ix, Leg::Receipt, u8::from(read));
+        match traits::receipt(&self.plan, person, super::luck(self.attempt(ix).id(), u8::from(read))) {
+            Some(late) => ruling.delay = ruling.delay + late,
+            None if ruling.fate.is_none() => {
+                self.lose(ix, Leg::Receipt, Loss::Astray, None);
+                return self.poll(ix);
+            }
+            None => {}
+        }
         match ruling.fate {
             None if ruling.delay == Span::ZERO => self.receipt_arrives(ix, read),
             None => {

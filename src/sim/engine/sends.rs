@@ -171,6 +171,7 @@ impl Engine {
             hops: 0,
         });
         self.emit(EventKind::Created { notice: id, person, kind, send });
+        self.come_in_from_standby(person);
         Some(id)
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Sessions {
     talks: BTreeMap<PersonId, Friends>,
     /// Channels blocked during the run.
     blocked: BTreeMap<(PersonId, ChannelId), ()>,
+    /// Those of the people standing by who have been written to.
+    came_in: BTreeSet<PersonId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +82,7 @@ impl Sessions {
             friends: BTreeMap::new(),
             talks: BTreeMap::new(),
             blocked: BTreeMap::new(),
+            came_in: BTreeSet::new(),
         }
     }
 
@@ -219,6 +222,20 @@ impl Engine {
         }
     }
 
+    /// Somebody who stood by has been written to: their phone is on from now on, and connects like any other.
+    pub(super) fn come_in_from_standby(&mut self, person: PersonId) {
+        if !self.plan.stands_by(person) || !self.sessions.came_in.insert(person) {
+            return;
+        }
+        let plan = self.plan.clone();
+        let who = *self.people.get(person).expect("those who stand by are people");
+        for network in Network::ALL.into_iter().filter(|network| plan.networks[network.index()].sessions) {
+            if behaviour::connects(&plan, &who, network) {
+                self.reconnect(person, network);
+            }
+        }
+    }
+
     /// A phone that the engine plays tries to connect.
     pub(super) fn reconnect(&mut self, person: PersonId, network: Network) {
         if self.sessions.online(person, network) || self.sessions.carrier(person, network).is_some() {
@@ -272,7 +289,7 @@ impl Engine {
             if !sessions || !live.connects_fail(network) {
                 continue;
             }
-            for (index, who) in people.all().iter().enumerate() {
+            for (index, who) in people.everyone().iter().enumerate() {
                 let person = PersonId(index as u32);
                 let key = u64::from(round) << 32 | u64::from(person.0);
                 if !self.sessions.online(person, network)

@@ -18,17 +18,15 @@ use crate::sim::model::ids::{
     StateId, StockId,
 };
 use crate::sim::model::medium::{Medium, Network};
-use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
+use crate::sim::model::person::{Groups, KakaoState, PhoneState};
 use crate::sim::model::service::ServiceEvent;
 use crate::sim::model::words::Words;
 use crate::sim::network::{Members, NetworkRules};
-use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::message::{Kind, RouteLeg, Until};
 use crate::sim::plan::population::Population;
 use crate::sim::plan::service::Services;
 use crate::sim::plan::service::stock::Stock;
 use crate::sim::plan::service::terms::Terms;
-use crate::sim::plan::traits::Traits;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, DeskRule, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive, Trigger,
 };
@@ -136,6 +134,7 @@ pub(super) fn plan() -> Plan {
         groups: vec!["senior".into(), "disabled".into()],
         regions: vec!["seoul".into(), "busan".into()],
         cohorts: vec![cohort()],
+        magic: None,
         media: std::array::from_fn(|_| medium()),
         networks: std::array::from_fn(|_| network()),
         kinds: vec![kind("rent", &[(Medium::Alimtalk, 60), (Medium::Lms, 600)]), kind("thanks", &[(Medium::Chat, 60)])],
@@ -388,28 +387,17 @@ fn cohort() -> Cohort {
             2 => Groups::default().with(GroupId(1)),
             _ => Groups::default(),
         },
-        friends: Friends::default(),
         region: Some(RegionId(u16::from(id > 4))),
+        ..Listed::plain()
     };
-    Cohort {
-        key: "tenants".into(),
-        first: PersonId(0),
-        count: 10,
-        kakao: [Share::ALL, Share::NONE, Share::NONE, Share::NONE],
-        dark: Share::NONE,
-        friends: Vec::new(),
-        groups: Vec::new(),
-        regions: Vec::new(),
-        listed: (0..10).map(listed).collect(),
-        contacts: Acquaintance::default(),
-        habits: Habits {
-            reads_after: Spread::Fixed(Span::from_secs(1)),
-            never: Share::NONE,
-            presses: Vec::new(),
-            press_after: Spread::Fixed(Span::from_secs(1)),
-        },
-        traits: Traits::default(),
-    }
+    let habits = Habits {
+        reads_after: Spread::Fixed(Span::from_secs(1)),
+        never: Share::NONE,
+        presses: Vec::new(),
+        presses_any: Share::NONE,
+        press_after: Spread::Fixed(Span::from_secs(1)),
+    };
+    Cohort { listed: (0..10).map(listed).collect(), habits, ..Cohort::plain("tenants", PersonId(0), 10) }
 }
 
 fn kind(key: &str, legs: &[(Medium, u64)]) -> Kind {

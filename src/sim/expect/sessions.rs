@@ -25,7 +25,7 @@ impl Ledger {
         let row = LossRow { at: Moment::at(at), back: Moment::NEVER, person, fault, network };
         let open = &mut self.open_losses[network.index()];
         if open.is_empty() {
-            open.resize(self.people.all().len(), NO_ROW);
+            open.resize(self.people.everyone().len(), NO_ROW);
         }
         let number = self.losses.len() as u32;
         if keep(&mut self.losses, &mut self.dropped, row)

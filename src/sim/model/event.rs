@@ -318,7 +318,7 @@ pub enum Loss {
     Dropped,
     /// The network kept it for as long as it keeps things.
     StoreExpired,
-    /// A letter went missing.
+    /// A letter, or a phone's receipt, went missing without any fault.
     Astray,
 }
 

@@ -10,7 +10,8 @@
 
 use crate::sim::dice::{Seed, Subject};
 use crate::sim::model::ids::PersonId;
-use crate::sim::plan::Plan;
+use crate::sim::plan::households::homes;
+use crate::sim::plan::{Cohort, Plan};
 
 /// Most stubs that a plan's people may lay: what keeps the ring at some 400 MB.
 pub const STUBS_MAX: u64 = 50_000_000;
@@ -33,14 +34,26 @@ pub struct Contacts {
     places: Vec<u32>,
     /// Each cohort's first stub in `places`.
     first: Vec<u64>,
+    /// Each cohort's homes, by the door they share; the order is that of people within a home.
+    homes: Vec<Homes>,
+}
+
+/// Who of a cohort lives behind which door.
+#[derive(Clone, Debug)]
+enum Homes {
+    /// People who follow each other: the first person of each home, by offset.
+    Doors(Vec<u32>),
+    /// Everybody of a list who lives with somebody: household and offset, sorted.
+    Listed(Vec<(u32, u32)>),
 }
 
 impl Contacts {
     /// The contacts of a plan's people.
     pub fn of(plan: &Plan) -> Contacts {
         let mut stubs: Vec<(u64, PersonId, u32)> = Vec::new();
-        let mut first = Vec::new();
+        let (mut first, mut homes) = (Vec::new(), Vec::new());
         for cohort in &plan.cohorts {
+            homes.push(Homes::of(plan.seed, cohort));
             first.push(stubs.len() as u64);
             for id in cohort.first.0..cohort.first.0 + cohort.count {
                 for stub in 0..cohort.contacts.others / 2 {
@@ -54,7 +67,7 @@ impl Contacts {
         for (at, stub) in order.iter().enumerate() {
             places[*stub as usize] = at as u32;
         }
-        Contacts { ring: order.iter().map(|stub| stubs[*stub as usize].1).collect(), places, first }
+        Contacts { ring: order.iter().map(|stub| stubs[*stub as usize].1).collect(), places, first, homes }
     }
 
     /// Everybody that a person knows, in order of id.
@@ -69,13 +82,39 @@ impl Contacts {
             let (at, all) = (self.places[stub as usize] as usize, self.ring.len());
             known.extend([self.ring[(at + all - 1) % all], self.ring[(at + 1) % all]]);
         }
-        let home = cohort.contacts.household.max(1);
-        let door = offset / home * home;
-        known.extend((door..(door + home).min(cohort.count)).map(|at| PersonId(cohort.first.0 + at)));
+        known.extend(self.homes[index].with(offset, cohort).into_iter().map(|at| PersonId(cohort.first.0 + at)));
         known.retain(|one| *one != person);
         known.sort_unstable();
         known.dedup();
         known
+    }
+}
+
+impl Homes {
+    fn of(seed: Seed, cohort: &Cohort) -> Homes {
+        if cohort.listed.iter().any(|row| row.household > 0) {
+            let mut all: Vec<(u32, u32)> = (0..).zip(&cohort.listed).map(|(at, row)| (row.household, at)).collect();
+            all.retain(|row| row.0 > 0);
+            all.sort_unstable();
+            return Homes::Listed(all);
+        }
+        Homes::Doors(homes(seed, cohort).map(|home| home.0).collect())
+    }
+
+    /// Offsets of everybody in somebody's home, themselves too.
+    fn with(&self, offset: u32, cohort: &Cohort) -> Vec<u32> {
+        match self {
+            Homes::Doors(doors) => {
+                let next = doors.partition_point(|door| *door <= offset);
+                let end = doors.get(next).copied().unwrap_or(cohort.count);
+                (doors[next - 1]..end).collect()
+            }
+            Homes::Listed(all) => {
+                let home = cohort.listed[offset as usize].household;
+                let from = all.partition_point(|row| row.0 < home);
+                all[from..].iter().take_while(|row| row.0 == home && home > 0).map(|row| row.1).collect()
+            }
+        }
     }
 }
 
@@ -88,8 +127,8 @@ fn place(seed: Seed, person: u32, stub: u32) -> u64 {
 mod tests {
     use super::{Acquaintance, Contacts};
     use crate::sim::model::ids::PersonId;
-    use crate::sim::plan::Plan;
     use crate::sim::plan::sample;
+    use crate::sim::plan::{Listed, Plan};
 
     fn plan(count: u32, household: u32, others: u32) -> Plan {
         let mut plan = sample::rent();
@@ -121,6 +160,15 @@ mod tests {
         let alone = plan(5, 0, 0);
         assert_eq!(Contacts::of(&alone).known_to(&alone, PersonId(2)), []);
         assert_eq!(Contacts::of(&alone).known_to(&alone, PersonId(99)), []);
+    }
+
+    #[test]
+    fn a_list_says_who_lives_together() {
+        let mut listed = plan(4, 1, 0);
+        listed.cohorts[0].listed = [7, 0, 7, 0].map(|household| Listed { household, ..Listed::plain() }).into();
+        let contacts = Contacts::of(&listed);
+        let known = [0, 1, 2].map(|id| contacts.known_to(&listed, PersonId(id)));
+        assert_eq!(known, [vec![PersonId(2)], vec![], vec![PersonId(0)]]);
     }
 
     #[test]

@@ -14,16 +14,21 @@ use crate::sim::network::NetworkRules;
 use crate::sim::time::{SimTime, Span};
 
 pub mod message;
+pub mod numbers;
 pub mod population;
+pub mod magic;
 pub mod traits;
 pub mod render;
 pub mod check;
 pub mod contacts;
+pub mod households;
 pub mod service;
 #[cfg(test)]
 pub mod sample;
 
 use contacts::Acquaintance;
+use households::Households;
+use magic::Magic;
 use message::Kind;
 use service::Services;
 use service::terms::Terms;
@@ -52,6 +57,8 @@ pub struct Plan {
     pub regions: Vec<String>,
     /// Who there is. Cohorts are laid end to end: the first person of a cohort follows the last of the one before.
     pub cohorts: Vec<Cohort>,
+    /// The magic people, who are the last cohort; `None` for a plan that was not made from a file.
+    pub magic: Option<Magic>,
     /// What each medium does in this run, by `Medium::index`.
     pub media: [MediumRules; Medium::COUNT],
     /// What each network does in this run, by `Network::index`.
@@ -124,16 +131,22 @@ pub struct Cohort {
     pub friends: Vec<(ChannelId, Share)>,
     /// Members of groups.
     pub groups: Vec<(GroupId, Share)>,
+    /// Bands of age, groups of which everybody is in one; shares that add up to the whole, or none.
+    pub ages: Vec<(GroupId, Share)>,
     /// Where people live, in shares that add up to the whole; empty if the file does not say.
     pub regions: Vec<(RegionId, Share)>,
     /// Listed people, one row each; empty when people are drawn by the shares above.
     pub listed: Vec<Listed>,
     /// How many people they know.
     pub contacts: Acquaintance,
+    /// Who lives together.
+    pub households: Households,
     /// How these people read and answer.
     pub habits: Habits,
     /// What matters only to some services.
     pub traits: Traits,
+    /// Habits and traits of each person, where those of a row differ; empty when they are alike.
+    pub own: Vec<(Habits, Traits)>,
 }
 
 /// A person from a list.
@@ -151,6 +164,8 @@ pub struct Listed {
     pub friends: Friends,
     /// Region.
     pub region: Option<RegionId>,
+    /// Who of the list lives together: those of the same number above 0.
+    pub household: u32,
 }
 
 /// What people do after a message shows.
@@ -162,6 +177,8 @@ pub struct Habits {
     pub never: Share,
     /// For each button, the share of readers who press it. The first whose roll succeeds is pressed, no other.
     pub presses: Vec<(ButtonId, Share)>,
+    /// Share of readers who press a message's first button, of those who press none of the above.
+    pub presses_any: Share,
     /// From reading to pressing.
     pub press_after: Spread,
 }
@@ -286,8 +303,13 @@ pub enum Policy {
 }
 
 impl Plan {
-    /// How many people there are.
+    /// How many people there are, without those who stand by.
     pub fn people(&self) -> u32 {
+        self.magic.filter(|magic| magic.standby).map_or_else(|| self.everyone(), |magic| magic.first.0)
+    }
+
+    /// How many people there are, with those who stand by.
+    pub fn everyone(&self) -> u32 {
         self.cohorts.last().map_or(0, |last| last.first.0 + last.count)
     }
 
@@ -296,6 +318,18 @@ impl Plan {
         let after = self.cohorts.partition_point(|cohort| cohort.first <= person);
         let index = after.checked_sub(1)?;
         (person.0 - self.cohorts[index].first.0 < self.cohorts[index].count).then_some(index)
+    }
+
+    /// What a person does after a message shows; `None` for an id beyond the population.
+    pub fn habits_of(&self, person: PersonId) -> Option<&Habits> {
+        let cohort = &self.cohorts[self.cohort_of(person)?];
+        Some(cohort.own_of(person).map_or(&cohort.habits, |own| &own.0))
+    }
+
+    /// What is true of a person and matters only to some services; `None` for an id beyond the population.
+    pub fn traits_of(&self, person: PersonId) -> Option<&Traits> {
+        let cohort = &self.cohorts[self.cohort_of(person)?];
+        Some(cohort.own_of(person).map_or(&cohort.traits, |own| &own.1))
     }
 
     /// Kinds that answer somebody: replies of the desk and of the services. They are no notices of the agency's own.
@@ -307,6 +341,56 @@ impl Plan {
     /// The rules of a medium in this run.
     pub fn medium(&self, medium: Medium) -> &MediumRules {
         &self.media[medium.index()]
+    }
+}
+
+impl Cohort {
+    /// People about whom nothing is said but how many there are.
+    pub fn plain(key: &str, first: PersonId, count: u32) -> Cohort {
+        Cohort {
+            key: key.to_owned(),
+            first,
+            count,
+            kakao: [Share::ALL, Share::NONE, Share::NONE, Share::NONE],
+            dark: Share::NONE,
+            friends: Vec::new(),
+            groups: Vec::new(),
+            ages: Vec::new(),
+            regions: Vec::new(),
+            listed: Vec::new(),
+            contacts: Acquaintance::default(),
+            households: Households::default(),
+            habits: Habits {
+                // Assumed: no source gives reading times of public notices; half within 20 minutes, nearly all in a day.
+                reads_after: Spread::log_normal(Span::from_secs(1_200), Span::from_days(1)).expect("20 m is under a day"),
+                never: Share::NONE,
+                presses: Vec::new(),
+                presses_any: Share::NONE,
+                // Assumed: time to find and press a button.
+                press_after: Spread::Uniform(Span::from_secs(5), Span::from_secs(60)),
+            },
+            traits: Traits::default(),
+            own: Vec::new(),
+        }
+    }
+
+    fn own_of(&self, person: PersonId) -> Option<&(Habits, Traits)> {
+        self.own.get(person.0.checked_sub(self.first.0)? as usize)
+    }
+}
+
+impl Listed {
+    /// Somebody about whom a list says nothing.
+    pub fn plain() -> Listed {
+        Listed {
+            name: String::new(),
+            kakao: KakaoState::Active,
+            phone: PhoneState::Powered,
+            groups: Groups::default(),
+            friends: Friends::default(),
+            region: None,
+            household: 0,
+        }
     }
 }
 

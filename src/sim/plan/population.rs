@@ -6,24 +6,36 @@
 use crate::sim::dice::{Share, Subject};
 use crate::sim::model::ids::{GroupId, PersonId, RegionId};
 use crate::sim::model::person::{Friends, Groups, KakaoState, Person, PhoneState};
+use crate::sim::plan::households::homes;
+use crate::sim::plan::numbers::Numbers;
 use crate::sim::plan::{Cohort, Plan};
 
-/// Everybody, by `PersonId`.
+/// Everybody, by `PersonId`; those who stand by come last.
 #[derive(Clone, Debug)]
 pub struct Population {
     people: Vec<Person>,
+    /// How many do not stand by.
+    counted: usize,
+    numbers: Numbers,
 }
 
 impl Population {
     /// Draws everybody of the plan.
     pub fn of(plan: &Plan) -> Population {
-        let mut people = Vec::with_capacity(plan.people() as usize);
+        let mut people = Vec::with_capacity(plan.everyone() as usize);
         for (index, cohort) in plan.cohorts.iter().enumerate() {
+            let alone = cohort.households.alone.filter(|_| cohort.listed.is_empty());
+            let first = people.len();
             for offset in 0..cohort.count {
                 people.push(draw(plan, cohort, index as u16, offset));
             }
+            let Some(alone) = alone else { continue };
+            for (door, _) in homes(plan.seed, cohort).filter(|home| home.1 == 1) {
+                let who = &mut people[first + door as usize];
+                who.groups = who.groups.with(alone);
+            }
         }
-        Population { people }
+        Population { people, counted: plan.people() as usize, numbers: Numbers::of(plan) }
     }
 
     /// One person; `None` for an id beyond the population.
@@ -31,29 +43,26 @@ impl Population {
         self.people.get(person.index())
     }
 
-    /// Everybody, in order of id.
+    /// Everybody but those who stand by, in order of id.
     pub fn all(&self) -> &[Person] {
+        &self.people[..self.counted]
+    }
+
+    /// Everybody, those who stand by too: as long as a table of people has to be.
+    pub fn everyone(&self) -> &[Person] {
         &self.people
     }
-}
 
-/// The phone number of a person: `010-0000-0000` and upwards. Numbers that begin 010-0 or 010-1 are not assigned to
-/// anybody (Korean mobile numbers have 2 to 9 there), so none of the first twenty million can be dialled.
-pub fn phone_number(person: PersonId) -> String {
-    format!("010-{:04}-{:04}", person.0 / 10_000, person.0 % 10_000)
-}
+    /// Who has which number.
+    pub fn numbers(&self) -> Numbers {
+        self.numbers
+    }
 
-/// The person behind a number, with or without its hyphens; `None` for anything outside the reserved range.
-pub fn person_of_number(number: &str) -> Option<PersonId> {
-    let digits: String = number.chars().filter(|c| *c != '-').collect();
-    let tail = digits.strip_prefix("010")?;
-    let plain =
-        tail.len() == 8 && tail.bytes().all(|b| b.is_ascii_digit()) && matches!(tail.as_bytes()[0], b'0' | b'1');
-    if plain { tail.parse().ok().map(PersonId) } else { None }
+    /// The person of a number, if this run has them.
+    pub fn by_number(&self, number: &str) -> Option<PersonId> {
+        self.numbers.person(number).filter(|person| self.get(*person).is_some())
+    }
 }
-
-/// How many people a run may have: the size of the reserved range of numbers.
-pub const PEOPLE_MAX: u32 = 20_000_000;
 
 fn draw(plan: &Plan, cohort: &Cohort, index: u16, offset: u32) -> Person {
     let id = u64::from(cohort.first.0 + offset);
@@ -73,6 +82,9 @@ fn draw(plan: &Plan, cohort: &Cohort, index: u16, offset: u32) -> Person {
         if seed.happens(*share, Subject::Group, id, u64::from(group.0)) {
             groups = groups.with(GroupId(group.0));
         }
+    }
+    if let Some(band) = choose(cohort.ages.iter().copied(), seed.pick(1_000_000, Subject::Age, id, 0) as u32) {
+        groups = groups.with(band);
     }
     let mut friends = Friends::default();
     for (channel, share) in &cohort.friends {
@@ -102,7 +114,7 @@ fn region(plan: &Plan, cohort: &Cohort, id: u64) -> Option<RegionId> {
 }
 
 /// The row that a point of `0..1_000_000` falls on when the shares are laid end to end; the last one takes the rest.
-fn choose<T: Copy>(rows: impl Iterator<Item = (T, Share)>, point: u32) -> Option<T> {
+pub(super) fn choose<T: Copy>(rows: impl Iterator<Item = (T, Share)>, point: u32) -> Option<T> {
     let mut passed = 0;
     let mut last = None;
     for (row, share) in rows {
@@ -113,26 +125,4 @@ fn choose<T: Copy>(rows: impl Iterator<Item = (T, Share)>, point: u32) -> Option
         }
     }
     last
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{person_of_number, phone_number};
-    use crate::sim::model::ids::PersonId;
-
-    #[test]
-    fn numbers_and_people_are_each_others_inverse() {
-        for id in [0, 1, 9_999, 10_000, 19_999_999] {
-            assert_eq!(person_of_number(&phone_number(PersonId(id))), Some(PersonId(id)));
-        }
-        assert_eq!(phone_number(PersonId(12_345)), "010-0001-2345");
-        assert_eq!(person_of_number("01000012345"), Some(PersonId(12_345)));
-    }
-
-    #[test]
-    fn a_number_that_could_ring_is_nobody() {
-        for number in ["010-2345-6789", "010-9999-0000", "011-0000-0001", "010-0000-001", "010-0000-000a", ""] {
-            assert_eq!(person_of_number(number), None, "{number}");
-        }
-    }
 }

@@ -18,7 +18,8 @@ use crate::sim::medium::{ADVERT_MARK, Adverts, form};
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::message::{Button, Content, Kind, Part, Text, VarSource};
-use crate::sim::plan::population::{Population, phone_number};
+use crate::sim::plan::numbers::phone_number;
+use crate::sim::plan::population::Population;
 use crate::sim::plan::{Clock, Plan, traits};
 use crate::sim::time::Span;
 
@@ -123,7 +124,7 @@ pub fn plain(plan: &Plan, people: &Population, kind: KindId, content: &Content, 
     (fill(&content.title), fill(&content.text))
 }
 
-/// A person's name: the list's, or a synthetic one.
+/// A person's name: the list's, or a synthetic one where it has none.
 ///
 /// A synthetic name has its middle syllable masked (`김○수`), as public bodies print names: it reads like a real
 /// message, has the length of a real name, and can name nobody.
@@ -132,7 +133,8 @@ pub fn person_name(plan: &Plan, person: PersonId) -> String {
         let cohort = &plan.cohorts[index];
         cohort.listed.get(person.index() - cohort.first.index())
     });
-    listed.map_or_else(|| synthetic_name(plan.seed, person), |row| row.name.clone())
+    let named = listed.filter(|row| !row.name.is_empty());
+    named.map_or_else(|| synthetic_name(plan.seed, person), |row| row.name.clone())
 }
 
 /// The value in won of the first amount among a kind's variables; 0 if it has none. A desk's counters sum it.
@@ -156,14 +158,15 @@ pub fn extremes(plan: &Plan, source: &VarSource, visit: &mut dyn FnMut(&str)) {
     match source {
         VarSource::PersonName => {
             for cohort in &plan.cohorts {
-                cohort.listed.iter().for_each(|row| visit(&row.name));
-                if cohort.listed.is_empty() {
+                let named = cohort.listed.iter().filter(|row| !row.name.is_empty());
+                named.clone().for_each(|row| visit(&row.name));
+                if named.count() < cohort.count as usize {
                     visit(&synthetic_name(plan.seed, cohort.first));
                 }
             }
         }
         VarSource::NameMasked => extremes(plan, &VarSource::PersonName, &mut |name| visit(&masked_name(name))),
-        VarSource::PersonPhone => visit(&masked_phone(PersonId(0))),
+        VarSource::PersonPhone => visit(&masked_phone(phone_number(PersonId(0)))),
         VarSource::PhoneWhole => visit(&phone_number(PersonId(0))),
         VarSource::PersonRegion => {
             visit("");
@@ -201,8 +204,8 @@ fn value(plan: &Plan, people: &Population, kind: KindId, place: u16, person: Per
         None => String::new(),
         Some(VarSource::PersonName) => person_name(plan, person),
         Some(VarSource::NameMasked) => masked_name(&person_name(plan, person)),
-        Some(VarSource::PersonPhone) => masked_phone(person),
-        Some(VarSource::PhoneWhole) => phone_number(person),
+        Some(VarSource::PersonPhone) => masked_phone(people.numbers().number(person)),
+        Some(VarSource::PhoneWhole) => people.numbers().number(person),
         Some(VarSource::PersonRegion) => {
             let region = people.get(person).and_then(|row| row.region);
             region.and_then(|id| plan.regions.get(id.index())).cloned().unwrap_or_default()
@@ -241,8 +244,7 @@ fn masked_name(name: &str) -> String {
 }
 
 /// `010-****-2345`, as public bodies print numbers.
-fn masked_phone(person: PersonId) -> String {
-    let number = phone_number(person);
+fn masked_phone(number: String) -> String {
     let (head, tail) = (&number[..4], &number[number.len() - 5..]);
     format!("{head}****{tail}")
 }

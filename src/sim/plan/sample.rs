@@ -4,13 +4,11 @@ use crate::sim::dice::{Seed, Share, Spread};
 use crate::sim::medium;
 use crate::sim::model::ids::{ButtonId, ChannelId, KindId, PersonId};
 use crate::sim::model::medium::Medium;
-use crate::sim::model::person::{Friends, Groups, KakaoState, PhoneState};
+use crate::sim::model::person::Groups;
 use crate::sim::model::words::Words;
 use crate::sim::network;
-use crate::sim::plan::contacts::Acquaintance;
 use crate::sim::plan::message::{Button, Content, Kind, Part, RouteLeg, Text, Until, Var, VarSource};
 use crate::sim::plan::service::Services;
-use crate::sim::plan::traits::Traits;
 use crate::sim::plan::{
     Audience, Channel, Clock, Cohort, Habits, Listed, Pace, Plan, Policy, Send, Sender, SenderDrive,
 };
@@ -30,6 +28,7 @@ pub fn rent() -> Plan {
         groups: Vec::new(),
         regions: Vec::new(),
         cohorts: vec![tenants()],
+        magic: None,
         media: medium::all(),
         networks: network::all(),
         kinds: vec![bill()],
@@ -59,14 +58,7 @@ pub fn fixed(text: &str) -> Text {
 
 /// A listed person of that name.
 pub fn listed(name: &str) -> Listed {
-    Listed {
-        name: name.into(),
-        kakao: KakaoState::Active,
-        phone: PhoneState::Powered,
-        groups: Groups::default(),
-        friends: Friends::default(),
-        region: None,
-    }
+    Listed { name: name.into(), ..Listed::plain() }
 }
 
 fn everybody() -> Audience {
@@ -81,25 +73,14 @@ fn everybody() -> Audience {
 }
 
 fn tenants() -> Cohort {
-    Cohort {
-        key: "tenants".into(),
-        first: PersonId(0),
-        count: 1_000,
-        kakao: [Share::ALL, Share::NONE, Share::NONE, Share::NONE],
-        dark: Share::NONE,
-        friends: Vec::new(),
-        groups: Vec::new(),
-        regions: Vec::new(),
-        listed: Vec::new(),
-        contacts: Acquaintance::default(),
-        habits: Habits {
-            reads_after: Spread::Fixed(Span::from_secs(60)),
-            never: Share::NONE,
-            presses: Vec::new(),
-            press_after: Spread::Fixed(Span::ZERO),
-        },
-        traits: Traits::default(),
-    }
+    let habits = Habits {
+        reads_after: Spread::Fixed(Span::from_secs(60)),
+        never: Share::NONE,
+        presses: Vec::new(),
+        presses_any: Share::NONE,
+        press_after: Spread::Fixed(Span::ZERO),
+    };
+    Cohort { habits, ..Cohort::plain("tenants", PersonId(0), 1_000) }
 }
 
 fn bill() -> Kind {

@@ -2,15 +2,20 @@
 //!
 //! Drawn by keyed rolls when they are asked for, so that nobody pays for them in a plan that does not ask.
 
-use crate::sim::dice::{Share, Subject};
+use crate::sim::dice::{Share, Spread, Subject};
 use crate::sim::model::ids::{PersonId, RegionId};
 use crate::sim::model::person::Person;
 use crate::sim::plan::service::alert::Level;
-use crate::sim::plan::{Cohort, Plan};
+use crate::sim::plan::Plan;
+use crate::sim::time::Span;
 
 /// Shares of a cohort.
 #[derive(Clone, Debug, Default)]
 pub struct Traits {
+    /// What becomes of their phones' receipts.
+    pub receipts: Receipts,
+    /// People who have moved away: what is posted to them comes back.
+    pub moved: Share,
     /// People whose phone is in somebody else's name.
     pub other_holder: Share,
     /// People who read a document after a reminder, of those who would not have read it.
@@ -23,27 +28,55 @@ pub struct Traits {
     pub stands: Vec<(RegionId, Share)>,
 }
 
+/// What becomes of the receipts of people's phones, whoever plays them.
+#[derive(Clone, Debug, Default)]
+pub struct Receipts {
+    /// So much later than the medium's own.
+    pub late: Option<Spread>,
+    /// Share that never reaches the platform.
+    pub lost: Share,
+}
+
+/// What becomes of a receipt: how much later it comes than the medium says, or `None` when it is lost. `what` tells
+/// a person's receipts apart.
+pub fn receipt(plan: &Plan, person: PersonId, what: u64) -> Option<Span> {
+    let Some(Receipts { late, lost }) = plan.traits_of(person).map(|traits| &traits.receipts) else {
+        return Some(Span::ZERO);
+    };
+    let who = u64::from(person.0);
+    if plan.seed.happens(*lost, Subject::ReceiptLost, who, what) {
+        return None;
+    }
+    Some(late.as_ref().map_or(Span::ZERO, |late| late.at(plan.seed.roll(Subject::ReceiptLate, who, what))))
+}
+
+/// Whether a person has moved away.
+pub fn moved(plan: &Plan, person: PersonId) -> bool {
+    let share = plan.traits_of(person).map_or(Share::NONE, |traits| traits.moved);
+    plan.seed.happens(share, Subject::Moved, u64::from(person.0), 0)
+}
+
 /// Whether a person's phone is in somebody else's name.
 pub fn other_holder(plan: &Plan, person: PersonId) -> bool {
-    let share = cohort(plan, person).map_or(Share::NONE, |cohort| cohort.traits.other_holder);
+    let share = plan.traits_of(person).map_or(Share::NONE, |traits| traits.other_holder);
     plan.seed.happens(share, Subject::Holder, u64::from(person.0), 0)
 }
 
 /// Whether a person's phone is an old one.
 pub fn old_phone(plan: &Plan, person: PersonId) -> bool {
-    let share = cohort(plan, person).map_or(Share::NONE, |cohort| cohort.traits.old_phone);
+    let share = plan.traits_of(person).map_or(Share::NONE, |traits| traits.old_phone);
     plan.seed.happens(share, Subject::PhoneAge, u64::from(person.0), 0)
 }
 
 /// Whether a person has switched cell broadcasts of this level off.
 pub fn mutes(plan: &Plan, person: PersonId, level: Level) -> bool {
-    let share = cohort(plan, person).map_or(Share::NONE, |cohort| cohort.traits.mutes[level.index()]);
+    let share = plan.traits_of(person).map_or(Share::NONE, |traits| traits.mutes[level.index()]);
     plan.seed.happens(share, Subject::Mutes, u64::from(person.0), level.index() as u64)
 }
 
 /// Where a person stands now: in the region of their luck, or at home.
 pub fn stands_in(plan: &Plan, person: PersonId, who: &Person) -> Option<RegionId> {
-    let rows = plan.cohorts.get(usize::from(who.cohort)).map_or(&[][..], |cohort| &cohort.traits.stands);
+    let rows = plan.traits_of(person).map_or(&[][..], |traits| &traits.stands);
     if rows.is_empty() {
         return who.region;
     }
@@ -55,10 +88,6 @@ pub fn stands_in(plan: &Plan, person: PersonId, who: &Person) -> Option<RegionId
         point -= share.ppm();
     }
     who.region
-}
-
-fn cohort(plan: &Plan, person: PersonId) -> Option<&Cohort> {
-    plan.cohort_of(person).map(|index| &plan.cohorts[index])
 }
 
 #[cfg(test)]

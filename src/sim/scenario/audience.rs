@@ -2,7 +2,7 @@
 
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::person::Groups;
-use crate::sim::plan::population::PEOPLE_MAX;
+use crate::sim::plan::numbers::PEOPLE_MAX;
 use crate::sim::plan::{Audience, Plan};
 use crate::sim::scenario::faults::{groups, regions};
 use crate::sim::scenario::people::friend;

@@ -6,9 +6,10 @@ use crate::sim::medium;
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::words::Words;
 use crate::sim::network;
-use crate::sim::plan::population::PEOPLE_MAX;
+use crate::sim::plan::magic;
+use crate::sim::plan::numbers::PEOPLE_MAX;
 use crate::sim::plan::service::Services;
-use crate::sim::plan::{Channel, Clock, Lesson, Plan};
+use crate::sim::plan::{Channel, Clock, Cohort, Lesson, Plan};
 use crate::sim::scenario::desk;
 use crate::sim::scenario::media;
 use crate::sim::scenario::notices;
@@ -127,6 +128,9 @@ pub(super) fn lower(root: &Node, problems: &mut Problems) -> Option<(Plan, Promi
         desk::sender(node, &mut plan.sender, problems);
     }
     plan.clock.stop = stop.unwrap_or_else(|| usual_stop(&plan));
+    if plan.magic.is_none() {
+        magic::join(&mut plan, magic::STANDBY, &[]);
+    }
     let promise = promise::read(&fields, &plan, problems);
     Some((plan, promise))
 }
@@ -162,6 +166,7 @@ pub(super) fn blank() -> Plan {
         groups: Vec::new(),
         regions: Vec::new(),
         cohorts: Vec::new(),
+        magic: None,
         media: medium::all(),
         networks: network::all(),
         kinds: Vec::new(),
@@ -240,7 +245,7 @@ fn everybody(fields: &Fields<'_>, plan: &mut Plan, problems: &mut Problems) {
     let named = fields.entry("timeline").and_then(|entry| timeline::people_named(&entry.node));
     match named {
         Some(count @ 1..) if count <= u64::from(PEOPLE_MAX) => {
-            plan.cohorts.push(people::plain("people", PersonId(0), count as u32));
+            plan.cohorts.push(Cohort::plain("people", PersonId(0), count as u32));
         }
         Some(_) => {} // Said where it stands, by the audience.
         None if fields.has("people") => {}

@@ -25,6 +25,8 @@ mod text;
 mod notices;
 mod variant;
 mod people;
+mod ages;
+mod csv;
 mod list;
 mod media;
 mod faults;

@@ -1,15 +1,17 @@
 //! `people:`: rows of people alike, by shares, or listed one by one.
 
-use crate::sim::dice::{Share, Spread};
+use crate::sim::dice::Share;
 use crate::sim::model::ids::{ButtonId, ChannelId, GroupId, PersonId, RegionId};
 use crate::sim::model::medium::Network;
 use crate::sim::model::person::{CHANNELS_WITH_FRIENDS_MAX, KakaoState, PhoneState};
 use crate::sim::network::Members;
-use crate::sim::plan::contacts::Acquaintance;
-use crate::sim::plan::population::PEOPLE_MAX;
+use crate::sim::plan::households::ALONE;
+use crate::sim::plan::magic::{self, FATES};
+use crate::sim::plan::numbers::PEOPLE_MAX;
 use crate::sim::plan::service::alert::Level;
 use crate::sim::plan::traits::Traits;
 use crate::sim::plan::{Cohort, Habits, Plan};
+use crate::sim::scenario::ages;
 use crate::sim::scenario::list;
 use crate::sim::scenario::problem::{At, Issue, Problems};
 use crate::sim::scenario::reader::{Fields, leaf, reference, rows};
@@ -17,7 +19,6 @@ use crate::sim::scenario::service::relay;
 use crate::sim::scenario::service::talk;
 use crate::sim::scenario::table::{Row, Shape, Table};
 use crate::sim::scenario::yaml::{Entry, Node};
-use crate::sim::time::Span;
 
 /// `people:`.
 pub(super) const SHAPE: Shape = Shape::Named(&Shape::Table(&TABLE));
@@ -27,12 +28,19 @@ const TABLE: Table = Table {
     needs: &[],
     rows: &[
         Row("count", Shape::Number, "인원 / how many"),
-        Row("from", Shape::Text, "명단 파일 / a CSV file: phone, name, groups, kakao, region, powered, friends"),
+        Row("magic", Shape::Flag, "운명이 정해진 시민 / the magic people, each with a fixed fate"),
+        Row(
+            "from",
+            Shape::Text,
+            "명단 파일 / a CSV file: phone, name, groups, kakao, region, powered, friends, prefers, age, household",
+        ),
         Row("list", Shape::Text, "명단 / the same list, written here"),
         Row("kakao", Shape::Table(&KAKAO), "카카오 상태 비율 / shares of Kakao states; active takes what is not named"),
         Row("phone", Shape::Table(&PHONE), "단말 상태 비율 / shares of phone states"),
         Row("friends_of", Shape::Named(&Shape::Share), "채널 친구 비율 / shares of friends, by channel"),
         Row("groups", Shape::Named(&Shape::Share), "그룹 비율 / shares of members, by group"),
+        Row("ages", ages::SHAPE, "나이대 / shares of bands of age; of a list, the bands that its ages are sorted into"),
+        Row("households", Shape::Named(&Shape::Share), "가구원 수 / shares of homes, by how many live there"),
         Row("regions", Shape::Named(&Shape::Share), "거주 지역 비율 / shares that add up to 100%"),
         Row("contacts", Shape::Table(&relay::CONTACTS), "아는 사람 / how many people they know"),
         Row("holder", Shape::Table(&HOLDER), "단말 명의 / in whose name the phone is"),
@@ -51,11 +59,22 @@ const TABLE: Table = Table {
             Shape::Named(&Shape::Share),
             "지금 있는 지역 비율 / shares who stand in a region now; the rest is at home",
         ),
+        Row("receipts", Shape::Table(&RECEIPTS), "수신 확인 / what becomes of their phones' receipts"),
+        Row("moved", Shape::Share, "이사한 비율 / share who moved away: letters to them come back"),
         Row("reads", Shape::Table(&READS), "읽는 습관 / how they read"),
-        Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button"),
+        Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button; \"*\" is the first one"),
         Row("press_after", Shape::Spread, "읽고 누르기까지 / from reading to pressing"),
         Row("prefers", Shape::Table(&PREFERS), "고른 앱 비율 / shares of the applications that notices shall come by"),
         Row("says", talk::SAYS, "읽고 하는 말 / what readers write to the channel"),
+    ],
+};
+
+const RECEIPTS: Table = Table {
+    name: "receipts",
+    needs: &[],
+    rows: &[
+        Row("late", Shape::Spread, "늦는 시간 / so much later than the medium's own"),
+        Row("lost", Shape::Share, "유실 비율 / share that never reaches the platform"),
     ],
 };
 
@@ -120,13 +139,23 @@ const ROWS_MAX: usize = 1_000;
 const GROUPS_MAX: usize = 64;
 const REGIONS_MAX: usize = 1_000;
 /// Keys that a list makes senseless.
-const BY_SHARE: [&str; 7] = ["count", "kakao", "phone", "friends_of", "groups", "regions", "prefers"];
+const BY_SHARE: [&str; 8] = ["count", "kakao", "phone", "friends_of", "groups", "regions", "prefers", "households"];
+/// The button that stands first, whatever its name.
+const ANY_BUTTON: &str = "*";
+const HOUSEHOLD_MAX: u64 = 100;
 
 /// Reads `people:` into the plan's cohorts, groups and regions.
 pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
+    let mut magic: Option<&Entry> = None;
     for row in rows("people", node, ROWS_MAX, problems) {
+        if row.node.get("magic").is_some() {
+            if is_magic(row, magic, problems) {
+                magic = Some(row);
+            }
+            continue;
+        }
         // A row that is wrong still stands, so that nobody who speaks of it is said to be wrong as well.
-        let cohort = cohort(row, plan, problems).unwrap_or_else(|| plain(&row.key, PersonId(plan.people()), 1));
+        let cohort = cohort(row, plan, problems).unwrap_or_else(|| Cohort::plain(&row.key, PersonId(plan.people()), 1));
         if u64::from(cohort.first.0) + u64::from(cohort.count) > u64::from(PEOPLE_MAX) {
             let ko = format!("사람이 {PEOPLE_MAX}명을 넘습니다");
             problems.add(row.key_at, Issue::new(ko, format!("more than {PEOPLE_MAX} people")));
@@ -134,31 +163,32 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
         }
         plan.cohorts.push(cohort);
     }
+    if let Some(row) = magic {
+        // They come last wherever their row stands, so that their numbers need no row of their own.
+        let fates = FATES.iter().filter_map(|fate| group(fate.key, row.key_at, plan, problems)).collect::<Vec<_>>();
+        magic::join(plan, &row.key, &fates);
+    }
 }
 
-/// A cohort of people about whom the file says nothing but how many there are.
-pub(super) fn plain(key: &str, first: PersonId, count: u32) -> Cohort {
-    Cohort {
-        key: key.to_owned(),
-        first,
-        count,
-        kakao: [Share::ALL, Share::NONE, Share::NONE, Share::NONE],
-        dark: Share::NONE,
-        friends: Vec::new(),
-        groups: Vec::new(),
-        regions: Vec::new(),
-        listed: Vec::new(),
-        contacts: Acquaintance::default(),
-        habits: Habits {
-            // Assumed: no source gives reading times of public notices; half within 20 minutes, nearly all in a day.
-            reads_after: Spread::log_normal(Span::from_secs(1_200), Span::from_days(1)).expect("20 m is under a day"),
-            never: Share::NONE,
-            presses: Vec::new(),
-            // Assumed: time to find and press a button.
-            press_after: Spread::Uniform(Span::from_secs(5), Span::from_secs(60)),
-        },
-        traits: Traits::default(),
+/// Whether a row asks for the magic people, and for nothing else, and is the only one.
+fn is_magic(row: &Entry, other: Option<&Entry>, problems: &mut Problems) -> bool {
+    let Some(fields) = Fields::of(&row.node, &row.key, &TABLE, problems) else { return false };
+    for entry in fields.entries().filter(|entry| entry.key != "magic") {
+        let ko = format!("`magic`이 있으면 `{}`을(를) 쓸 수 없습니다", entry.key);
+        let en = format!("`{}` does not go with `magic`: their fates are fixed", entry.key);
+        problems.add(entry.key_at, Issue::new(ko, en));
     }
+    if other.is_some() {
+        let issue = Issue::new("운명이 정해진 시민은 한 번만 둡니다", "the magic people are there once only");
+        problems.add(row.key_at, issue);
+        return false;
+    }
+    if fields.leaf("magic", problems) == Some(false) {
+        let at = fields.entry("magic").map_or(row.key_at, |entry| entry.node.at);
+        let issue = Issue::new("`magic`은 true만 쓸 수 있습니다", "`magic` can only be true");
+        problems.add(at, issue.expected("true", "true").found("false"));
+    }
+    true
 }
 
 /// The place of a group by name, made when it is new.
@@ -186,7 +216,7 @@ pub(super) fn friend(node: &Node, plan: &Plan, problems: &mut Problems) -> Optio
 
 fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohort> {
     let fields = Fields::of(&row.node, &row.key, &TABLE, problems)?;
-    let mut cohort = plain(&row.key, PersonId(plan.people()), 0);
+    let mut cohort = Cohort::plain(&row.key, PersonId(plan.people()), 0);
     habits(&fields, &mut cohort.habits, plan, problems);
     cohort.contacts = relay::contacts(&fields, problems);
     traits(&fields, &mut cohort.traits, plan, problems);
@@ -196,7 +226,7 @@ fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohor
             let ko = format!("명단이 있으면 `{}`을(를) 쓸 수 없습니다", entry.key);
             problems.add(entry.key_at, Issue::new(ko, format!("`{}` does not go with a list", entry.key)));
         }
-        cohort.listed = list::read(node, cohort.first, plan, problems)?;
+        cohort.listed = list::read(node, cohort.first, &fields, plan, problems)?;
         cohort.count = cohort.listed.len() as u32;
         return Some(cohort);
     }
@@ -209,6 +239,7 @@ fn cohort(row: &Entry, plan: &mut Plan, problems: &mut Problems) -> Option<Cohor
     let count = fields.number("count", 1..u64::from(PEOPLE_MAX) + 1, problems);
     shares_of_states(&fields, &mut cohort, problems);
     friends_and_groups(&fields, &mut cohort, plan, problems);
+    households(&fields, &mut cohort, plan, problems);
     cohort.count = count? as u32;
     Some(cohort)
 }
@@ -222,6 +253,10 @@ fn habits(fields: &Fields<'_>, habits: &mut Habits, plan: &Plan, problems: &mut 
     }
     habits.press_after = fields.leaf("press_after", problems).unwrap_or_else(|| habits.press_after.clone());
     for row in shares(fields, "presses", problems) {
+        if row.0.key == ANY_BUTTON {
+            habits.presses_any = row.1;
+            continue;
+        }
         let known = plan.buttons.iter().map(String::as_str);
         let key = Node::quoted(row.0.key_at, row.0.key.as_str());
         let button = reference(("버튼", "button"), &key, known, problems);
@@ -250,6 +285,13 @@ fn traits(fields: &Fields<'_>, traits: &mut Traits, plan: &mut Plan, problems: &
             traits.mutes[level.index()] = levels.leaf(level.name(), problems).unwrap_or_default();
         }
     }
+    if let Some(node) = fields.get("receipts", problems)
+        && let Some(receipts) = Fields::of(node, "receipts", &RECEIPTS, problems)
+    {
+        traits.receipts.late = receipts.leaf("late", problems);
+        traits.receipts.lost = receipts.leaf("lost", problems).unwrap_or_default();
+    }
+    traits.moved = fields.leaf("moved", problems).unwrap_or_default();
     traits.old_phone = fields.leaf("old_phones", problems).unwrap_or_default();
     for (row, share) in shares(fields, "stands", problems) {
         traits.stands.extend(region(&row.key, row.key_at, plan, problems).map(|region| (region, share)));
@@ -293,12 +335,41 @@ fn friends_and_groups(fields: &Fields<'_>, cohort: &mut Cohort, plan: &mut Plan,
     for (row, share) in shares(fields, "groups", problems) {
         cohort.groups.extend(group(&row.key, row.key_at, plan, problems).map(|group| (group, share)));
     }
+    let bands = ages::by_share(fields, plan, problems);
+    cohort.ages = bands.into_iter().map(|band| (band.group, band.share)).collect();
     prefers(fields, cohort, plan, problems);
     for (row, share) in shares(fields, "regions", problems) {
         cohort.regions.extend(region(&row.key, row.key_at, plan, problems).map(|region| (region, share)));
     }
     if let Some(entry) = fields.entry("regions").filter(|_| !cohort.regions.is_empty()) {
         whole("regions", &entry.node, cohort.regions.iter().map(|row| row.1), problems);
+    }
+}
+
+/// How large homes are; `contacts` may say the same for all of them.
+fn households(fields: &Fields<'_>, cohort: &mut Cohort, plan: &mut Plan, problems: &mut Problems) {
+    let Some(entry) = fields.entry("households") else { return };
+    if cohort.contacts.household > 1 {
+        let issue = Issue::new(
+            "`households`와 `contacts.household` 중 하나만 씁니다",
+            "`households` and `contacts.household` exclude each other",
+        );
+        return problems.add(entry.key_at, issue);
+    }
+    for (row, share) in shares(fields, "households", problems) {
+        match row.key.parse::<u32>().ok().filter(|size| (1..=HOUSEHOLD_MAX).contains(&u64::from(*size))) {
+            Some(size) => cohort.households.sizes.push((size, share)),
+            None => {
+                let issue = Issue::new("가구원 수가 아닙니다", "no size of a household")
+                    .expected(format!("1에서 {HOUSEHOLD_MAX}"), format!("1 to {HOUSEHOLD_MAX}"))
+                    .found(&row.key);
+                problems.add(row.key_at, issue);
+            }
+        }
+    }
+    if !cohort.households.sizes.is_empty() {
+        whole("households", &entry.node, cohort.households.sizes.iter().map(|row| row.1), problems);
+        cohort.households.alone = group(ALONE, entry.key_at, plan, problems);
     }
 }
 
@@ -321,14 +392,14 @@ pub(super) fn on_app(at: At, plan: &mut Plan, problems: &mut Problems) -> Option
 }
 
 /// The rows of a mapping from names to shares.
-fn shares<'a>(fields: &Fields<'a>, key: &str, problems: &mut Problems) -> Vec<(&'a Entry, Share)> {
+pub(super) fn shares<'a>(fields: &Fields<'a>, key: &str, problems: &mut Problems) -> Vec<(&'a Entry, Share)> {
     let Some(node) = fields.get(key, problems) else { return Vec::new() };
     let rows = rows(key, node, REGIONS_MAX, problems);
     rows.into_iter().filter_map(|row| Some((row, leaf(&row.key, &row.node, problems)?))).collect()
 }
 
 /// Says when shares of one whole do not add up to it.
-fn whole(name: &str, node: &Node, shares: impl Iterator<Item = Share>, problems: &mut Problems) {
+pub(super) fn whole(name: &str, node: &Node, shares: impl Iterator<Item = Share>, problems: &mut Problems) {
     let sum: u64 = shares.map(|share| u64::from(share.ppm())).sum();
     if sum != 1_000_000 {
         let found = format!("{}.{:04}", sum / 10_000, sum % 10_000);

@@ -18,7 +18,6 @@ use crate::report::ndjson::write_event;
 use crate::sim::model::event::{Event, EventKind};
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::Medium;
-use crate::sim::plan::population::{person_of_number, phone_number};
 use crate::sim::plan::render::{person_name, render, render_said};
 
 /// Most events of a biography; those that came first are told.
@@ -46,7 +45,7 @@ pub async fn story(
 ) -> Result<Json<Value>, Problem> {
     let Path((id, phone)) = path.map_err(|error| Problem::new(Kind::InvalidRequest, error.body_text()))?;
     let run = runs::find(&api, &id).await?;
-    let person = person_of_number(&phone).filter(|person| person.0 < run.plan.people());
+    let person = run.people.by_number(&phone);
     let unknown = || Problem::new(Kind::UnknownPerson, format!("nobody in this run has the number '{}'", cut(&phone)));
     let person = person.ok_or_else(unknown)?;
     let mut names = Names::of(&run.plan);
@@ -64,7 +63,7 @@ pub async fn story(
         yield_now().await;
     }
     Ok(Json(json!({
-        "phone": phone_number(person), "name": person_name(&run.plan, person), "missed": heard.missed,
+        "phone": run.people.numbers().number(person), "name": person_name(&run.plan, person), "missed": heard.missed,
         "more": heard.more, "messages": heard.messages, "events": heard.events,
     })))
 }

@@ -18,7 +18,6 @@ use crate::host::control::ledger::{NoticeRow, notice_of};
 use crate::host::control::run::Run;
 use crate::sim::model::ids::{AttemptId, NoticeId};
 use crate::sim::model::medium::Medium;
-use crate::sim::plan::population::phone_number;
 use crate::sim::time::SimTime;
 
 /// Most events of one biography.
@@ -169,7 +168,7 @@ impl NoticeBody {
         NoticeBody {
             id: id.to_string(),
             kind: run.plan.kinds[row.kind.index()].key.clone(),
-            to: phone_number(row.person),
+            to: run.people.numbers().number(row.person),
             created_us: row.created.micros(),
             reached_us: when(row.shown),
             opened_us: when(row.opened),

@@ -17,7 +17,6 @@ use crate::host::api::{Api, runs};
 use crate::host::control::run::Run;
 use crate::sim::model::ids::{ChannelId, GroupId, PersonId};
 use crate::sim::model::person::Person;
-use crate::sim::plan::population::{person_of_number, phone_number};
 
 /// Most notices that come with a person; `GET /v1/notices?query=phone:…` has them all.
 const NOTICES_MAX: usize = 100;
@@ -84,7 +83,7 @@ pub async fn list(State(api): State<Arc<Api>>, request: Request) -> Result<Json<
 /// `GET /v1/people/{phone}`: of the run that goes on, else of the last one.
 pub async fn show(State(api): State<Arc<Api>>, Name(phone): Name) -> Result<Json<PersonStory>, Problem> {
     let run = runs::latest(&api)?;
-    let found = person_of_number(&phone).and_then(|id| Some((id, *run.people.get(id)?)));
+    let found = run.people.by_number(&phone).and_then(|id| Some((id, *run.people.get(id)?)));
     let Some((id, who)) = found else {
         return Err(Problem::new(Kind::UnknownPerson, format!("nobody has the number '{}'", cut(&phone))));
     };
@@ -100,7 +99,7 @@ impl PersonBody {
         let groups = (0..).zip(&plan.groups).filter(|(place, _)| who.groups.has(GroupId(*place)));
         let friends = (0..).zip(&plan.channels).filter(|(place, _)| who.friends.has(ChannelId(*place)));
         PersonBody {
-            phone: phone_number(id),
+            phone: run.people.numbers().number(id),
             name: listed.map(|listed| listed.name.clone()),
             cohort: cohort.key.clone(),
             groups: groups.map(|(_, name)| name.clone()).collect(),

@@ -5,7 +5,7 @@ use crate::host::api::search::language::{Term, unknown, wrong};
 use crate::sim::model::ids::{ChannelId, GroupId, PersonId, RegionId};
 use crate::sim::model::person::{KakaoState, Person, PhoneState};
 use crate::sim::plan::Plan;
-use crate::sim::plan::population::{Population, person_of_number};
+use crate::sim::plan::population::Population;
 
 /// The keys.
 pub const KEYS: [&str; 7] = ["phone", "group", "region", "cohort", "kakao", "device", "friend"];
@@ -93,6 +93,6 @@ fn texts(names: &[String]) -> Vec<&str> {
 }
 
 fn phone(people: &Population, (number, column): &(String, usize)) -> Result<PersonId, Problem> {
-    let person = person_of_number(number).filter(|person| people.get(*person).is_some());
+    let person = people.by_number(number);
     person.ok_or_else(|| wrong(*column, "expected the number of a person of this run".to_owned()))
 }

@@ -9,7 +9,7 @@ use crate::host::testbed::{LONG, Stage, closed, frame, say};
 use crate::sim::engine::input::Input;
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::medium::Network;
-use crate::sim::plan::population::phone_number;
+use crate::sim::plan::numbers::phone_number;
 
 const HELLO: &[u8] = br#"{"type":"hello","phones":["010-0000-0007"]}"#;
 const FIN: u8 = 0x80;

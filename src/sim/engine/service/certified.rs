@@ -122,8 +122,8 @@ impl Engine {
     pub(in crate::sim::engine) fn heed(&mut self, notice: NoticeId) {
         let Some(ix) = self.reminders.get(&notice).copied() else { return };
         let person = self.person_of(ix);
-        let Some(cohort) = self.plan.cohort_of(person) else { return };
-        let (seed, share) = (self.plan.seed, self.plan.cohorts[cohort].traits.heeds);
+        let Some(share) = self.plan.traits_of(person).map(|traits| traits.heeds) else { return };
+        let seed = self.plan.seed;
         let (who, what) = (u64::from(person.0), u64::from(notice.0));
         if seed.happens(share, Subject::Heeds, who, what << 1) {
             let wait = pause(seed, Span::from_secs(60), who, what << 1 | 1);

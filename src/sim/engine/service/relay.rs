@@ -31,7 +31,7 @@ impl Relays {
         if rows == 0 {
             return Relays::default();
         }
-        let words = (plan.people() as usize).div_ceil(64);
+        let words = (plan.everyone() as usize).div_ceil(64);
         Relays { contacts: Contacts::of(plan), done: vec![vec![0; words]; rows] }
     }
 
