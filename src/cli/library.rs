@@ -20,6 +20,11 @@ use crate::sim::scenario::{Library, Loaded};
 /// The built-in library, as it stood in `scenarios/` when the program was built.
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 
+/// The lists of people that built-in scenarios name, as they stood in `fixtures/people/`.
+static PEOPLE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/people");
+/// Where the two stand beside each other.
+const PLACES: [(&str, &Dir<'static>); 2] = [("scenarios/", &BUILT_IN), ("fixtures/people/", &PEOPLE)];
+
 /// How names of built-in files begin.
 const SCHEME: &str = "bongsu:";
 /// The folder of outage packs, which are not scenarios.
@@ -182,11 +187,14 @@ fn called<'a>(wanted: &str, known: &'a [String]) -> Option<&'a String> {
 }
 
 fn load_built_in(from: &str, name: &str) -> Result<Loaded, Words> {
-    let path = inside(Path::new(from).parent().unwrap_or(Path::new("")), Path::new(name)).ok_or_else(|| Words {
+    let folder = Path::new("scenarios").join(Path::new(from).parent().unwrap_or(Path::new("")));
+    let path = inside(&folder, Path::new(name));
+    let place = |path: &String| PLACES.iter().find_map(|(place, dir)| Some((path.strip_prefix(place)?.to_owned(), *dir)));
+    let (path, dir) = path.as_ref().and_then(place).ok_or_else(|| Words {
         ko: format!("{} 은(는) 내장 시나리오 밖에 있음", shown(name)),
         en: format!("{} lies outside the built-in library", shown(name)),
     })?;
-    let file = BUILT_IN.get_file(&path).ok_or_else(|| Words {
+    let file = dir.get_file(&path).ok_or_else(|| Words {
         ko: format!("이름이 {}인 내장 파일이 없음", shown(&path)),
         en: format!("no built-in file is called {}", shown(&path)),
     })?;

@@ -9,6 +9,7 @@ mod play;
 mod trace;
 mod traces;
 mod packs;
+mod lists;
 mod headers;
 mod pages;
 mod pictures;
@@ -22,6 +23,15 @@ use std::path::{Path, PathBuf};
 /// The root of the repository.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Compares bytes with their golden file, or rewrites the file when `UPDATE_GOLDEN` is set.
+fn compare_bytes(path: &Path, actual: &[u8]) {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(path, actual).expect("the golden file can be written");
+        return;
+    }
+    assert!(fs::read(path).unwrap_or_default() == actual, "{} is not what the test draws", path.display());
 }
 
 /// Compares a text with its golden file, or rewrites the file when `UPDATE_GOLDEN` is set.

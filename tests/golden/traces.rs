@@ -26,6 +26,26 @@ struct Case {
 
 const CASES: &[Case] = &[
     Case {
+        trace: "magic-people",
+        scenario: "lessons/magic-people",
+        set: &[],
+        outage: None,
+        overall: Overall::Pass,
+        reached: (18, 23, 2),
+        fallbacks: [3, 3, 0],
+        broken: &[],
+    },
+    Case {
+        trace: "by-list",
+        scenario: "lessons/by-list",
+        set: &["timeline.0.to=5 people"],
+        outage: None,
+        overall: Overall::Inconclusive,
+        reached: (5, 5, 0),
+        fallbacks: [0, 2, 0],
+        broken: &[],
+    },
+    Case {
         trace: "1-one-way",
         scenario: "lessons/1-one-way",
         set: &["people.residents.count=6"],

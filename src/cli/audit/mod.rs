@@ -19,6 +19,7 @@ use crate::sim::expect::Watch;
 use crate::sim::expect::verdict::Verdict;
 use crate::sim::model::ids::{NoticeId, PersonId};
 use crate::sim::model::words::Lang;
+use crate::sim::plan::Plan;
 use crate::sim::plan::numbers::{Numbers, digits_of};
 use crate::sim::plan::population::Population;
 
@@ -68,7 +69,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     }
     let recording = Recording::open(&args.run, io)?;
     let numbers = Numbers::of(&recording.scenario.plan);
-    let whose = asked.map(|asked| whose(asked, numbers)).transpose()?;
+    let whose = asked.map(|asked| whose(asked, &recording.scenario.plan)).transpose()?;
     if args.proof {
         return proof(recording, whose, io);
     }
@@ -106,12 +107,16 @@ fn asked(args: &Args) -> Result<Option<Asked>, Failure> {
     Ok(Some(Asked::Notice(notice)))
 }
 
-fn whose(asked: Asked, numbers: Numbers) -> Result<Whose, Failure> {
+fn whose(asked: Asked, plan: &Plan) -> Result<Whose, Failure> {
     match asked {
         Asked::Notice(notice) => Ok(Whose::Notice(notice)),
         Asked::Number(number) => {
-            let person = numbers.person(&number).map(Whose::Person);
-            person.ok_or_else(|| Failure::Usage(format!("this run has nobody with the number {number}")))
+            let numbers = Numbers::of(plan);
+            let person = numbers.person(&number).filter(|person| person.0 < plan.everyone());
+            person.map(Whose::Person).ok_or_else(|| {
+                let last = numbers.number(PersonId(plan.people().saturating_sub(1)));
+                Failure::Usage(format!("this run has nobody with the number {number}; its last is {last}"))
+            })
         }
     }
 }
@@ -146,14 +151,7 @@ fn proof(mut recording: Recording, whose: Option<Whose>, io: &mut Io) -> Result<
 
 fn nobody(whose: Whose, people: &Population) -> String {
     match whose {
-        Whose::Person(person) if people.get(person).is_none() => format!(
-            "this run has nobody with the number {}; its last is {}",
-            people.numbers().number(person),
-            people.numbers().number(PersonId(people.all().len().saturating_sub(1) as u32))
-        ),
-        Whose::Person(person) => {
-            format!("nothing was sent to {} in this run", people.numbers().number(person))
-        }
+        Whose::Person(person) => format!("nothing was sent to {} in this run", people.numbers().number(person)),
         Whose::Notice(notice) => format!("this run has no notice {notice}"),
     }
 }

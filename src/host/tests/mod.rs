@@ -12,6 +12,7 @@ use crate::sim::expect::Promise;
 use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
 use crate::sim::model::medium::Network;
 use crate::sim::model::words::Words;
+use crate::sim::plan::magic;
 use crate::sim::plan::{Pace, Plan, sample};
 use crate::sim::scenario::{Pack, Scenario};
 use crate::sim::time::{SimTime, Span};
@@ -27,6 +28,7 @@ mod lockstep;
 mod metrics;
 mod sockets;
 mod conformance;
+mod fates;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
 pub fn blackout() -> Scenario {
@@ -34,6 +36,7 @@ pub fn blackout() -> Scenario {
     plan.clock.stop = SimTime::ZERO + Span::from_secs(3_000);
     plan.sends[0].pace = Pace::Over(Span::from_secs(1_200));
     plan.faults.push(down("blackout", 300, Some(900)));
+    magic::join(&mut plan, magic::STANDBY, &[]);
     Scenario { plan, promise: Promise::default(), resolved: "scenario: rent\n".to_owned() }
 }
 

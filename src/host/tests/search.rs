@@ -82,7 +82,7 @@ async fn people_are_found_by_who_they_are() {
     let one = found(&router, "people", "phone:010-0000-0999").await;
     let expected = json!({
         "phone": "010-0000-0999", "name": null, "cohort": "tenants", "groups": [], "region": null, "kakao": "active",
-        "device": "powered", "friends": [],
+        "device": "powered", "friends": [], "fate": null,
     });
     assert_eq!(one, std::slice::from_ref(&expected));
     let (status, story) = ask(&router, "GET", "/v1/people/010-0000-0999", Value::Null).await;

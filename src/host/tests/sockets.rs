@@ -38,6 +38,8 @@ pub const LONG: Duration = Duration::from_secs(60);
 fn short() -> Scenario {
     let mut scenario = blackout();
     let plan = &mut scenario.plan;
+    plan.cohorts.truncate(1);
+    plan.magic = None;
     plan.cohorts[0].count = 40;
     plan.sends[0].to.count = 40;
     plan.sends[0].pace = Pace::Over(Span::from_secs(60));

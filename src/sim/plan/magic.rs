@@ -127,8 +127,8 @@ pub const FATES: [Fate; 15] = [
     },
     Fate {
         key: "other-app",
-        ko: "다른 앱을 고름",
-        en: "picked the other application, where the run has one",
+        ko: "다른 앱을 고름 (다른 앱이 있는 실행에서)",
+        en: "picked the other application, in a run that has one",
         make: |_, _, _| {},
     },
 ];

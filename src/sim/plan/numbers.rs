@@ -15,22 +15,16 @@ pub const PEOPLE_MAX: u32 = 19_990_000;
 const MAGIC_FIRST: u32 = 19_990_001;
 
 /// Which ids of a run have which numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Numbers {
-    /// The first magic person's id; nobody's beyond the magic ones. `u32::MAX` where there are none.
-    magic: u32,
-}
-
-impl Default for Numbers {
-    fn default() -> Numbers {
-        Numbers { magic: u32::MAX }
-    }
+    /// The first magic person's id; nobody has one beyond them. `None` where there are none.
+    magic: Option<u32>,
 }
 
 impl Numbers {
     /// The numbers of a plan's people.
     pub fn of(plan: &Plan) -> Numbers {
-        plan.magic.map_or_else(Numbers::default, |magic| Numbers { magic: magic.first.0 })
+        Numbers { magic: plan.magic.map(|magic| magic.first.0) }
     }
 
     /// A person's number, with its hyphens.
@@ -40,7 +34,7 @@ impl Numbers {
 
     /// The last eight digits of a person's number.
     pub fn digits(self, person: PersonId) -> u32 {
-        match person.0.checked_sub(self.magic) {
+        match self.magic.and_then(|first| person.0.checked_sub(first)) {
             Some(place) if place < FATES.len() as u32 => MAGIC_FIRST + place,
             _ => person.0,
         }
@@ -50,8 +44,8 @@ impl Numbers {
     pub fn person(self, number: &str) -> Option<PersonId> {
         let digits = digits_of(number)?;
         let id = match digits.checked_sub(MAGIC_FIRST) {
-            Some(place) if place < FATES.len() as u32 => self.magic.checked_add(place)?,
-            _ if digits >= self.magic => return None,
+            Some(place) if place < FATES.len() as u32 => self.magic? + place,
+            _ if self.magic.is_some_and(|first| digits >= first) => return None,
             _ => digits,
         };
         Some(PersonId(id))
@@ -89,7 +83,7 @@ mod tests {
 
     #[test]
     fn numbers_and_people_are_each_others_inverse() {
-        for numbers in [Numbers::default(), Numbers { magic: 10_001 }] {
+        for numbers in [Numbers::default(), Numbers { magic: Some(10_001) }] {
             for id in [0, 1, 9_999, 10_000] {
                 assert_eq!(numbers.person(&numbers.number(PersonId(id))), Some(PersonId(id)));
             }
@@ -101,7 +95,7 @@ mod tests {
     #[test]
     fn magic_people_have_the_same_numbers_wherever_they_stand() {
         for first in [0, 100, 10_001] {
-            let numbers = Numbers { magic: first };
+            let numbers = Numbers { magic: Some(first) };
             for place in 0..FATES.len() as u32 {
                 let (person, number) = (PersonId(first + place), magic_number(place as usize));
                 assert_eq!(numbers.number(person), number);

@@ -20,7 +20,7 @@ pub(super) const AGE_MAX: u8 = 130;
 const BANDS_MAX: usize = 32;
 /// What a list's ages are sorted into when its row does not say: minors, adults, and those whom the Act on welfare of
 /// the aged calls old.
-const USUAL: [&str; 3] = ["0-18", "19-64", "65+"];
+const USUAL: [&str; 3] = ["0-18", "19-64", "65-"];
 
 /// A band, its group, and the share of people in it if the file says.
 pub(super) struct Band {
@@ -34,11 +34,12 @@ pub(super) struct Band {
 pub(super) fn by_share(fields: &Fields<'_>, plan: &mut Plan, problems: &mut Problems) -> Vec<Band> {
     let Some(entry) = fields.entry("ages") else { return Vec::new() };
     let mut bands = Vec::new();
-    for (row, share) in shares(fields, "ages", problems) {
-        add(&row.key, share, row.key_at, &mut bands, plan, problems);
+    let rows = shares(fields, "ages", problems);
+    for (row, share) in &rows {
+        add(&row.key, *share, row.key_at, &mut bands, plan, problems);
     }
-    if !bands.is_empty() {
-        whole("ages", &entry.node, bands.iter().map(|band| band.share), problems);
+    if !rows.is_empty() {
+        whole("ages", &entry.node, rows.iter().map(|row| row.1), problems);
     }
     bands
 }
@@ -67,7 +68,7 @@ pub(super) fn of(bands: &[Band], age: u8) -> Option<GroupId> {
 fn add(name: &str, share: Share, at: At, bands: &mut Vec<Band>, plan: &mut Plan, problems: &mut Problems) {
     let Some((low, high)) = range(name) else {
         let issue = Issue::new("나이대가 아닙니다", "no band of ages")
-            .expected("0-18 또는 65+ 같은 나이대", "one like 0-18 or 65+")
+            .expected("0-18 또는 65- 같은 나이대", "one like 0-18 or 65-")
             .found(name);
         return problems.add(at, issue);
     };
@@ -78,15 +79,10 @@ fn add(name: &str, share: Share, at: At, bands: &mut Vec<Band>, plan: &mut Plan,
     bands.extend(group(name, at, plan, problems).map(|group| Band { low, high, group, share }));
 }
 
-/// `19-64`, `65+`.
+/// `19-64`, `65-`.
 fn range(name: &str) -> Option<(u8, u8)> {
     let age = |text: &str| text.parse::<u8>().ok().filter(|age| *age <= AGE_MAX);
-    let (low, high) = match name.strip_suffix('+') {
-        Some(low) => (age(low)?, AGE_MAX),
-        None => {
-            let (low, high) = name.split_once('-')?;
-            (age(low)?, age(high)?)
-        }
-    };
+    let (low, high) = name.split_once('-')?;
+    let (low, high) = (age(low)?, if high.is_empty() { AGE_MAX } else { age(high)? });
     (low <= high).then_some((low, high))
 }

@@ -95,15 +95,39 @@ impl Includes<'_> {
 
     /// A list's text: UTF-8, or CP949 as spreadsheets in Korean offices still write it.
     fn people(&mut self, loaded: Loaded) -> Option<Node> {
-        let korean = if std::str::from_utf8(&loaded.text).is_ok() || loaded.text.len() > LIST_BYTES_MAX {
-            None
-        } else {
-            cp949(&loaded.text)
-        };
-        let bytes = korean.map_or(loaded.text, String::into_bytes);
-        let (source, text) = take(&loaded.name, &bytes, LIST_BYTES_MAX, self.problems)?;
+        let Loaded { name, text } = loaded;
+        if text.len() > LIST_BYTES_MAX || std::str::from_utf8(&text).is_ok() {
+            return self.list_of(&name, &text);
+        }
+        match cp949(&text) {
+            Ok(korean) => self.list_of(&name, korean.as_bytes()),
+            Err(_) if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") => {
+                let issue = Issue::new("명단이 UTF-16입니다", "the list is UTF-16");
+                self.refuse(&name, &[], 0, issue)
+            }
+            Err(at) => {
+                let issue = Issue::new("UTF-8도 CP949도 아닙니다", "neither UTF-8 nor CP949");
+                let found = format!("0x{:02x}", text.get(at).copied().unwrap_or_default());
+                self.refuse(&name, &text, at, issue.found(&found))
+            }
+        }
+    }
+
+    fn list_of(&mut self, name: &str, bytes: &[u8]) -> Option<Node> {
+        let (source, text) = take(name, bytes, LIST_BYTES_MAX, self.problems)?;
         let at = At { source, start: 0, end: text.len() as u32 };
         Some(Node::quoted(at, text))
+    }
+
+    /// A list in no encoding that is read. What stands before the byte in question is shown as well as it can be.
+    fn refuse(&mut self, name: &str, bytes: &[u8], at: usize, issue: Issue) -> Option<Node> {
+        let (before, _, _) = EUC_KR.decode(&bytes[..at.min(bytes.len())]);
+        let before = std::str::from_utf8(&bytes[..at.min(bytes.len())]).map_or(before, Into::into);
+        let start = before.len() as u32;
+        let source = self.problems.source(name, &format!("{before}\u{fffd}"));
+        let ways = ("UTF-8로 저장한 파일 (엑셀: CSV UTF-8)", "a file saved as UTF-8 (in Excel: CSV UTF-8)");
+        self.problems.add(At { source, start, end: start + 3 }, issue.expected(ways.0, ways.1));
+        None
     }
 
     /// `outage:` of a line becomes the pack itself, and so do the packs inside it.
@@ -185,15 +209,17 @@ fn quote_all(names: &[&str]) -> String {
     names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(" -> ")
 }
 
-/// The bytes as CP949; `None` when they are not.
-fn cp949(bytes: &[u8]) -> Option<String> {
+/// The bytes as CP949; the error is where they are none.
+fn cp949(bytes: &[u8]) -> Result<String, usize> {
     let mut decoder = EUC_KR.new_decoder_without_bom_handling();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len())?;
+    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or_default();
     let mut text = vec![0; room];
-    let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut text, true);
+    let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut text, true);
     text.truncate(written);
     match result {
-        DecoderResult::InputEmpty => String::from_utf8(text).ok(),
-        DecoderResult::OutputFull | DecoderResult::Malformed(..) => None,
+        DecoderResult::InputEmpty => String::from_utf8(text).map_err(|error| error.utf8_error().valid_up_to()),
+        DecoderResult::OutputFull => Err(read),
+        // The decoder has read the bytes in question, and may have read one more.
+        DecoderResult::Malformed(bad, after) => Err(read.saturating_sub(usize::from(bad) + usize::from(after))),
     }
 }

@@ -166,6 +166,8 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
     if let Some(row) = magic {
         // They come last wherever their row stands, so that their numbers need no row of their own.
         let fates = FATES.iter().filter_map(|fate| group(fate.key, row.key_at, plan, problems)).collect::<Vec<_>>();
+        // One of them picked the other application: it is there, whoever else is on it.
+        on_app(row.key_at, plan, problems);
         magic::join(plan, &row.key, &fates);
     }
 }

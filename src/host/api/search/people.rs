@@ -46,6 +46,8 @@ pub struct PersonBody {
     device: &'static str,
     /// Channels.
     friends: Vec<String>,
+    /// Of a magic person: which of the fixed fates.
+    fate: Option<&'static str>,
 }
 
 /// A person and their notices.
@@ -100,13 +102,14 @@ impl PersonBody {
         let friends = (0..).zip(&plan.channels).filter(|(place, _)| who.friends.has(ChannelId(*place)));
         PersonBody {
             phone: run.people.numbers().number(id),
-            name: listed.map(|listed| listed.name.clone()),
+            name: listed.map(|listed| listed.name.clone()).filter(|name| !name.is_empty()),
             cohort: cohort.key.clone(),
             groups: groups.map(|(_, name)| name.clone()).collect(),
             region: who.region.and_then(|region| plan.regions.get(region.index()).cloned()),
             kakao: who.kakao.name(),
             device: who.phone.name(),
             friends: friends.map(|(_, channel)| channel.key.clone()).collect(),
+            fate: plan.fate_of(id).map(|fate| fate.key),
         }
     }
 }

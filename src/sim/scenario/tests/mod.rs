@@ -9,6 +9,7 @@ use crate::sim::time::{SimTime, Span};
 mod whole;
 mod played;
 mod errors;
+mod lists;
 mod services;
 mod documents;
 mod each;
