@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::Mutex;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::interrupt::Interrupt;
@@ -17,6 +18,8 @@ use crate::sim::scenario::Scenario;
 
 /// Seeds that are named of those that did not pass.
 const NAMED_MAX: usize = 10;
+/// Seeds that are played at once; each needs the memory of a run.
+const AT_ONCE_MAX: usize = 8;
 /// Columns of a promise's reason.
 const WHY: usize = 48;
 
@@ -31,22 +34,68 @@ struct Table {
     last: Option<RunView>,
 }
 
-/// Runs the scenario's own seed and the ones after it; the exit is the worst verdict's.
+/// What the workers share.
+#[derive(Debug, Default)]
+struct State {
+    /// The next seed to take, counted from the scenario's own.
+    next: u64,
+    /// What came of seeds before which another is still missing: fewer than there are workers.
+    early: BTreeMap<u64, RunView>,
+    table: Table,
+    failed: Option<String>,
+}
+
+/// Runs the scenario's own seed and the ones after it; the exit is the worst verdict's. Each processor takes the next
+/// seed, and what came of them is told in their order: the table does not depend on who was quick.
 pub fn run(scenario: &Scenario, count: u32, quiet: bool, interrupt: &Interrupt, io: &mut Io) -> Result<Exit, Failure> {
-    let mut table = Table::default();
-    let first = scenario.plan.seed.0;
-    for step in 0..u64::from(count) {
-        if interrupt.is_asked() {
-            break;
+    let state = Mutex::new(State::default());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(AT_ONCE_MAX);
+    std::thread::scope(|scope| {
+        for _ in 0..workers.min(count as usize) {
+            scope.spawn(|| work(scenario, u64::from(count), &state, interrupt));
         }
-        let mut scenario = scenario.clone();
-        scenario.plan.seed = Seed(first.wrapping_add(step));
-        let view = rehearse::in_virtual_time(&scenario, "", &mut Nowhere, interrupt, &mut |_| {});
-        table.add(view.map_err(|error| Failure::Simulator(error.message))?);
+    });
+    let State { table, failed, .. } = state.into_inner().expect("a worker that panics has ended the program");
+    if let Some(why) = failed {
+        return Err(Failure::Simulator(why));
     }
     let text = if quiet { table.line(io.lang) } else { table.text(io) };
     io.out.write_all(text.as_bytes())?;
     Ok(table.verdicts.keys().copied().map(Exit::of).max().unwrap_or(Exit::Stopped))
+}
+
+/// Takes seeds until there are none.
+fn work(scenario: &Scenario, count: u64, state: &Mutex<State>, interrupt: &Interrupt) {
+    let lock = || state.lock().expect("no worker panics with the lock");
+    let mut scenario = scenario.clone();
+    let first = scenario.plan.seed.0;
+    loop {
+        let step = {
+            let mut state = lock();
+            if interrupt.is_asked() || state.next == count || state.failed.is_some() {
+                return;
+            }
+            state.next += 1;
+            state.next - 1
+        };
+        scenario.plan.seed = Seed(first.wrapping_add(step));
+        let view = rehearse::in_virtual_time(&scenario, "", &mut Nowhere, interrupt, &mut |_| {});
+        let mut state = lock();
+        match view {
+            Ok(view) => state.take(step, view),
+            Err(error) => state.failed = Some(error.message),
+        }
+    }
+}
+
+impl State {
+    /// Takes what came of a seed, and tells whatever is next in order.
+    fn take(&mut self, step: u64, view: RunView) {
+        self.early.insert(step, view);
+        while let Some(view) = self.early.remove(&self.table.runs) {
+            self.table.add(view);
+        }
+    }
 }
 
 impl Table {

@@ -11,6 +11,7 @@ mod traces;
 mod packs;
 mod lists;
 mod headers;
+mod seeds;
 mod pages;
 mod pictures;
 mod recordings;
