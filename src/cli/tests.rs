@@ -84,7 +84,7 @@ fn wrong_usage_ends_with_3_and_goes_to_the_error_output() {
         assert!(said.err.starts_with("error: "), "{args:?}: {}", said.err);
     }
     let said = bongsu(&["run", "x", "--clock", "60"]);
-    assert!(said.err.contains("expected virtual, real, x1 to x10000, or lockstep"), "{}", said.err);
+    assert!(said.err.contains("expected virtual, real, x1 to x100000, or lockstep"), "{}", said.err);
 }
 
 #[test]

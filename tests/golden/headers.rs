@@ -110,3 +110,32 @@ fn a_command_line_of_a_header_is_understood() {
     };
     assert_eq!(announced("a/b", header), [plain, changed]);
 }
+
+/// The fire at Pangyo, which every system of the articles is played under.
+const FIRE: &str = "2022-10-15-pangyo";
+
+#[test]
+fn every_system_has_a_variant_under_the_fire_and_its_page_tells_it() {
+    let mut missing = Vec::new();
+    for path in yaml_files("scenarios") {
+        let text = std::fs::read_to_string(root().join(&path)).expect("a file of the library");
+        let name = path.trim_start_matches("scenarios/").trim_end_matches(".yaml");
+        if !text.contains("\nsources: [S") || name.starts_with("outages/") || name.starts_with("lessons/") {
+            continue;
+        }
+        let under_fire = |run: &Announced| run.outage.as_ref().is_some_and(|(pack, _)| pack == FIRE);
+        let announced = announced(name, &text).iter().any(|run| under_fire(run) && run.verdict.is_some());
+        let plays_it = text.contains(&format!("outage: ../outages/{FIRE}.yaml"));
+        // One page tells of both scenarios of the taxi.
+        let page = if name == "kakao/test-drive-offer" { "kakao-taxi".to_owned() } else { name.replace('/', "-") };
+        let page = std::fs::read_to_string(root().join(format!("docs/scenarios/{page}.md"))).unwrap_or_default();
+        let command = |line: &str| line.contains(&format!("bongsu run {name}")) && line.contains(FIRE);
+        if !(announced || plays_it) {
+            missing.push(format!("{path}: its header says nothing of the fire and a verdict"));
+        }
+        if !(plays_it || page.lines().any(command)) {
+            missing.push(format!("{path}: its page has no run under the fire"));
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}

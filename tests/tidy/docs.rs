@@ -2,6 +2,8 @@
 
 use bongsu::sim::fault::FaultKind;
 use bongsu::sim::model::medium::Medium;
+use bongsu::sim::plan::magic::{FATES, Fate};
+use bongsu::sim::plan::numbers::magic_number;
 
 use super::sources::read;
 use super::{CLEAN, Findings};
@@ -28,6 +30,14 @@ fn the_pages_name_every_fault_and_medium() {
     let pages: [(&str, &[&str]); 2] = [("docs/faults.md", &FaultKind::NAMES), ("docs/media.md", &media)];
     let findings: Findings = pages.iter().flat_map(|(path, words)| unnamed(path, &page(path), words)).collect();
     assert_eq!(findings, CLEAN);
+}
+
+#[test]
+fn every_fate_has_its_number_in_the_page() {
+    let text = page("docs/magic-people.md");
+    let row = |(place, fate): (usize, &Fate)| format!("| {} | `{}` |", magic_number(place), fate.key);
+    let missing: Findings = FATES.iter().enumerate().map(row).filter(|row| !text.contains(row.as_str())).collect();
+    assert_eq!(missing, CLEAN);
 }
 
 #[test]
