@@ -19,7 +19,7 @@ use crate::host::gateway::serve::{bind, serve};
 use crate::host::gateway::visitor::Names;
 use crate::host::link::{Board, seam};
 use crate::host::phones::counters::{Counters, PhonesSummary};
-use crate::host::phones::{self, PhonesOptions, anybody_connects, networks_of};
+use crate::host::phones::{self, PhonesOptions, sessions_of, networks_of};
 use crate::host::shutdown::{Shutdown, shutdown};
 use crate::sim::engine::Phones;
 use crate::sim::model::ids::PersonId;
@@ -33,10 +33,13 @@ pub mod lockstep;
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// Looks at the phones while they connect.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// The clock starts when for so many looks no further phone has connected.
-const QUIET_LOOKS: u32 = 5;
-/// The clock starts after so many looks at the latest: an outage may begin with the run.
-const LOOKS_MAX: u32 = 200;
+/// The clock starts when all phones are there, or when for so many looks no further one has connected: a busy machine
+/// may well stand still for a second.
+const QUIET_LOOKS: u32 = 30;
+/// The clock starts after so many looks without any phone: an outage may begin with the run.
+const ALONE_LOOKS: u32 = 200;
+/// The clock starts after so many looks at the latest.
+const LOOKS_MAX: u32 = 1_200;
 
 /// A run that goes on, for those who watch it.
 #[derive(Clone, Copy)]
@@ -140,17 +143,20 @@ pub async fn run_live(
 }
 
 /// Starts the clock of a paused run when the phones are there, then tells the observer once a second until the run is
-/// over. The phones are given twenty seconds to come; nobody waits where none will.
+/// over. Nobody is waited for who will not come; whoever does gets time, and two minutes are the most.
 pub async fn attend(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(Progress<'_>) + Send)) {
     let mut look = interval(LOOK_EVERY);
     let (mut open, mut quiet) = (0, 0);
-    let looks = if anybody_connects(&run.plan, &run.people) { LOOKS_MAX } else { 0 };
-    for _ in 0..looks {
+    let all = sessions_of(&run.plan, &run.people) as u64;
+    for looks in 0..LOOKS_MAX {
+        if open >= all {
+            break;
+        }
         look.tick().await;
         let now = counters.summary().open;
-        quiet = if now == open && now > 0 { quiet + 1 } else { 0 };
+        quiet = if now == open { quiet + 1 } else { 0 };
         open = now;
-        if quiet >= QUIET_LOOKS {
+        if (open > 0 && quiet >= QUIET_LOOKS) || (open == 0 && looks >= ALONE_LOOKS) {
             break;
         }
     }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use crate::report::svg::{bars, escape, reach};
 use crate::report::text::{next_step, sign};
-use crate::report::view::{ClauseView, GroupFigures, RunView, Witness};
+use crate::report::view::{ClauseView, RunView, Witness};
 use crate::report::words::{self, money, number, percent, pick};
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::Overall;
@@ -226,14 +226,10 @@ fn first_by(medium: &str, lang: Lang) -> String {
 
 /// Reach by group, the one left furthest behind first; nothing without groups.
 fn groups(view: &RunView, lang: Lang) -> String {
-    let mut groups: Vec<&GroupFigures> = view.figures.groups.iter().filter(|group| group.notices > 0).collect();
+    let groups = view.figures.groups_by_reach();
     if groups.is_empty() {
         return String::new();
     }
-    groups.sort_by(|a, b| {
-        let share = |of: &GroupFigures, by: &GroupFigures| u128::from(of.reached) * u128::from(by.notices);
-        share(a, b).cmp(&share(b, a))
-    });
     let rows = groups.into_iter().map(|group| {
         let (reached, notices) = (group.reached, group.notices);
         vec![group.name.clone(), number(notices), number(reached), percent(reached, notices)]

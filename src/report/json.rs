@@ -129,6 +129,8 @@ struct FiguresOut<'a> {
     /// After how long that many percent of all notices were reached, for 0 to 100; `null`: never.
     reach_curve_us: Vec<Option<u64>>,
     groups: Vec<Group<'a>>,
+    /// The one with the smallest share reached; `null` without groups.
+    worst_group: Option<&'a str>,
     counters: Vec<Counter<'a>>,
 }
 
@@ -318,6 +320,7 @@ fn figures(figures: &Figures) -> FiguresOut<'_> {
             .iter()
             .map(|group| Group { name: &group.name, reached: group.reached, notices: group.notices })
             .collect(),
+        worst_group: figures.worst_group().map(|group| group.name.as_str()),
         counters: figures.counters.iter().map(|(name, count)| Counter { name, count: *count }).collect(),
     }
 }

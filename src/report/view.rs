@@ -233,11 +233,17 @@ impl Figures {
 
     /// The group with the smallest share reached; the first of several alike. Groups nobody wrote to do not count.
     pub fn worst_group(&self) -> Option<&GroupFigures> {
-        self.groups.iter().filter(|group| group.notices > 0).min_by(|a, b| {
-            let (left, right) =
-                (u128::from(a.reached) * u128::from(b.notices), u128::from(b.reached) * u128::from(a.notices));
-            left.cmp(&right)
-        })
+        self.groups_by_reach().into_iter().next()
+    }
+
+    /// Groups that somebody wrote to, the one left furthest behind first.
+    pub fn groups_by_reach(&self) -> Vec<&GroupFigures> {
+        let mut groups: Vec<&GroupFigures> = self.groups.iter().filter(|group| group.notices > 0).collect();
+        groups.sort_by(|a, b| {
+            let share = |of: &GroupFigures, by: &GroupFigures| u128::from(of.reached) * u128::from(by.notices);
+            share(a, b).cmp(&share(b, a))
+        });
+        groups
     }
 }
 

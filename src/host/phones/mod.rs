@@ -115,9 +115,10 @@ pub async fn run(options: PhonesOptions, mut shutdown: Shutdown) -> io::Result<P
     Ok(counters.summary())
 }
 
-/// Whether anybody's phone has a network to connect to: nobody's has where letters are all that is sent.
-pub fn anybody_connects(plan: &Plan, people: &Population) -> bool {
-    networks_of(plan).into_iter().any(|network| people.all().iter().any(|who| connects(plan, who, network)))
+/// How many sessions all phones will hold together: none where letters are all that is sent.
+pub fn sessions_of(plan: &Plan, people: &Population) -> usize {
+    let on = |network| people.all().iter().filter(|who| connects(plan, who, network)).count();
+    networks_of(plan).into_iter().map(on).sum()
 }
 
 fn carriers(options: &PhonesOptions) -> Vec<Carrier> {

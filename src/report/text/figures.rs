@@ -7,6 +7,9 @@ use crate::report::words::{self, money, number, percent, pick};
 use crate::sim::model::words::Lang;
 use crate::sim::time::{SimTime, Span};
 
+/// Groups that are drawn; `verdict.json` and the report in HTML have all of them.
+const GROUPS_SHOWN: usize = 16;
+
 impl Page {
     pub(super) fn faults(&mut self, view: &RunView) {
         self.head("장애", "Faults");
@@ -70,6 +73,25 @@ impl Page {
         }
         for (name, count) in &figures.counters {
             self.row(name, name, &number(*count));
+        }
+    }
+
+    /// Reach of each group, where there are several to compare: the one left furthest behind first.
+    pub(super) fn groups(&mut self, view: &RunView) {
+        let groups = view.figures.groups_by_reach();
+        if groups.len() < 2 {
+            return;
+        }
+        self.head("집단별 도달", "Reach by group");
+        for group in groups.iter().take(GROUPS_SHOWN) {
+            self.bar_row(&clean(&group.name), group.reached, group.notices);
+        }
+        if let Some(more) = groups.len().checked_sub(GROUPS_SHOWN).filter(|more| *more > 0) {
+            let text = match self.lang {
+                Lang::Ko => format!("… 더 나은 집단 {more}개"),
+                Lang::En => format!("… and {more} that fare better"),
+            };
+            self.line(&format!("  {text}"));
         }
     }
 

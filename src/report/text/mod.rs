@@ -26,6 +26,7 @@ pub fn report(view: &RunView, lang: Lang, look: Look) -> String {
     page.question(view);
     page.faults(view);
     page.reach(view);
+    page.groups(view);
     page.kinds(view);
     page.over_time(view);
     page.cost(view);
@@ -148,6 +149,7 @@ mod tests {
     use super::report;
     use crate::report::sample;
     use crate::report::text::terminal::{Look, width};
+    use crate::report::view::GroupFigures;
     use crate::sim::expect::verdict::Overall;
     use crate::sim::model::words::Lang;
 
@@ -159,6 +161,20 @@ mod tests {
     #[test]
     fn english() {
         sample::golden("report.en.txt", &report(&sample::run(), Lang::En, Look::PLAIN));
+    }
+
+    #[test]
+    fn groups_are_compared_where_there_are_several() {
+        let mut run = sample::run();
+        let group = |name: &str, reached| GroupFigures { name: name.to_owned(), reached, notices: 10 };
+        run.figures.groups = vec![group("young", 9), GroupFigures { notices: 0, ..group("nobody", 0) }, group("old", 4)];
+        let told = report(&run, Lang::En, Look::PLAIN);
+        let (_, told) = told.split_once("Reach by group\n").expect("a section");
+        let rows: Vec<&str> = told.lines().take_while(|line| !line.is_empty()).collect();
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(rows[0].contains("old") && rows[0].ends_with("40.0%") && rows[1].contains("young"), "{rows:?}");
+        run.figures.groups.pop();
+        assert!(!report(&run, Lang::En, Look::PLAIN).contains("Reach by group"));
     }
 
     #[test]
