@@ -3,5 +3,8 @@
 use std::io::Write as _;
 
 fn main() -> std::io::Result<()> {
-    writeln!(std::io::stdout(), "cargo::rerun-if-changed=scenarios\ncargo::rerun-if-changed=fixtures/people\ncargo::rerun-if-changed=build.rs")
+    writeln!(
+        std::io::stdout(),
+        "cargo::rerun-if-changed=scenarios\ncargo::rerun-if-changed=fixtures/people\ncargo::rerun-if-changed=build.rs"
+    )
 }

@@ -189,7 +189,8 @@ fn called<'a>(wanted: &str, known: &'a [String]) -> Option<&'a String> {
 fn load_built_in(from: &str, name: &str) -> Result<Loaded, Words> {
     let folder = Path::new("scenarios").join(Path::new(from).parent().unwrap_or(Path::new("")));
     let path = inside(&folder, Path::new(name));
-    let place = |path: &String| PLACES.iter().find_map(|(place, dir)| Some((path.strip_prefix(place)?.to_owned(), *dir)));
+    let place =
+        |path: &String| PLACES.iter().find_map(|(place, dir)| Some((path.strip_prefix(place)?.to_owned(), *dir)));
     let (path, dir) = path.as_ref().and_then(place).ok_or_else(|| Words {
         ko: format!("{} 은(는) 내장 시나리오 밖에 있음", shown(name)),
         en: format!("{} lies outside the built-in library", shown(name)),

@@ -19,7 +19,7 @@ use crate::host::gateway::serve::{bind, serve};
 use crate::host::gateway::visitor::Names;
 use crate::host::link::{Board, seam};
 use crate::host::phones::counters::{Counters, PhonesSummary};
-use crate::host::phones::{self, PhonesOptions, sessions_of, networks_of};
+use crate::host::phones::{self, PhonesOptions, networks_of, sessions_of};
 use crate::host::shutdown::{Shutdown, shutdown};
 use crate::sim::engine::Phones;
 use crate::sim::model::ids::PersonId;

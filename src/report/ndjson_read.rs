@@ -180,9 +180,12 @@ impl Reader {
                 fault,
             },
             "charged" => E::Charged { attempt: line.attempt()?, price: need(line.price, "price")? },
-            "shown" => {
-                E::Shown { attempt: line.attempt()?, person: line.person(self.numbers)?, copy: need(line.copy, "copy")?, fault }
-            }
+            "shown" => E::Shown {
+                attempt: line.attempt()?,
+                person: line.person(self.numbers)?,
+                copy: need(line.copy, "copy")?,
+                fault,
+            },
             "reported" => E::Reported {
                 attempt: line.attempt()?,
                 claim: word(&CLAIMS, Claim::name, &line.claim, "claim")?,
@@ -222,8 +225,12 @@ impl Reader {
                 amount: need(line.amount, "amount")?,
             },
             "session_opened" => E::SessionOpened { person: line.person(self.numbers)?, network: line.network()? },
-            "session_closed" => E::SessionClosed { person: line.person(self.numbers)?, network: line.network()?, fault },
-            "session_refused" => E::SessionRefused { person: line.person(self.numbers)?, network: line.network()?, fault },
+            "session_closed" => {
+                E::SessionClosed { person: line.person(self.numbers)?, network: line.network()?, fault }
+            }
+            "session_refused" => {
+                E::SessionRefused { person: line.person(self.numbers)?, network: line.network()?, fault }
+            }
             "handshakes_refused" => {
                 E::HandshakesRefused { network: line.network()?, count: need(line.count, "count")?, fault }
             }

@@ -89,7 +89,8 @@ fn korean() -> String {
         let kakao = ["사용", "휴면", "차단", "미가입"][kakao];
         let (powered, app) = (if powered { "켜짐" } else { "꺼짐" }, if app { "다른앱" } else { "카카오톡" });
         let address = format!("\"모의시 {district}, {household}번지 \"\"바\"\"동\"");
-        let row = [district, &household.to_string(), &name, &age.to_string(), &phone, &address, kakao, powered, app, groups];
+        let row =
+            [district, &household.to_string(), &name, &age.to_string(), &phone, &address, kakao, powered, app, groups];
         let _ = write!(out, "{}\r\n", row.join(","));
     }
     out
@@ -124,7 +125,8 @@ fn in_whatever_hand_they_are_written_they_are_the_same_people() {
 fn told(plan: &Plan) -> Vec<String> {
     let people = Population::of(plan);
     let tell = |(id, who): (u32, &bongsu::sim::model::person::Person)| {
-        let mut groups: Vec<&str> = (0..64).filter(|bit| who.groups.0 >> bit & 1 == 1).map(|bit| plan.groups[bit].as_str()).collect();
+        let mut groups: Vec<&str> =
+            (0..64).filter(|bit| who.groups.0 >> bit & 1 == 1).map(|bit| plan.groups[bit].as_str()).collect();
         groups.sort_unstable();
         let region = who.region.map(|region| plan.regions[region.index()].as_str());
         format!("{} {groups:?} {region:?} {} {}", person_name(plan, PersonId(id)), who.kakao.name(), who.phone.name())

@@ -36,11 +36,7 @@ const CASES: &[Case] = &[
         set: &["people.residents.count=100", "stocks.emoticon.count=31"],
         never: &["count(oversold) == 0", "count(granted_twice{stock=emoticon}) == 0", "count(pressed_lost) == 0"],
     },
-    Case {
-        scenario: "kakao/compensation",
-        set: &["people.users.count=60"],
-        never: &["count(credited_twice) == 0"],
-    },
+    Case { scenario: "kakao/compensation", set: &["people.users.count=60"], never: &["count(credited_twice) == 0"] },
     Case {
         scenario: "kakao/giving",
         set: &["people.members.count=100", "desk.1.when=reaches(agreed, 20)"],

@@ -40,7 +40,15 @@ pub fn belief(verdict: &Verdict, folder: &Path, numbers: Numbers, lang: Lang, lo
     }
     if figures.twice > 0 {
         let twice = pick(lang, "두 번 이상", "twice, more");
-        row(&mut out, true, pick(lang, "(모두)", "(any)"), twice, figures.twice, &names(&figures.twice_examples, numbers), look);
+        row(
+            &mut out,
+            true,
+            pick(lang, "(모두)", "(any)"),
+            twice,
+            figures.twice,
+            &names(&figures.twice_examples, numbers),
+            look,
+        );
     }
     let wrong = pick(
         lang,
@@ -87,15 +95,7 @@ pub fn missed(verdict: &Verdict, numbers: Numbers, lang: Lang, look: Look) -> St
     out
 }
 
-fn row(
-    out: &mut String,
-    wrong: bool,
-    belief: &str,
-    truth: &str,
-    count: u64,
-    people: &str,
-    look: Look,
-) {
+fn row(out: &mut String, wrong: bool, belief: &str, truth: &str, count: u64, people: &str, look: Look) {
     let sign = if wrong { "▲" } else { " " };
     let (belief, truth, count) = (fit(belief, BELIEF), fit(truth, TRUTH), right(&number(count), COUNT));
     let row = format!("  {sign} {belief} {truth} {count}  {people}");

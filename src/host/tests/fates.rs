@@ -41,7 +41,11 @@ async fn every_run_has_them_and_each_meets_its_fate() {
         }
         for doubled in ["receipt-late", "receipt-lost"] {
             let (notice, _) = met(&router, doubled).await;
-            assert_eq!((&notice["reached_by"], &notice["showings"]), (&json!(["alimtalk", "lms"]), &json!(2)), "{doubled}");
+            assert_eq!(
+                (&notice["reached_by"], &notice["showings"]),
+                (&json!(["alimtalk", "lms"]), &json!(2)),
+                "{doubled}"
+            );
         }
         let (notice, _) = met(&router, "opens-at-once").await;
         let us = |key: &str| notice[key].as_u64().expect("a time");

@@ -167,7 +167,8 @@ mod tests {
     fn groups_are_compared_where_there_are_several() {
         let mut run = sample::run();
         let group = |name: &str, reached| GroupFigures { name: name.to_owned(), reached, notices: 10 };
-        run.figures.groups = vec![group("young", 9), GroupFigures { notices: 0, ..group("nobody", 0) }, group("old", 4)];
+        run.figures.groups =
+            vec![group("young", 9), GroupFigures { notices: 0, ..group("nobody", 0) }, group("old", 4)];
         let told = report(&run, Lang::En, Look::PLAIN);
         let (_, told) = told.split_once("Reach by group\n").expect("a section");
         let rows: Vec<&str> = told.lines().take_while(|line| !line.is_empty()).collect();

@@ -43,7 +43,12 @@ pub const STANDBY: &str = "magic";
 
 /// All fates, in the order of their numbers: 010-1999-0001 and upwards. A new one goes to the end; numbers are kept.
 pub const FATES: [Fate; 15] = [
-    Fate { key: "delivered", ko: "언제나 도착, 10분 뒤 읽음", en: "always delivered, opened after 10 minutes", make: |_, _, _| {} },
+    Fate {
+        key: "delivered",
+        ko: "언제나 도착, 10분 뒤 읽음",
+        en: "always delivered, opened after 10 minutes",
+        make: |_, _, _| {},
+    },
     Fate {
         key: "no-account",
         ko: "카카오톡 미사용자 (3019)",
@@ -209,7 +214,10 @@ mod tests {
         assert_eq!((plan.people(), people.all().len()), (1_000, 1_000));
         assert!(people.get(PersonId(1_000)).is_some() && people.get(PersonId(1_015)).is_none());
         let number = people.numbers().number(PersonId(1_007));
-        assert_eq!((number.as_str(), plan.fate_of(PersonId(1_007)).map(|fate| fate.key)), ("010-1999-0008", Some("never-opens")));
+        assert_eq!(
+            (number.as_str(), plan.fate_of(PersonId(1_007)).map(|fate| fate.key)),
+            ("010-1999-0008", Some("never-opens"))
+        );
         assert_eq!(plan.fate_of(PersonId(999)).map(|fate| fate.key), None);
     }
 }

@@ -362,7 +362,8 @@ impl Cohort {
             households: Households::default(),
             habits: Habits {
                 // Assumed: no source gives reading times of public notices; half within 20 minutes, nearly all in a day.
-                reads_after: Spread::log_normal(Span::from_secs(1_200), Span::from_days(1)).expect("20 m is under a day"),
+                reads_after: Spread::log_normal(Span::from_secs(1_200), Span::from_days(1))
+                    .expect("20 m is under a day"),
                 never: Share::NONE,
                 presses: Vec::new(),
                 presses_any: Share::NONE,

@@ -5,8 +5,8 @@
 use crate::sim::dice::{Share, Spread, Subject};
 use crate::sim::model::ids::{PersonId, RegionId};
 use crate::sim::model::person::Person;
-use crate::sim::plan::service::alert::Level;
 use crate::sim::plan::Plan;
+use crate::sim::plan::service::alert::Level;
 use crate::sim::time::Span;
 
 /// Shares of a cohort.

@@ -175,7 +175,8 @@ fn in_order(people: &mut [Row], first: PersonId, problems: &mut Problems) {
             (Some(person), Some(next)) if person == next => expected = Some(PersonId(next.0 + 1)),
             (Some(person), Some(next)) if person.0 + 1 != next.0 => {
                 let should = phone_number(next);
-                let issue = Issue::new("번호는 빠짐없이 이어져야 합니다", "numbers must follow each other without a gap");
+                let issue =
+                    Issue::new("번호는 빠짐없이 이어져야 합니다", "numbers must follow each other without a gap");
                 problems.add(row.at, issue.expected(should.clone(), should).found(&phone_number(person)));
                 expected = None;
             }
@@ -316,7 +317,8 @@ impl<'t> Reading<'t> {
             groups,
             friends,
             region: value(Column::Region).and_then(|cell| {
-                let good = plan.regions.iter().any(|name| *name == cell.text) || check_name(&cell.text, cell.at, problems);
+                let good =
+                    plan.regions.iter().any(|name| *name == cell.text) || check_name(&cell.text, cell.at, problems);
                 if good { region(&cell.text, cell.at, plan, problems) } else { None }
             }),
             household: value(Column::Household).map_or(0, |cell| {

@@ -62,7 +62,11 @@ const TABLE: Table = Table {
         Row("receipts", Shape::Table(&RECEIPTS), "수신 확인 / what becomes of their phones' receipts"),
         Row("moved", Shape::Share, "이사한 비율 / share who moved away: letters to them come back"),
         Row("reads", Shape::Table(&READS), "읽는 습관 / how they read"),
-        Row("presses", Shape::Named(&Shape::Share), "누르는 비율 / shares of readers who press, by button; \"*\" is the first one"),
+        Row(
+            "presses",
+            Shape::Named(&Shape::Share),
+            "누르는 비율 / shares of readers who press, by button; \"*\" is the first one",
+        ),
         Row("press_after", Shape::Spread, "읽고 누르기까지 / from reading to pressing"),
         Row("prefers", Shape::Table(&PREFERS), "고른 앱 비율 / shares of the applications that notices shall come by"),
         Row("says", talk::SAYS, "읽고 하는 말 / what readers write to the channel"),
