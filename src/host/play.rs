@@ -146,6 +146,8 @@ pub async fn run_live(
 /// over. Nobody is waited for who will not come; whoever does gets time, and two minutes are the most.
 pub async fn attend(run: &Run, counters: &Counters, observer: &mut (dyn FnMut(Progress<'_>) + Send)) {
     let mut look = interval(LOOK_EVERY);
+    // Looks that were missed are not made up for: thirty at once would be no three seconds.
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut open, mut quiet) = (0, 0);
     let all = sessions_of(&run.plan, &run.people) as u64;
     for looks in 0..LOOKS_MAX {
