@@ -116,7 +116,7 @@ pub fn plain(plan: &Plan, people: &Population, kind: KindId, content: &Content, 
         for part in &text.parts {
             match part {
                 Part::Fixed(piece) => filled.push_str(piece),
-                Part::Var(place) => filled.push_str(&value(plan, people, kind, *place, person)),
+                Part::Var(place) => put_value(&mut filled, plan, people, kind, *place, person),
             }
         }
         filled
@@ -129,12 +129,14 @@ pub fn plain(plan: &Plan, people: &Population, kind: KindId, content: &Content, 
 /// A synthetic name has its middle syllable masked (`김○수`), as public bodies print names: it reads like a real
 /// message, has the length of a real name, and can name nobody.
 pub fn person_name(plan: &Plan, person: PersonId) -> String {
-    let listed = plan.cohort_of(person).and_then(|index| {
-        let cohort = &plan.cohorts[index];
-        cohort.listed.get(person.index() - cohort.first.index())
-    });
-    let named = listed.filter(|row| !row.name.is_empty());
-    named.map_or_else(|| synthetic_name(plan.seed, person), |row| row.name.clone())
+    listed_name(plan, person).map_or_else(|| synthetic_name(plan.seed, person), str::to_owned)
+}
+
+/// The list's name of a person; a list may leave it out.
+fn listed_name(plan: &Plan, person: PersonId) -> Option<&str> {
+    let cohort = &plan.cohorts[plan.cohort_of(person)?];
+    let listed = cohort.listed.get(person.index() - cohort.first.index())?;
+    Some(listed.name.as_str()).filter(|name| !name.is_empty())
 }
 
 /// The value in won of the first amount among a kind's variables; 0 if it has none. A desk's counters sum it.
@@ -198,22 +200,27 @@ fn marked(content: &Content, text: String) -> String {
     format!("{}{}{gap}{text}", if simulated { MARK } else { "" }, if advert { ADVERT_MARK } else { "" })
 }
 
-fn value(plan: &Plan, people: &Population, kind: KindId, place: u16, person: PersonId) -> String {
+/// Appends a value. In place where it is short work: whoever sends to everybody pays for each.
+fn put_value(out: &mut String, plan: &Plan, people: &Population, kind: KindId, place: u16, person: PersonId) {
     let vars = plan.kinds.get(kind.index()).map_or(&[][..], |row| &row.vars);
     match vars.get(usize::from(place)).map(|var| &var.value) {
-        None => String::new(),
-        Some(VarSource::PersonName) => person_name(plan, person),
-        Some(VarSource::NameMasked) => masked_name(&person_name(plan, person)),
-        Some(VarSource::PersonPhone) => masked_phone(people.numbers().number(person)),
-        Some(VarSource::PhoneWhole) => people.numbers().number(person),
+        None => {}
+        Some(VarSource::PersonName) => match listed_name(plan, person) {
+            Some(name) => out.push_str(name),
+            None => put_synthetic_name(out, plan.seed, person),
+        },
+        Some(VarSource::NameMasked) => out.push_str(&masked_name(&person_name(plan, person))),
+        Some(VarSource::PersonPhone) => out.push_str(&masked_phone(people.numbers().number(person))),
+        Some(VarSource::PhoneWhole) => out.push_str(&people.numbers().number(person)),
         Some(VarSource::PersonRegion) => {
             let region = people.get(person).and_then(|row| row.region);
-            region.and_then(|id| plan.regions.get(id.index())).cloned().unwrap_or_default()
+            let name = region.and_then(|id| plan.regions.get(id.index()));
+            out.push_str(name.map_or("", String::as_str));
         }
-        Some(VarSource::Won(low, high)) => commas(won(plan.seed, kind, place, person, *low, *high)),
-        Some(VarSource::AmountOf(other)) => commas(amount(plan, *other, person)),
-        Some(VarSource::Date(after)) => date(&plan.clock, *after),
-        Some(VarSource::Fixed(text)) => text.clone(),
+        Some(VarSource::Won(low, high)) => put_commas(out, won(plan.seed, kind, place, person, *low, *high)),
+        Some(VarSource::AmountOf(other)) => put_commas(out, amount(plan, *other, person)),
+        Some(VarSource::Date(after)) => put_date(out, &plan.clock, *after),
+        Some(VarSource::Fixed(text)) => out.push_str(text),
     }
 }
 
@@ -230,10 +237,18 @@ const LAST: [&str; 20] = [
 ];
 
 fn synthetic_name(seed: Seed, person: PersonId) -> String {
+    let mut name = String::new();
+    put_synthetic_name(&mut name, seed, person);
+    name
+}
+
+fn put_synthetic_name(out: &mut String, seed: Seed, person: PersonId) {
     let pick = |table: &[&'static str; 20], which: u64| {
         table[seed.pick(table.len() as u64, Subject::Name, u64::from(person.0), which) as usize]
     };
-    format!("{}○{}", pick(&FAMILY, 0), pick(&LAST, 1))
+    for piece in [pick(&FAMILY, 0), "○", pick(&LAST, 1)] {
+        out.push_str(piece);
+    }
 }
 
 /// `홍*동`, `홍*`: the first letter and, of three or more, the last one stay, as public bodies print names.
@@ -259,25 +274,41 @@ fn won(seed: Seed, kind: KindId, place: u16, person: PersonId, low: u32, high: u
 
 /// `1,234,567`.
 fn commas(amount: u32) -> String {
-    let digits = amount.to_string();
-    let mut text = String::with_capacity(digits.len() + 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
+    let mut text = String::new();
+    put_commas(&mut text, amount);
     text
+}
+
+fn put_commas(out: &mut String, amount: u32) {
+    let mut digits = itoa::Buffer::new();
+    let mut rest = digits.format(amount);
+    while !rest.is_empty() {
+        let (front, back) = rest.split_at((rest.len() - 1) % 3 + 1);
+        out.push_str(front);
+        if !back.is_empty() {
+            out.push(',');
+        }
+        rest = back;
+    }
 }
 
 /// `12월 5일`: the local date so long after the run's start. Dates that no calendar holds are the last one it does.
 fn date(clock: &Clock, after: Span) -> String {
+    let mut text = String::new();
+    put_date(&mut text, clock, after);
+    text
+}
+
+fn put_date(out: &mut String, clock: &Clock, after: Span) {
     let after_s = i64::try_from(after.micros() / 1_000_000).unwrap_or(i64::MAX);
     let local_s = clock.start_unix_s.saturating_add(i64::from(clock.offset_s)).saturating_add(after_s);
     // Within what a span of days may be: far beyond the calendar, so that the addition below is what saturates.
     let days = local_s.div_euclid(86_400).clamp(-5_000_000, 5_000_000);
     let date = civil::date(1970, 1, 1).saturating_add(days.days());
-    format!("{}월 {}일", date.month(), date.day())
+    let [mut month, mut day] = [itoa::Buffer::new(); 2];
+    for piece in [month.format(date.month()), "월 ", day.format(date.day()), "일"] {
+        out.push_str(piece);
+    }
 }
 
 #[cfg(test)]
@@ -359,7 +390,8 @@ mod tests {
                 longest = longest.max(value.chars().count());
             });
             for person in (0..plan.people()).map(PersonId) {
-                let value = super::value(&plan, &people, KindId(0), place as u16, person);
+                let mut value = String::new();
+                super::put_value(&mut value, &plan, &people, KindId(0), place as u16, person);
                 assert!((shortest..=longest).contains(&value.chars().count()), "{} {value}", var.name);
             }
         }
