@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, ffi, params};
+use rusqlite::{Connection, ErrorCode, Statement, ffi, params};
 use tokio::sync::oneshot;
 
 use crate::host::control::keep::{Batch, Keep, KeepError, Keyed};
@@ -122,7 +122,7 @@ fn gone() -> KeepError {
 }
 
 fn serve(opened: &Opened, jobs: &Receiver<Job>) {
-    let mut broken = None;
+    let (mut broken, mut usual) = (None, None);
     while let Ok(first) = jobs.recv() {
         let mut together = Vec::new();
         for job in std::iter::once(first).chain(jobs.try_iter().take(WAITING_MAX)) {
@@ -137,7 +137,7 @@ fn serve(opened: &Opened, jobs: &Receiver<Job>) {
         }
         let answer = match &broken {
             Some(error) => Err(KeepError::clone(error)),
-            None => sync(&opened.db, &together).map_err(|error| failure(&error, opened)),
+            None => sync(&opened.db, &mut usual, &together).map_err(|error| failure(&error, opened)),
         };
         if let Err(error @ KeepError::Broken(_)) = &answer {
             broken = Some(error.clone());
@@ -149,20 +149,51 @@ fn serve(opened: &Opened, jobs: &Receiver<Job>) {
     }
 }
 
+/// What every sync needs, put in SQLite's own words once.
+struct Usual<'db> {
+    begin: Statement<'db>,
+    stand: Statement<'db>,
+    inputs: Statement<'db>,
+    commit: Statement<'db>,
+}
+
+impl Usual<'_> {
+    fn of(db: &Connection) -> rusqlite::Result<Usual<'_>> {
+        let stand = "UPDATE runs SET at_us = ?2, speed = ?3, paused = ?4, inputs = inputs + ?5 WHERE id = ?1";
+        let inputs = "INSERT INTO inputs (run, n, lines, sum) \
+                      SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM inputs WHERE run = ?1";
+        Ok(Usual {
+            begin: db.prepare("BEGIN IMMEDIATE")?,
+            stand: db.prepare(stand)?,
+            inputs: db.prepare(inputs)?,
+            commit: db.prepare("COMMIT")?,
+        })
+    }
+}
+
 /// All of it, or nothing.
-fn sync(db: &Connection, jobs: &[(Work, oneshot::Sender<Answer>)]) -> rusqlite::Result<()> {
-    db.execute_batch("BEGIN IMMEDIATE")?;
-    let written = jobs.iter().try_for_each(|(work, _)| write(db, work)).and_then(|()| db.execute_batch("COMMIT"));
+fn sync<'db>(
+    db: &'db Connection,
+    usual: &mut Option<Usual<'db>>,
+    jobs: &[(Work, oneshot::Sender<Answer>)],
+) -> rusqlite::Result<()> {
+    let usual = match usual {
+        Some(usual) => usual,
+        None => usual.insert(Usual::of(db)?),
+    };
+    usual.begin.execute([])?;
+    let written = jobs.iter().try_for_each(|(work, _)| write(db, usual, work));
+    let written = written.and_then(|()| usual.commit.execute([]).map(drop));
     if written.is_err() && !db.is_autocommit() {
         db.execute_batch("ROLLBACK")?;
     }
     written
 }
 
-fn write(db: &Connection, work: &Work) -> rusqlite::Result<()> {
+fn write(db: &Connection, usual: &mut Usual<'_>, work: &Work) -> rusqlite::Result<()> {
     match work {
         Work::Begin(run) => begin(db, run),
-        Work::Keep(batch) => keep(db, batch),
+        Work::Keep(batch) => keep(db, usual, batch),
         Work::End(run, at, Ended { at_s, verdict, exit }) => {
             let update = "UPDATE runs SET ended_s = ?2, verdict = ?3, exit = ?4, at_us = max(at_us, ?5) WHERE id = ?1";
             db.execute(update, params![run.0, at_s, verdict, exit, at.micros().cast_signed()]).map(drop)
@@ -178,22 +209,19 @@ fn begin(db: &Connection, run: &NewRun) -> rusqlite::Result<()> {
     db.execute(insert, params![id.0, name, folder, scenario, seed, phones, build, speed, begun_s]).map(drop)
 }
 
-fn keep(db: &Connection, batch: &Batch) -> rusqlite::Result<()> {
+fn keep(db: &Connection, usual: &mut Usual<'_>, batch: &Batch) -> rusqlite::Result<()> {
     let Batch { run, at, speed, paused, inputs, key } = batch;
     if let Some(key) = key {
         keep_key(db, *run, key, inputs.len())?;
     }
-    let update = "UPDATE runs SET at_us = ?2, speed = ?3, paused = ?4, inputs = inputs + ?5 WHERE id = ?1";
     let count = inputs.len() as u64;
-    db.execute(update, params![run.0, at.micros().cast_signed(), speed, paused, count.cast_signed()])?;
+    usual.stand.execute(params![run.0, at.micros().cast_signed(), speed, paused, count.cast_signed()])?;
     if inputs.is_empty() {
         return Ok(());
     }
     let mut lines = Vec::new();
     inputs.iter().for_each(|(at, input)| write_input(&mut lines, *at, input));
-    let insert = "INSERT INTO inputs (run, n, lines, sum) \
-                  SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM inputs WHERE run = ?1";
-    db.execute(insert, params![run.0, lines, sum(&lines).cast_signed()]).map(drop)
+    usual.inputs.execute(params![run.0, lines, sum(&lines).cast_signed()]).map(drop)
 }
 
 /// Before its inputs are counted: the run has as many as come before the first of them.
