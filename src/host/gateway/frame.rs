@@ -150,6 +150,26 @@ pub struct QuickReceipt<'a> {
 
 /// A receipt without escapes in its words; `None` for anything else, which [`read`] reads.
 pub fn quick_receipt(text: &str) -> Option<QuickReceipt<'_>> {
+    single_receipt(text).or_else(|| any_receipt(text))
+}
+
+/// A receipt for one attempt, as nearly all are, and written as nearly all write it.
+fn single_receipt(text: &str) -> Option<QuickReceipt<'_>> {
+    let rest = text.strip_prefix(r#"{"type":"receipt",""#)?;
+    let (rest, shown) = match rest.strip_prefix("delivered") {
+        Some(rest) => (rest, true),
+        None => (rest.strip_prefix("read")?, false),
+    };
+    let (attempt, rest) = rest.strip_prefix(r#"":[""#)?.split_once('"')?;
+    let plain = attempt.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    if !plain || rest.trim_end_matches([' ', '\t', '\n', '\r']) != "]}" {
+        return None;
+    }
+    let (delivered, read) = if shown { (vec![attempt], Vec::new()) } else { (Vec::new(), vec![attempt]) };
+    Some(QuickReceipt { kind: "receipt", delivered, read })
+}
+
+fn any_receipt(text: &str) -> Option<QuickReceipt<'_>> {
     serde_json::from_str(text).ok().filter(|receipt: &QuickReceipt| receipt.kind == "receipt")
 }
 
@@ -241,6 +261,18 @@ mod tests {
         let quick = quick_receipt(text).expect("a receipt");
         assert_eq!((quick.delivered.as_slice(), quick.read.as_slice()), (&["n2/0", "n3/1"][..], &["n1/0"][..]));
         assert!(matches!(read(text), Ok(Incoming::Receipt(receipt)) if receipt.delivered == quick.delivered));
+        for one in [
+            r#"{"type":"receipt","delivered":["n17/0"]}"#,
+            "{\"type\":\"receipt\",\"read\":[\"n17/0\"]} \t\r\n ",
+            r#"{"type":"receipt","delivered":["n17/0" ]}"#,
+            r#"{"type":"receipt","delivered":["n17/0"],"read":[]}"#,
+            r#"{"type":"receipt","delivered":["n17/0"]},"#,
+            "{\"type\":\"receipt\",\"delivered\":[\"n1\u{1}\"]}",
+            r#"{"type":"receipt","delivered":["n1\u002f0"]}"#,
+        ] {
+            let words = |receipt: QuickReceipt| (format!("{:?}", receipt.delivered), format!("{:?}", receipt.read));
+            assert_eq!(quick_receipt(one).map(words), any_receipt(one).map(words), "{one}");
+        }
         for other in
             [r#"{"type":"say"}"#, r#"{"type":"receipt","read":["\u006e1/0"]}"#, r#"{"type":"receipt","read":[1]}"#]
         {
