@@ -41,6 +41,11 @@ pub trait Recorder: Send {
     /// What a step brought about.
     fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError>;
 
+    /// The same of effects that nobody else needs: they may be taken away.
+    fn take_away(&mut self, effects: &mut Vec<Effect>) -> Result<(), RecordError> {
+        self.take(effects)
+    }
+
     /// About once a second of real time, and at the end: what was taken so far should outlive a crash of this process.
     /// An error for want of room is not final: the drive holds the run and asks again.
     fn flush(&mut self) -> Result<(), RecordError>;

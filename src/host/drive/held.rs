@@ -67,6 +67,15 @@ impl Lot {
         show(recorder, left, happened).map(drop)
     }
 
+    /// So many effects come next.
+    fn happened(&mut self, more: usize) {
+        match self.acts.last_mut() {
+            _ if more == 0 => {}
+            Some(Act::Effects(count)) => *count += more,
+            Some(Act::Input | Act::Named(_)) | None => self.acts.push(Act::Effects(more)),
+        }
+    }
+
     /// The effects, in their order.
     pub fn into_effects(self) -> impl Iterator<Item = Effect> {
         self.effects.into_iter()
@@ -92,14 +101,14 @@ impl Recorder for Held {
     }
 
     fn take(&mut self, effects: &[Effect]) -> Result<(), RecordError> {
-        if effects.is_empty() {
-            return Ok(());
-        }
+        self.0.happened(effects.len());
         self.0.effects.extend_from_slice(effects);
-        match self.0.acts.last_mut() {
-            Some(Act::Effects(count)) => *count += effects.len(),
-            Some(Act::Input | Act::Named(_)) | None => self.0.acts.push(Act::Effects(effects.len())),
-        }
+        Ok(())
+    }
+
+    fn take_away(&mut self, effects: &mut Vec<Effect>) -> Result<(), RecordError> {
+        self.0.happened(effects.len());
+        self.0.effects.append(effects);
         Ok(())
     }
 
@@ -153,7 +162,8 @@ mod tests {
         let bye = Input::Bye { session: SessionId(1) };
         held.take(&[event(1)]).expect("held");
         held.take(&[]).expect("held");
-        held.take(&[event(2), event(3)]).expect("held");
+        held.take_away(&mut vec![event(2), event(3)]).expect("held");
+        held.take_away(&mut Vec::new()).expect("held");
         held.input(at(4), &bye).expect("held");
         held.fault_named("cut").expect("held");
         held.take(&[event(4)]).expect("held");

@@ -23,8 +23,9 @@ use crate::host::control::keep::{Batch, Keep, Keyed};
 use crate::host::control::pace::Pace;
 use crate::host::control::run::Run;
 use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal};
+use crate::host::drive::crowd::{gathered, gathers_until};
 use crate::host::drive::held::Held;
-use crate::host::drive::stepper::{Stepper, made, rejection};
+use crate::host::drive::stepper::{Stepper, made};
 use crate::host::drive::turn;
 use crate::host::link::{BATCH_MAX, EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
@@ -70,6 +71,7 @@ enum Woken {
     /// Simulated time may go on; in lock-step by so much at once.
     Alarm(Option<Span>),
     Input(Option<ToEngine>),
+    Gathered,
     Order(Option<Ordered>),
     Tick,
     Shutdown,
@@ -125,9 +127,9 @@ impl Going<'_> {
         let mut tick = interval(FLUSH_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         self.advance(SimTime::ZERO)?;
-        first.into_iter().try_for_each(|input| self.step(input).map(drop))?;
+        first.into_iter().try_for_each(|input| self.stepper.hear(input))?;
         self.settle(askers).await?;
-        let mut linked = true;
+        let (mut linked, mut crowd) = (true, None);
         while !self.stepper.ended() {
             let alarm = turn::next(&self.run, &self.pace, self.stepper.next_wakeup());
             let woken = tokio::select! {
@@ -137,12 +139,19 @@ impl Going<'_> {
                 _ = tick.tick() => Woken::Tick,
                 // Before alarms, or a machine that is too slow for the speed would never listen; taking inputs catches
                 // up with the alarms anyway.
-                input = inputs.recv(), if linked => Woken::Input(input),
+                input = inputs.recv(), if linked && crowd.is_none() => Woken::Input(input),
+                () = gathered(crowd), if crowd.is_some() => Woken::Gathered,
                 jump = alarm => Woken::Alarm(jump),
             };
             match woken {
                 Woken::Alarm(jump) => self.turn(jump)?,
-                Woken::Input(Some(first)) => self.inputs(first, inputs)?,
+                Woken::Input(Some(first)) => {
+                    let began = Instant::now();
+                    let taken = self.inputs(first, inputs)?;
+                    // What waits already need not wait for more.
+                    crowd = gathers_until(taken, began, self.pace).filter(|_| inputs.len() < INPUTS_AT_ONCE);
+                }
+                Woken::Gathered => crowd = None,
                 Woken::Input(None) => linked = false,
                 Woken::Order(Some(order)) => self.order(order, askers).await?,
                 Woken::Order(None) => askers.any = false,
@@ -150,7 +159,7 @@ impl Going<'_> {
                     turn::sweep(&self.run);
                     self.done(Chore::Flush, askers).await?;
                 }
-                Woken::Shutdown => drop(self.input(Input::Stop)?),
+                Woken::Shutdown => self.stop()?,
             }
             self.settle(askers).await?;
         }
@@ -172,29 +181,26 @@ impl Going<'_> {
     }
 
     fn advance(&mut self, at: SimTime) -> Result<(), RecordError> {
-        self.stepper.advance(at).map(drop)
+        self.stepper.pass(at)
     }
 
-    fn inputs(&mut self, first: ToEngine, more: &mut mpsc::Receiver<ToEngine>) -> Result<(), RecordError> {
+    /// Takes what has come, and answers how many that was.
+    fn inputs(&mut self, first: ToEngine, more: &mut mpsc::Receiver<ToEngine>) -> Result<usize, RecordError> {
         self.catch_up()?;
-        let mut next = Some(first);
+        let (mut next, mut taken) = (Some(first), 0);
         for left in (0..INPUTS_AT_ONCE).rev() {
             let Some(ToEngine(input)) = next else { break };
-            self.step(input)?;
+            self.stepper.hear(input)?;
+            taken += 1;
             // What is taken must be stepped, or it would be lost.
             next = if left > 0 { more.try_recv().ok() } else { None };
         }
-        Ok(())
+        Ok(taken)
     }
 
-    fn input(&mut self, input: Input) -> Result<Option<Rejection>, RecordError> {
+    fn stop(&mut self) -> Result<(), RecordError> {
         self.catch_up()?;
-        self.step(input)
-    }
-
-    /// Takes an input at the present instant.
-    fn step(&mut self, input: Input) -> Result<Option<Rejection>, RecordError> {
-        self.stepper.input(input).map(rejection)
+        self.stepper.hear(Input::Stop)
     }
 
     /// Takes an order. What happened before it is on disk first; a disk that is full then refuses the order.

@@ -13,6 +13,7 @@
 pub mod stepper;
 pub mod virtual_time;
 pub mod ordered;
+mod crowd;
 pub mod held;
 pub mod turn;
 pub mod live;

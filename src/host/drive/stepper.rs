@@ -54,16 +54,38 @@ impl<R: Recorder> Stepper<R> {
 
     /// Lets time pass; an instant that is past already is now. The answer are the effects, written down already.
     pub fn advance(&mut self, at: SimTime) -> Result<&[Effect], RecordError> {
-        self.at = self.at.max(at);
-        self.effects.clear();
-        self.rehearsal.step(self.at, None, &mut self.effects);
+        self.step_to(at);
         self.recorder.take(&self.effects)?;
         Ok(&self.effects)
+    }
+
+    /// The same where nobody but the recorder needs the effects.
+    pub fn pass(&mut self, at: SimTime) -> Result<(), RecordError> {
+        self.step_to(at);
+        self.recorder.take_away(&mut self.effects)
     }
 
     /// Takes an input at the present instant, once every alarm due by then has fired (see [`Stepper::advance`]). If the
     /// recorder has no room for it, it has not happened.
     pub fn input(&mut self, input: Input) -> Result<&[Effect], RecordError> {
+        self.step_with(input)?;
+        self.recorder.take(&self.effects)?;
+        Ok(&self.effects)
+    }
+
+    /// The same where nobody but the recorder needs the effects.
+    pub fn hear(&mut self, input: Input) -> Result<(), RecordError> {
+        self.step_with(input)?;
+        self.recorder.take_away(&mut self.effects)
+    }
+
+    fn step_to(&mut self, at: SimTime) {
+        self.at = self.at.max(at);
+        self.effects.clear();
+        self.rehearsal.step(self.at, None, &mut self.effects);
+    }
+
+    fn step_with(&mut self, input: Input) -> Result<(), RecordError> {
         let posted = match &input {
             Input::PostFault(fault) => Some(fault.name.clone()),
             _ => None,
@@ -79,8 +101,7 @@ impl<R: Recorder> Stepper<R> {
         {
             self.recorder.fault_named(&name)?;
         }
-        self.recorder.take(&self.effects)?;
-        Ok(&self.effects)
+        Ok(())
     }
 
     /// Asks the recorder to make sure of what it took.
