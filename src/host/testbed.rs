@@ -55,10 +55,15 @@ pub type Phone = WebSocketStream<TcpStream>;
 impl Stage {
     /// A stage whose engine's end is left to the test.
     pub async fn bare(plan: Plan) -> (EngineEnd, Stage) {
+        Stage::bare_with(plan, true).await
+    }
+
+    /// The same, with a thread for the gateway or without.
+    pub async fn bare_with(plan: Plan, apart: bool) -> (EngineEnd, Stage) {
         let people = Arc::new(Population::of(&plan));
         let board = Arc::new(Board { run: "r1".to_owned(), plan: Arc::new(plan), people, words: Arc::default() });
         let (trigger, shutdown) = shutdown();
-        let gateway = Gateway::new(shutdown.clone());
+        let gateway = if apart { Gateway::new(shutdown.clone()) } else { Gateway::within(shutdown.clone()) };
         let listener = serve::bind(([127, 0, 0, 1], 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(serve::serve(listener, gateway.router(), Names::default(), shutdown.clone()));

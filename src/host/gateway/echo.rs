@@ -15,8 +15,8 @@ use axum::routing::get;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::farewell::{self, Ending};
+use crate::host::gateway::line::Line;
 use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::reader::{Read, Reader};
 use crate::host::gateway::serve::Place;
@@ -59,7 +59,7 @@ async fn connect(State(echo): State<Echo>, Extension(place): Extension<Place>, m
     switching(&key, None)
 }
 
-async fn serve(line: CutStream, read: Vec<u8>, mut shutdown: Shutdown, _permit: OwnedSemaphorePermit) {
+async fn serve(line: Line, read: Vec<u8>, mut shutdown: Shutdown, _permit: OwnedSemaphorePermit) {
     let ending = tokio::select! {
         ending = talk(&line, Reader::up_to(MESSAGE_MAX, read)) => ending,
         () = shutdown.asked() => Ending::Close(CloseWord::GoingAway),
@@ -67,7 +67,7 @@ async fn serve(line: CutStream, read: Vec<u8>, mut shutdown: Shutdown, _permit: 
     farewell::say(&line, ending, None, Vec::new()).await;
 }
 
-async fn talk(line: &CutStream, mut reader: Reader) -> Ending {
+async fn talk(line: &Line, mut reader: Reader) -> Ending {
     let mut out = Vec::new();
     let mut read = reader.rest(|heard| say_back(heard, &mut out));
     loop {
@@ -100,7 +100,7 @@ fn say_back(heard: Heard<'_>, out: &mut Vec<u8>) -> ControlFlow<Ending> {
 }
 
 /// Writes all of it before anything else is read, so that no more than one read's echo waits.
-async fn write(line: &CutStream, out: &mut Vec<u8>) -> std::io::Result<()> {
+async fn write(line: &Line, out: &mut Vec<u8>) -> std::io::Result<()> {
     let mut sent = line.write_some(out)?;
     while sent < out.len() {
         line.writable().await?;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::frame;
+use crate::host::gateway::line::Line;
 use crate::host::gateway::outbox::End;
 use crate::host::gateway::reader;
 use crate::host::gateway::wire::{self, Broken};
@@ -64,7 +64,7 @@ impl Ending {
 
 /// Ends a session towards its client, and arms the cut if the line must break when the stream is dropped. `words` are
 /// frames that come before the last one, the first of them perhaps begun already.
-pub async fn say(line: &CutStream, ending: Ending, session: Option<SessionId>, mut words: Vec<u8>) {
+pub async fn say(line: &Line, ending: Ending, session: Option<SessionId>, mut words: Vec<u8>) {
     let mut patience = PATIENCE;
     match ending {
         Ending::Gone => return,
@@ -98,7 +98,7 @@ fn put_close(words: &mut Vec<u8>, word: CloseWord, session: Option<SessionId>) {
 }
 
 /// Closing a socket that holds unread bytes breaks the line, and the close frame with it: so they are read first.
-async fn close(line: &CutStream, words: &[u8]) -> io::Result<()> {
+async fn close(line: &Line, words: &[u8]) -> io::Result<()> {
     let mut sent = 0;
     let mut left = DRAIN_BYTES_MAX;
     loop {

@@ -10,13 +10,15 @@
 //! The gateway decides nothing about the simulated world: who is refused, severed or shut out is the engine's order.
 //! It knows no API route but `/ws/{network}` and `/v1/inbox`; the caller merges those into its router.
 
+use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::routing::get;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::host::control::gauges::{Gauge, Sockets, Traffic};
-use crate::host::link::{Board, GatewayEnd, Past};
+use crate::host::link::{Board, GatewayEnd, Past, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::model::medium::Network;
 
@@ -33,12 +35,15 @@ mod mailbox;
 pub mod frame;
 mod scribe;
 mod bell;
+mod line;
 mod outbox;
 mod run;
 mod pulse;
 mod farewell;
 mod inbound;
 mod reader;
+mod hearing;
+mod ear;
 mod session;
 mod websocket;
 pub mod echo;
@@ -46,6 +51,7 @@ mod inbox;
 #[cfg(test)]
 mod tests;
 
+use ear::{Ear, List};
 use run::Run;
 
 /// The gateway of a process. It outlives runs: phones that come between two runs are told that there is none.
@@ -54,12 +60,20 @@ pub struct Gateway {
     current: Arc<RwLock<Option<Arc<Run>>>>,
     traffic: Arc<Traffic>,
     shutdown: Shutdown,
+    /// Whether each run has a thread of its own that writes and listens.
+    apart: bool,
 }
 
 impl Gateway {
     /// A gateway without a run. The switch ends all its sessions.
     pub fn new(shutdown: Shutdown) -> Gateway {
-        Gateway { current: Arc::default(), traffic: Arc::default(), shutdown }
+        Gateway { current: Arc::default(), traffic: Arc::default(), shutdown, apart: true }
+    }
+
+    /// The same on the caller's runtime alone, every session hearing for itself: for a few phones, or a clock that a test
+    /// holds still.
+    pub fn within(shutdown: Shutdown) -> Gateway {
+        Gateway { apart: false, ..Gateway::new(shutdown) }
     }
 
     /// Its routes: `/ws/{network}` and `/v1/inbox`. The caller merges them into its own router and lays over it what
@@ -82,11 +96,17 @@ impl Gateway {
     /// and numbers of sessions and messages go on where they were.
     #[must_use = "the future obeys the run's orders"]
     pub fn resume(&self, board: Arc<Board>, end: GatewayEnd, past: Past) -> impl Future<Output = ()> + Send + 'static {
-        let run = Arc::new(Run::new(board, end.inputs, past).counting(Arc::clone(&self.traffic)));
+        let GatewayEnd { inputs, orders } = end;
+        let ear = if self.apart { Ear::new().inspect_err(no_thread).ok() } else { None };
+        let (run, list) = match ear {
+            Some((ear, list)) => (Run::with_ear(board, inputs, past, ear), Some(list)),
+            None => (Run::new(board, inputs, past), None),
+        };
+        let run = Arc::new(run.counting(Arc::clone(&self.traffic)));
         self.set(Some(Arc::clone(&run)));
         let gateway = self.clone();
         async move {
-            Arc::clone(&run).obey(end.orders, gateway.shutdown.clone()).await;
+            obey(Arc::clone(&run), list, orders, gateway.shutdown.clone()).await;
             let mut current = gateway.current.write().unwrap_or_else(PoisonError::into_inner);
             if current.as_ref().is_some_and(|other| Arc::ptr_eq(other, &run)) {
                 *current = None;
@@ -134,4 +154,30 @@ impl Gauge for Gateway {
             receipts,
         }
     }
+}
+
+/// Obeys a run's orders, on a thread of its own if there is a list to listen to.
+async fn obey(run: Arc<Run>, list: Option<List>, orders: mpsc::Receiver<Vec<ToGateway>>, shutdown: Shutdown) {
+    let Some(list) = list else { return run.obey(orders, shutdown).await };
+    let (done, mut end) = oneshot::channel::<Infallible>();
+    let obeyed = Arc::clone(&run);
+    let thread = std::thread::Builder::new().name("gateway".to_owned()).spawn(move || {
+        obeyed.obey_and_listen(list, orders, shutdown);
+        drop(done);
+    });
+    match thread {
+        Ok(_) => tokio::select! {
+            // The end of the thread is the end of its promise.
+            _ = &mut end => {}
+            never = run.report_refused_now_and_then() => match never {},
+        },
+        Err(error) => {
+            no_thread(&error);
+            run.finish(outbox::End::RunEnded);
+        }
+    }
+}
+
+fn no_thread(error: &std::io::Error) {
+    tracing::warn!(%error, "the gateway has no thread of its own");
 }

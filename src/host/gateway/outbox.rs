@@ -10,12 +10,13 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use crate::host::gateway::bell::Bell;
-use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::frame;
+use crate::host::gateway::hearing::Hearing;
+use crate::host::gateway::line::Line;
 use crate::host::gateway::mailbox::Row;
 use crate::host::gateway::pulse::PING_EVERY;
 use crate::host::gateway::scribe::{Scribe, Stamp};
@@ -41,9 +42,11 @@ pub struct Outbox {
     pub session: SessionId,
     /// The network it is connected to.
     pub network: Network,
-    line: Arc<CutStream>,
     numbers: Numbers,
+    /// Its socket. It lies here and not apart, because what a delivery touches should lie together.
+    pub line: Line,
     state: Mutex<State>,
+    hearing: Mutex<Hearing>,
     bell: Bell,
 }
 
@@ -94,6 +97,8 @@ pub enum Pumped {
 #[derive(Debug, Default)]
 struct State {
     people: Vec<PersonId>,
+    /// The first of them if there is no other: it lies here, they lie elsewhere in memory.
+    only: Option<PersonId>,
     queue: VecDeque<Out>,
     queue_max: usize,
     /// What the socket did not take of the last write.
@@ -122,14 +127,16 @@ impl Outbox {
     pub fn new(
         session: SessionId,
         network: Network,
-        line: Arc<CutStream>,
+        line: Line,
+        hearing: Hearing,
         phones: usize,
         since: Option<u64>,
         numbers: Numbers,
     ) -> Outbox {
         let queue_max = QUEUE_MAX + QUEUE_PER_PHONE * phones;
         let state = State { queue_max, since, ..State::default() };
-        Outbox { session, network, line, numbers, state: Mutex::new(state), bell: Bell::default() }
+        let (state, hearing) = (Mutex::new(state), Mutex::new(hearing));
+        Outbox { session, network, line, numbers, state, hearing, bell: Bell::default() }
     }
 
     /// The hello was answered. `last` is the network's last sequence number at this point of the order stream.
@@ -146,6 +153,7 @@ impl Outbox {
         }
         state.people = people;
         state.people.sort_unstable();
+        state.count_people();
         if !refused.is_empty() {
             state.queue.push_back(text(&frame::error_about(ErrorCode::LoginRefused, refused, self.numbers)));
         }
@@ -210,10 +218,35 @@ impl Outbox {
         }
     }
 
+    /// Writes answers to what was just heard, as far as the socket takes them.
+    pub fn answer(&self, scribe: &Scribe) -> Pumped {
+        let mut state = self.state();
+        // An end is the session's own task's business, and its bell was rung for it.
+        if state.queue.is_empty() || state.end.is_some() {
+            return Pumped::Clear;
+        }
+        state.pump(&self.line, scribe).unwrap_or_else(|_| {
+            state.end.get_or_insert(End::Gone);
+            Pumped::Full(false)
+        })
+    }
+
+    /// Its hearing, locked.
+    pub fn hearing(&self) -> MutexGuard<'_, Hearing> {
+        // What was read and not heard is lost with a panic, which ends the process's run of it anyway.
+        self.hearing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Rings for the session's own task.
+    pub fn ring(&self) {
+        self.bell.ring();
+    }
+
     /// Takes phones off the session; the session ends when it has none left.
     pub fn take_off(&self, people: &[PersonId], why: ErrorCode, end: End) {
         let mut state = self.state();
         state.people.retain(|person| !people.contains(person));
+        state.count_people();
         if state.people.is_empty() {
             state.end.get_or_insert(end);
         }
@@ -288,7 +321,7 @@ impl Outbox {
     /// One of its phones: the only one, if `alone`.
     pub fn first(&self, alone: bool) -> Option<PersonId> {
         let state = self.state();
-        if alone && state.people.len() != 1 { None } else { state.people.first().copied() }
+        state.only.or_else(|| state.people.first().copied().filter(|_| !alone))
     }
 
     /// Waits until something changes. For the session's own task only.
@@ -308,7 +341,14 @@ impl Outbox {
 }
 
 impl State {
-    fn pump(&mut self, line: &CutStream, scribe: &Scribe) -> io::Result<Pumped> {
+    fn count_people(&mut self) {
+        self.only = match self.people.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
+    }
+
+    fn pump(&mut self, line: &Line, scribe: &Scribe) -> io::Result<Pumped> {
         let mut moved = false;
         if !self.unsent.is_empty() {
             let sent = line.write_some(&self.unsent)?;
@@ -341,7 +381,7 @@ impl State {
     /// Writes one batch of messages.
     fn write_rows<'r>(
         &mut self,
-        line: &CutStream,
+        line: &Line,
         rows: &mut impl Iterator<Item = &'r Row>,
         scribe: &Scribe,
     ) -> io::Result<Pumped> {
@@ -371,7 +411,7 @@ impl State {
         }
     }
 
-    fn write(&mut self, line: &CutStream, bytes: &[u8]) -> io::Result<Pumped> {
+    fn write(&mut self, line: &Line, bytes: &[u8]) -> io::Result<Pumped> {
         let sent = line.write_some(bytes)?;
         if sent == bytes.len() {
             return Ok(Pumped::Clear);

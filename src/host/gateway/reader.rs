@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::io;
 use std::ops::ControlFlow;
 
-use crate::host::gateway::cut::CutStream;
+use crate::host::gateway::line::Line;
 use crate::host::gateway::wire::{Assembly, Broken, FRAME_MAX, Front, Heard};
 
 /// What one read may take: a frame that was kept, and as much again.
@@ -24,6 +24,8 @@ pub struct Reader {
     kept: Vec<u8>,
     /// How many bytes in all the frame at the front needs; 0 if that is not known.
     needs: usize,
+    /// Whether the last read took as much as it could.
+    filled: bool,
     assembly: Assembly,
 }
 
@@ -52,7 +54,8 @@ impl Reader {
     }
 
     /// Reads once, without waiting, and hands out every whole message.
-    pub fn read<B>(&mut self, line: &CutStream, mut each: impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {
+    pub fn read<B>(&mut self, line: &Line, mut each: impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {
+        self.filled = false;
         SHARED.with_borrow_mut(|buffer| {
             if self.needs > FRAME_MAX {
                 return self.read_long(line, buffer, &mut each);
@@ -63,6 +66,7 @@ impl Reader {
                 Ok(Some(0)) | Err(_) => return Read::Gone,
                 Ok(Some(read)) => read,
             };
+            self.filled = front + read == buffer.len();
             if front + read < self.needs {
                 self.kept.extend_from_slice(&buffer[front..front + read]);
                 return Read::Drained;
@@ -73,6 +77,11 @@ impl Reader {
         })
     }
 
+    /// Whether the last read may have left something in the socket.
+    pub fn may_have_left(&self) -> bool {
+        self.filled
+    }
+
     /// Hands out what is kept already, without reading.
     pub fn rest<B>(&mut self, mut each: impl FnMut(Heard<'_>) -> ControlFlow<B>) -> Read<B> {
         self.hand_out_kept(&mut each)
@@ -81,7 +90,7 @@ impl Reader {
     /// Reads once towards a frame that the shared buffer cannot hold: only where messages may be that long.
     fn read_long<B>(
         &mut self,
-        line: &CutStream,
+        line: &Line,
         buffer: &mut [u8],
         each: &mut impl FnMut(Heard<'_>) -> ControlFlow<B>,
     ) -> Read<B> {
@@ -89,7 +98,10 @@ impl Reader {
         match line.read_some(&mut buffer[..missing]) {
             Ok(None) => return Read::Drained,
             Ok(Some(0)) | Err(_) => return Read::Gone,
-            Ok(Some(read)) => self.kept.extend_from_slice(&buffer[..read]),
+            Ok(Some(read)) => {
+                self.filled = read == missing;
+                self.kept.extend_from_slice(&buffer[..read]);
+            }
         }
         if self.kept.len() < self.needs { Read::Drained } else { self.hand_out_kept(each) }
     }
@@ -125,7 +137,7 @@ impl Reader {
 }
 
 /// Reads and throws away what a client goes on sending, at most so much: `true` at the end of the stream.
-pub fn drain(line: &CutStream, left: &mut usize) -> io::Result<bool> {
+pub fn drain(line: &Line, left: &mut usize) -> io::Result<bool> {
     SHARED.with_borrow_mut(|buffer| {
         while *left > 0 {
             match line.read_some(buffer)? {

@@ -4,6 +4,7 @@
 //! needs no further locking. It never waits for a session nor for the engine.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::iter::Peekable;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,9 +14,11 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::host::control::gauges::Traffic;
-use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::dense::DenseMap;
+use crate::host::gateway::ear::{Ear, List};
 use crate::host::gateway::gate::Gate;
+use crate::host::gateway::hearing::{Hearing, listen_all};
+use crate::host::gateway::line::Line;
 use crate::host::gateway::mailbox::{Log, Row};
 use crate::host::gateway::outbox::{End, Outbox};
 use crate::host::gateway::scribe::Scribe;
@@ -50,6 +53,8 @@ pub struct Run {
     pub traffic: Arc<Traffic>,
     /// Places for sessions that catch up.
     pub catch_ups: Semaphore,
+    /// Who listens to sessions that have caught up; if there is nobody, they hear for themselves.
+    pub ear: Option<Ear>,
     logs: [Mutex<Log>; Network::COUNT],
     gates: [Gate; Network::COUNT],
     table: Mutex<Table>,
@@ -81,6 +86,11 @@ struct Table {
 }
 
 impl Run {
+    /// The same with an ear, which somebody will listen with.
+    pub fn with_ear(board: Arc<Board>, inputs: mpsc::Sender<ToEngine>, past: Past, ear: Ear) -> Run {
+        Run { ear: Some(ear), ..Run::new(board, inputs, past) }
+    }
+
     /// A run that nobody is connected to yet.
     pub fn new(board: Arc<Board>, inputs: mpsc::Sender<ToEngine>, past: Past) -> Run {
         let run = Run {
@@ -89,6 +99,7 @@ impl Run {
             inputs,
             traffic: Arc::default(),
             catch_ups: Semaphore::new(CATCH_UPS_MAX),
+            ear: None,
             logs: std::array::from_fn(|_| Mutex::default()),
             gates: std::array::from_fn(|_| Gate::open()),
             table: Mutex::default(),
@@ -137,10 +148,18 @@ impl Run {
     }
 
     /// A new session that is about to say hello.
-    pub fn join(&self, network: Network, line: Arc<CutStream>, phones: usize, since: Option<u64>) -> Arc<Outbox> {
+    pub fn join(
+        &self,
+        network: Network,
+        line: Line,
+        hearing: Hearing,
+        phones: usize,
+        since: Option<u64>,
+    ) -> Arc<Outbox> {
         let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         self.traffic.shook_hands();
-        let outbox = Arc::new(Outbox::new(session, network, line, phones, since, self.board.people.numbers()));
+        let numbers = self.board.people.numbers();
+        let outbox = Arc::new(Outbox::new(session, network, line, hearing, phones, since, numbers));
         self.table().sessions.insert(session, Arc::clone(&outbox));
         // Either the end of the run finds the session in the table, or the session finds the end of the run here.
         if let Some(end) = *self.over.borrow() {
@@ -166,32 +185,67 @@ impl Run {
     }
 
     /// Carries out orders until the run is over, then ends every session.
-    pub async fn obey(self: Arc<Run>, mut orders: mpsc::Receiver<Vec<ToGateway>>, mut shutdown: Shutdown) {
+    pub async fn obey(self: Arc<Run>, orders: mpsc::Receiver<Vec<ToGateway>>, shutdown: Shutdown) {
+        let end = tokio::select! {
+            biased;
+            end = self.carry_out_until_the_end(orders, shutdown) => end,
+            never = self.report_refused_now_and_then() => match never {},
+        };
+        self.finish(end);
+    }
+
+    /// Tells the engine now and then how many were turned away.
+    pub async fn report_refused_now_and_then(&self) -> Infallible {
         let mut refused = tokio::time::interval_at(Instant::now() + REFUSED_EVERY, REFUSED_EVERY);
         refused.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            refused.tick().await;
+            self.report_refused();
+        }
+    }
+
+    /// Carries out orders likewise on this thread, which also hears the sessions meanwhile. It needs no runtime.
+    pub fn obey_and_listen(&self, list: List, orders: mpsc::Receiver<Vec<ToGateway>>, shutdown: Shutdown) {
+        let Some(ear) = &self.ear else { return };
+        let (mut found, mut inputs) = (Vec::with_capacity(SESSIONS_AT_ONCE), Vec::new());
+        let end = ear.listen(list, self.carry_out_until_the_end(orders, shutdown), |calls| {
+            let now = Instant::now();
+            for calls in calls.chunks(SESSIONS_AT_ONCE) {
+                {
+                    let table = self.table();
+                    look_up(&table, calls.iter().map(|call| call.session), &mut found);
+                }
+                listen_all(self, ear, calls, &found, now, &mut inputs);
+                found.clear();
+            }
+        });
+        self.finish(end);
+    }
+
+    /// Nothing is obeyed any more: every session is ended.
+    pub fn finish(&self, end: End) {
+        self.over.send_replace(Some(end));
+        self.gates.iter().for_each(|gate| gate.set(None));
+        self.table().sessions.values().for_each(|outbox| outbox.end(end));
+    }
+
+    async fn carry_out_until_the_end(&self, mut orders: mpsc::Receiver<Vec<ToGateway>>, mut shutdown: Shutdown) -> End {
         let mut taken = Vec::with_capacity(BATCHES_AT_ONCE);
         let mut load = Load::default();
-        let end = loop {
+        loop {
             let count = tokio::select! {
                 biased;
-                () = shutdown.asked() => break End::Shutdown,
-                _ = refused.tick() => {
-                    self.report_refused();
-                    continue;
-                }
+                () = shutdown.asked() => return End::Shutdown,
                 count = orders.recv_many(&mut taken, BATCHES_AT_ONCE) => count,
             };
             // Without an engine there is no run: as good as ended.
             if count == 0 {
-                break End::RunEnded;
+                return End::RunEnded;
             }
             if let Some(end) = self.carry_out_all(&mut taken, &mut load).await {
-                break end;
+                return end;
             }
-        };
-        self.over.send_replace(Some(end));
-        self.gates.iter().for_each(|gate| gate.set(None));
-        self.table().sessions.values().for_each(|outbox| outbox.end(end));
+        }
     }
 
     /// Carries out what the engine ordered meanwhile: messages for one session become one write.
@@ -244,17 +298,14 @@ impl Run {
         self.traffic.transmitted(rows.len() as u64);
         stretches.sort_by_key(|stretch| stretch.session);
         let mut chunks = stretches.chunk_by(|one, next| one.session == next.session);
-        let mut found = Vec::with_capacity(SESSIONS_AT_ONCE);
+        let (mut found, mut turned) = (Vec::with_capacity(SESSIONS_AT_ONCE), Vec::with_capacity(SESSIONS_AT_ONCE));
         for turn in 1.. {
-            {
-                let table = self.table();
-                let present = |own: &[Stretch]| table.sessions.get(&own[0].session).cloned();
-                found.extend(chunks.by_ref().take(SESSIONS_AT_ONCE).map(|own| (present(own), own)));
-            }
-            if found.is_empty() {
+            turned.extend(chunks.by_ref().take(SESSIONS_AT_ONCE));
+            if turned.is_empty() {
                 break;
             }
-            for (outbox, own) in found.drain(..) {
+            look_up(&self.table(), turned.iter().map(|own: &&[Stretch]| own[0].session), &mut found);
+            for (outbox, own) in found.drain(..).zip(turned.drain(..)) {
                 if let Some(outbox) = outbox {
                     let own = own.iter().flat_map(|stretch| &rows[stretch.begins..stretch.ends]);
                     outbox.send(own, &self.scribe);
@@ -325,6 +376,19 @@ impl Load {
             _ => self.stretches.push(Stretch { session, begins, ends: begins + 1 }),
         }
     }
+}
+
+/// Finds outboxes, in the order of the sessions; `None` for one that has left.
+///
+/// Each is looked at before any is taken hold of: looks can wait for memory all at once, holds only one after the other.
+fn look_up(table: &Table, sessions: impl Iterator<Item = SessionId>, found: &mut Vec<Option<Arc<Outbox>>>) {
+    let mut seen = [None; SESSIONS_AT_ONCE];
+    let mut count = 0;
+    for (spot, session) in seen.iter_mut().zip(sessions) {
+        *spot = table.sessions.get(&session).filter(|outbox| outbox.session == session);
+        count += 1;
+    }
+    found.extend(seen[..count].iter().map(|outbox| outbox.cloned()));
 }
 
 fn keep(log: &mut Log, network: Network, row: Row) {

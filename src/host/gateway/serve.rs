@@ -29,6 +29,7 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::host::gateway::cut::{Cut, CutStream};
+use crate::host::gateway::line::Line;
 use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::visitor::{self, Names};
 use crate::host::shutdown::Shutdown;
@@ -56,8 +57,8 @@ const SEND_BUFFER: usize = 64 * 1_024;
 /// The pause after an accept that failed for want of files or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// What a session needs to take over: the raw stream and what was read of it already.
-pub type Session = Box<dyn FnOnce(CutStream, Vec<u8>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+/// What a session needs to take over: the line, and what was read of it already.
+pub type Session = Box<dyn FnOnce(Line, Vec<u8>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
 /// What a handler may know of its connection; every request carries it as an extension.
 #[derive(Clone)]
@@ -155,7 +156,8 @@ async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Rou
     let read = read_buf.to_vec();
     // Even when it is empty it holds hyper's buffer of 8 KiB, which the session shall not keep.
     drop(read_buf);
-    session(io.into_inner(), read).await;
+    let Ok(line) = io.into_inner().into_line() else { return };
+    session(line, read).await;
 }
 
 /// Speaks HTTP until the client closes, becomes a WebSocket, is cut or the server ends.

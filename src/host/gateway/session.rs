@@ -1,8 +1,10 @@
-//! One session on one network, from the first frame to the last: a task that reads, keeps the pulse and ends; and that
-//! writes only what a full socket left over, or what it catches up on.
+//! One session on one network, from the first frame to the last: a task that greets, catches up, keeps the pulse and
+//! ends; and that reads and writes whenever that is not usual.
 //!
-//! It alone waits for its own client and for room in the engine's channel; nobody waits for it. What frames mean is in
-//! `inbound`, how a session ends in `farewell`. Its memory is counted in bytes: no buffer lives across a wait.
+//! It alone waits for its own client and for room in the engine's channel; nobody waits for it. Once it has caught up and
+//! its socket takes all, it lends the socket to the run's `ear` and has nothing to do but the pulse, until something is
+//! handed back (see `hearing`). What frames mean is in `inbound`, how a session ends in `farewell`. Its memory is counted
+//! in bytes: no buffer lives across a wait.
 
 use std::future::poll_fn;
 use std::ops::ControlFlow;
@@ -15,9 +17,10 @@ use tokio::sync::SemaphorePermit;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
-use crate::host::gateway::cut::CutStream;
 use crate::host::gateway::farewell::{self, Ending};
+use crate::host::gateway::hearing::{Hearing, Left};
 use crate::host::gateway::inbound;
+use crate::host::gateway::line::Line;
 use crate::host::gateway::outbox::{Outbox, Pumped};
 use crate::host::gateway::pulse::{Due, Pulse};
 use crate::host::gateway::reader::{Read, Reader};
@@ -35,18 +38,25 @@ const PAGE_ROWS: usize = 256;
 
 /// A session that has said hello.
 struct Session {
-    line: Arc<CutStream>,
-    reader: Reader,
     run: Arc<Run>,
     outbox: Arc<Outbox>,
-    pulse: Pulse,
     catching_up: bool,
+    /// Who knows the socket.
+    lent: Lent,
+}
+
+/// Where the socket of a session stands with the ear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lent {
+    /// The session's own task waits for it.
+    No,
+    /// The ear knows it, and listens unless it has handed it back.
+    Yes,
 }
 
 /// Serves one connection from its handshake to its end; `read` is what came after the handshake already. Where the line
 /// must break instead of close, the cut is armed before the stream is dropped.
-pub async fn serve(stream: CutStream, read: Vec<u8>, run: Arc<Run>, network: Network) {
-    let line = Arc::new(stream);
+pub async fn serve(line: Line, read: Vec<u8>, run: Arc<Run>, network: Network) {
     let mut reader = Reader::beginning_with(read);
     let first = tokio::select! {
         first = timeout(HELLO_WITHIN, first_message(&line, &mut reader, &run)) => first,
@@ -57,8 +67,9 @@ pub async fn serve(stream: CutStream, read: Vec<u8>, run: Arc<Run>, network: Net
         Ok(Err(ending)) => return farewell::say(&line, ending, None, Vec::new()).await,
         Err(_) => return farewell::say(&line, Ending::Close(CloseWord::NoHello), None, Vec::new()).await,
     };
-    let outbox = run.join(network, Arc::clone(&line), hello.people.len(), hello.since);
-    let mut session = Session { line, reader, run, outbox, pulse: Pulse::new(Instant::now()), catching_up: false };
+    let hearing = Hearing::new(reader, Instant::now());
+    let outbox = run.join(network, line, hearing, hello.people.len(), hello.since);
+    let mut session = Session { run, outbox, catching_up: false, lent: Lent::No };
     let ending = match session.begin(hello).await {
         Ok(()) => session.live().await,
         Err(ending) => ending,
@@ -67,7 +78,7 @@ pub async fn serve(stream: CutStream, read: Vec<u8>, run: Arc<Run>, network: Net
 }
 
 /// The first message, which must be a hello.
-async fn first_message(line: &CutStream, reader: &mut Reader, run: &Run) -> Result<inbound::Hello, Ending> {
+async fn first_message(line: &Line, reader: &mut Reader, run: &Run) -> Result<inbound::Hello, Ending> {
     let mut pulse = Pulse::new(Instant::now());
     let mut each = |heard: Heard<'_>| {
         if !pulse.heard(Instant::now()) {
@@ -98,7 +109,7 @@ async fn first_message(line: &CutStream, reader: &mut Reader, run: &Run) -> Resu
 }
 
 /// Before the hello nothing of ours waits for the socket: if not even a pong fits, nobody reads there.
-fn pong(line: &CutStream, payload: &[u8]) -> Result<(), Ending> {
+fn pong(line: &Line, payload: &[u8]) -> Result<(), Ending> {
     let mut frame = Vec::new();
     wire::put_control(&mut frame, Opcode::Pong, payload);
     match line.write_some(&frame) {
@@ -124,14 +135,10 @@ impl Session {
         };
         self.catching_up = admission.behind;
         // Frames that came right behind the hello.
-        let (mut inputs, mut stop) = (Vec::new(), None);
-        let read = {
-            let (outbox, run, pulse) = (&self.outbox, &self.run, &mut self.pulse);
-            self.reader.rest(|heard| hear(run, outbox, pulse, heard, &mut inputs))
-        };
-        self.heard(read, &mut stop);
+        let mut inputs = Vec::new();
+        let ending = self.outbox.hearing().rest(&self.run, &self.outbox, Instant::now(), &mut inputs);
         self.tell_all(inputs).await?;
-        stop.map_or(Ok(()), Err)
+        ending.map_or(Ok(()), Err)
     }
 
     /// Reads and writes until the session ends.
@@ -139,13 +146,20 @@ impl Session {
         let run = Arc::clone(&self.run);
         let mut place = None;
         // One alarm for the whole life, moved only when it rings or must ring sooner: arming it costs more than a read.
-        let mut alarm = std::pin::pin!(sleep_until(self.pulse.next()));
+        let mut alarm = std::pin::pin!(sleep_until(self.next_beat()));
         loop {
             if let Err(ending) = self.write(&mut place) {
                 return ending;
             }
-            if self.pulse.next() < alarm.deadline() {
-                alarm.as_mut().reset(self.pulse.next());
+            if let Err(ending) = self.take_up_left().await {
+                return ending;
+            }
+            if let Err(ending) = self.lend() {
+                return ending;
+            }
+            let next = self.next_beat();
+            if next < alarm.deadline() {
+                alarm.as_mut().reset(next);
             }
             let turn = self.turn(&run, &mut place, alarm.as_mut()).await;
             let read = match turn {
@@ -158,6 +172,53 @@ impl Session {
         }
     }
 
+    /// Does what the ear could not, before anything else is read.
+    async fn take_up_left(&self) -> Result<(), Ending> {
+        let Left { inputs, ending } = std::mem::take(&mut self.outbox.hearing().left);
+        self.tell_all(inputs).await?;
+        ending.map_or(Ok(()), Err)
+    }
+
+    /// Leaves the socket to the ear, if all is usual. What came while nobody listened calls when the ear does.
+    fn lend(&mut self) -> Result<(), Ending> {
+        let Some(ear) = self.run.ear.as_ref().filter(|ear| ear.is_listening()) else { return Ok(()) };
+        {
+            let mut hearing = self.outbox.hearing();
+            if hearing.by_ear || self.catching_up || hearing.pulse.is_flushing() {
+                return Ok(());
+            }
+            hearing.by_ear = true;
+        }
+        let (line, session) = (&self.outbox.line, self.outbox.session);
+        let known = match self.lent {
+            Lent::Yes => ear.again(line, session),
+            Lent::No => line.unwatch().and_then(|()| ear.add(line, session)),
+        };
+        self.lent = Lent::Yes;
+        known.or_else(|_| self.take_back())
+    }
+
+    /// Takes the socket back from the ear.
+    fn take_back(&mut self) -> Result<(), Ending> {
+        if self.lent == Lent::No {
+            return Ok(());
+        }
+        self.lent = Lent::No;
+        self.outbox.hearing().by_ear = false;
+        if let Some(ear) = &self.run.ear {
+            ear.remove(&self.outbox.line);
+        }
+        self.outbox.line.watch().map_err(|_| Ending::Gone)
+    }
+
+    fn next_beat(&self) -> Instant {
+        self.outbox.hearing().pulse.next()
+    }
+
+    fn is_flushing(&self) -> bool {
+        self.outbox.hearing().pulse.is_flushing()
+    }
+
     /// Waits for something to do; `true` if the socket may have something to read.
     async fn turn<'r>(
         &mut self,
@@ -165,10 +226,10 @@ impl Session {
         place: &mut Option<SemaphorePermit<'r>>,
         mut alarm: Pin<&mut Sleep>,
     ) -> Result<bool, Ending> {
-        let going_on = place.is_some() && !self.pulse.is_flushing();
         if !self.catching_up {
             return self.usual_turn(alarm.as_mut()).await;
         }
+        let going_on = place.is_some() && !self.is_flushing();
         tokio::select! {
             biased;
             turn = self.usual_turn(alarm.as_mut()) => turn,
@@ -180,18 +241,19 @@ impl Session {
         }
     }
 
-    /// The same for a session that has caught up. By hand, because this is what a receipt wakes.
+    /// The same for a session that has caught up. By hand, without lists of waiters.
     async fn usual_turn(&mut self, mut alarm: Pin<&mut Sleep>) -> Result<bool, Ending> {
+        let flushing = self.is_flushing();
         poll_fn(|cx| {
             if self.outbox.poll_changed(cx).is_ready() {
                 return Poll::Ready(Ok(false));
             }
-            if let Poll::Ready(ready) = self.line.poll_ready(cx, self.pulse.is_flushing()) {
+            if let Poll::Ready(ready) = self.outbox.line.poll_ready(cx, flushing) {
                 return Poll::Ready(ready.map(|()| true).map_err(|_| Ending::Gone));
             }
             alarm.as_mut().poll(cx).map(|()| {
                 let beaten = self.beat(Instant::now());
-                alarm.as_mut().reset(self.pulse.next());
+                alarm.as_mut().reset(self.next_beat());
                 beaten.map(|()| false)
             })
         })
@@ -210,16 +272,19 @@ impl Session {
         if !self.catching_up {
             *place = None;
         }
+        let mut hearing = self.outbox.hearing();
         match pumped {
-            Pumped::Clear => self.pulse.flushed(),
+            Pumped::Clear => hearing.pulse.flushed(),
             Pumped::Full(moved) => {
                 if moved {
-                    self.pulse.flushed();
+                    hearing.pulse.flushed();
                 }
-                self.pulse.flushing(Instant::now());
+                hearing.pulse.flushing(Instant::now());
             }
         }
-        Ok(())
+        drop(hearing);
+        // Only a watched socket tells when it has room.
+        if pumped == Pumped::Clear { Ok(()) } else { self.take_back() }
     }
 
     fn page(&mut self) -> Result<Pumped, Ending> {
@@ -238,32 +303,20 @@ impl Session {
 
     /// Reads once, and tells the engine what was said.
     async fn read(&mut self) -> Result<(), Ending> {
-        let (mut inputs, mut stop) = (Vec::new(), None);
-        let read = {
-            let (outbox, run, pulse) = (&self.outbox, &self.run, &mut self.pulse);
-            self.reader.read(&self.line, |heard| hear(run, outbox, pulse, heard, &mut inputs))
-        };
-        self.heard(read, &mut stop);
+        let mut inputs = Vec::new();
+        let ending = self.outbox.hearing().read(&self.run, &self.outbox, Instant::now(), &mut inputs);
         self.tell_all(inputs).await?;
-        stop.map_or(Ok(()), Err)
+        ending.map_or(Ok(()), Err)
     }
 
-    fn heard(&self, read: Read<Ending>, stop: &mut Option<Ending>) {
-        *stop = match read {
-            Read::Drained => None,
-            Read::Stopped(ending) => Some(ending),
-            Read::Gone => Some(Ending::Gone),
-            Read::Broken(broken) => Some(Ending::of(broken)),
-        };
-    }
-
-    fn beat(&mut self, now: Instant) -> Result<(), Ending> {
-        match self.pulse.due(now) {
+    fn beat(&self, now: Instant) -> Result<(), Ending> {
+        let mut hearing = self.outbox.hearing();
+        match hearing.pulse.due(now) {
             None => {}
             Some(Due::Silent) => return Err(Ending::Break),
             Some(Due::Stalled) => return Err(Ending::Slow),
             Some(Due::Ping) => {
-                self.pulse.pinged(now);
+                hearing.pulse.pinged(now);
                 self.outbox.control(Opcode::Ping, &[], &self.run.scribe);
             }
         }
@@ -297,7 +350,9 @@ impl Session {
     }
 
     /// Leaves the table, tells the engine, then the client.
-    async fn finish(self, ending: Ending) {
+    async fn finish(mut self, ending: Ending) {
+        // A line that the runtime cannot watch can only break.
+        let ending = self.take_back().err().unwrap_or(ending);
         self.run.leave(&self.outbox);
         let session = self.outbox.session;
         if ending == Ending::Slow {
@@ -306,32 +361,6 @@ impl Session {
         // Also after a sever: the engine keeps the session, without phones, until it hears that it is gone.
         let _ = self.run.inputs.send(ToEngine(Input::Bye { session })).await;
         let words = self.outbox.last_words();
-        farewell::say(&self.line, ending, Some(session), words).await;
-    }
-}
-
-/// Hears one message: what it means for the engine is put behind `inputs`, what it means for the client is queued.
-fn hear(
-    run: &Run,
-    outbox: &Outbox,
-    pulse: &mut Pulse,
-    heard: Heard<'_>,
-    inputs: &mut Vec<Input>,
-) -> ControlFlow<Ending> {
-    if !pulse.heard(Instant::now()) {
-        return ControlFlow::Break(Ending::Close(CloseWord::Flood));
-    }
-    match heard {
-        Heard::Text(text) => match inbound::hear(run, outbox, text, inputs) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(ending) => ControlFlow::Break(ending),
-        },
-        Heard::Binary(_) => ControlFlow::Break(Ending::Close(CloseWord::Binary)),
-        Heard::Ping(payload) => {
-            outbox.control(Opcode::Pong, payload, &run.scribe);
-            ControlFlow::Continue(())
-        }
-        Heard::Pong => ControlFlow::Continue(()),
-        Heard::Close(code) => ControlFlow::Break(Ending::Left(code)),
+        farewell::say(&self.outbox.line, ending, Some(session), words).await;
     }
 }

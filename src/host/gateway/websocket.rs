@@ -44,7 +44,7 @@ pub async fn connect(
     place.hand_over(
         upgrade,
         // Dropping the stream, which the session does last, is what breaks or closes the line.
-        Box::new(move |stream, read| Box::pin(session::serve(stream, read, run, network))),
+        Box::new(move |line, read| Box::pin(session::serve(line, read, run, network))),
     );
     switching(&key, Some(SUBPROTOCOL))
 }

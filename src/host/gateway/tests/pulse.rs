@@ -47,7 +47,7 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(TcpStream)) -> Duration {
         ours.write_all(&[&[0x81, 0x80 | HELLO.len() as u8, 0, 0, 0, 0], HELLO].concat()).await.unwrap();
     }
     let place = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
-    let theirs = CutStream::new(theirs, Arc::default(), place);
+    let theirs = CutStream::new(theirs, Arc::default(), place).into_line().unwrap();
     let started = Instant::now();
     let serve = async {
         session::serve(theirs, Vec::new(), run, Network::Kakao).await;
