@@ -1,11 +1,12 @@
 //! The gateway: the networks' sockets, where phones connect and where faults become real.
 //!
 //! A connection is accepted and spoken HTTP to by [`serve`], judged by `visitor` and, on `/ws/{network}`, by the
-//! network's `gate`; then the socket is taken back and becomes a `session`. What the engine transmits is appended to a
-//! `mailbox` and queued in the session's `outbox`; `run`, which holds all of one run and obeys the engine's orders,
-//! writes it there and then, as the `scribe` and `wire` put it, in one write for all that waits. Only what a full socket
-//! did not take is left to the session's own task, which otherwise just reads (`reader`). One thing a client can rely
-//! on: messages after `since` come once each, in sequence, however often the line breaks.
+//! network's `gate`; then the socket is taken back (`line`) and becomes a `session`. What the engine transmits is appended
+//! to a `mailbox` and queued in the session's `outbox`; `run`, which holds all of one run and obeys the engine's orders,
+//! writes it there and then, as the `scribe` and `wire` put it, in one write for all that waits. The same thread, which
+//! each run has for itself, hears what phones answer (`ear`, `hearing`, `reader`). What is not usual, like what a full
+//! socket did not take, is left to the session's own task. One thing a client can rely on: messages after `since` come
+//! once each, in sequence, however often the line breaks.
 //!
 //! The gateway decides nothing about the simulated world: who is refused, severed or shut out is the engine's order.
 //! It knows no API route but `/ws/{network}` and `/v1/inbox`; the caller merges those into its router.
@@ -65,7 +66,8 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway without a run. The switch ends all its sessions.
+    /// A gateway without a run. The switch ends all its sessions. Each run will have a thread of its own beside the
+    /// caller's runtime, which ends with it.
     pub fn new(shutdown: Shutdown) -> Gateway {
         Gateway { current: Arc::default(), traffic: Arc::default(), shutdown, apart: true }
     }
