@@ -57,5 +57,6 @@ mod tests {
         assert_eq!(until(CROWD, 1, false), Some(Duration::from_millis(8)));
         assert_eq!(until(CROWD, 100, false), Some(Duration::from_millis(1)));
         assert_eq!(until(CROWD, 100, true), Some(Duration::from_millis(8)));
+        assert_eq!(until(CROWD, 0, false), None, "in lock-step");
     }
 }
