@@ -67,7 +67,7 @@ fn too_young(body: &Body, query: &Query<'_>) -> u64 {
 }
 
 /// A condition that ended the run has come true, whatever its total is by now.
-fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict {
+pub(super) fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict {
     let mut verdict = verdict_of(clause, ledger, &live_reading(clause.expression.body(), ledger));
     if let Some(measured) = &verdict.measured {
         verdict.reason = wording::stopping(measured, verdict.threshold);
@@ -78,11 +78,11 @@ fn stop_verdict(place: usize, clause: &Clause, ledger: &Ledger) -> ClauseVerdict
     verdict
 }
 
-fn live_reading(body: &Body, ledger: &Ledger) -> Result<Reading, Void> {
+pub(super) fn live_reading(body: &Body, ledger: &Ledger) -> Result<Reading, Void> {
     live::read(body, &ledger.tallies)
 }
 
-fn verdict_of(clause: &Clause, ledger: &Ledger, reading: &Result<Reading, Void>) -> ClauseVerdict {
+pub(super) fn verdict_of(clause: &Clause, ledger: &Ledger, reading: &Result<Reading, Void>) -> ClauseVerdict {
     let body = clause.expression.body();
     let threshold = threshold(body);
     let measured = reading.as_ref().ok().map(|reading| Measured {

@@ -29,7 +29,7 @@ const ROWS_MAX: usize = 1 << 24;
 const RESERVED_MAX: usize = 1 << 23;
 
 /// All that is known of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ledger {
     /// Names of the faults that were posted while the run went on.
     posted: Vec<String>,

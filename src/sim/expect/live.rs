@@ -11,7 +11,7 @@ use crate::sim::model::ids::CounterId;
 use crate::sim::model::medium::{Medium, Network};
 
 /// Running totals of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tallies {
     /// Notices, a desk's replies left out.
     pub(super) notices: u64,

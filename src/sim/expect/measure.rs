@@ -202,7 +202,7 @@ fn is_worse(one: Exact, other: Exact, wants_more: bool) -> bool {
 }
 
 /// How a value stands to a threshold; `None` for "never".
-fn order(value: Exact, unit: Unit, threshold: u64) -> Option<Ordering> {
+pub(super) fn order(value: Exact, unit: Unit, threshold: u64) -> Option<Ordering> {
     let (part, whole) = parts(value)?;
     let scale = match unit {
         Unit::Share => 1_000_000,

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::sim::expect::expression::Body;
 use crate::sim::expect::ledger::Ledger;
+use crate::sim::expect::so_far::SoFar;
 use crate::sim::expect::verdict::Verdict;
 use crate::sim::model::event::Event;
 use crate::sim::model::words::Words;
@@ -48,6 +49,7 @@ pub mod missed;
 mod witness;
 pub mod wording;
 mod judge;
+pub mod so_far;
 
 /// All that a scenario promises.
 #[derive(Clone, Debug, Default)]
@@ -150,6 +152,11 @@ impl Watch {
         Watch { ledger: Ledger::new(plan, people), promise, asked_in: 0, stopped: None }
     }
 
+    /// What is promised.
+    pub fn promise(&self) -> &Promise {
+        &self.promise
+    }
+
     /// Takes one event. `stop:` conditions are asked at the first event of each new second of simulated time, of all
     /// that happened before it.
     pub fn observe(&mut self, event: &Event) {
@@ -164,6 +171,12 @@ impl Watch {
     /// The first `stop:` condition that holds, if one does. Once it has held it stays.
     pub fn stopped(&self) -> Option<u8> {
         self.stopped
+    }
+
+    /// How the promise stands while the run goes on, clause by clause in the order of a verdict. It copies the records
+    /// and goes through them once a clause: for whoever watches, not for every event.
+    pub fn so_far(&self) -> Vec<SoFar> {
+        so_far::judge(self.ledger.clone(), &self.promise)
     }
 
     /// Judges the run, after its last event. A run whose `RunEnded` was not observed is INCONCLUSIVE at best.

@@ -198,6 +198,11 @@ impl<'a> Query<'a> {
         self.within.is_some_and(|within| subject.at + within > self.ledger.now)
     }
 
+    /// Whether its window is over: what is created from now on is not in it.
+    pub(super) fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| until <= self.ledger.now)
+    }
+
     fn end_at(&mut self, end: Option<SimTime>) {
         self.until = match (self.until, end) {
             (Some(one), Some(other)) => Some(one.min(other)),

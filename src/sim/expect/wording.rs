@@ -77,6 +77,41 @@ pub(super) fn too_young(reason: Words, count: u64) -> Words {
     }
 }
 
+/// Why nothing can be said so far.
+pub(super) fn not_yet(void: Void, ledger: &Ledger) -> Words {
+    match void {
+        Void::EmptySet => words("아직 해당하는 대상이 없음", "nothing that it speaks of has happened yet"),
+        Void::NoValue => words("아직 잴 수 있는 값이 없음", "nothing in the set has a value to measure yet"),
+        Void::NeverBegan(fault) => {
+            let name = ledger.fault_name(fault);
+            Words {
+                ko: format!("장애 {name} 이(가) 아직 시작되지 않음"),
+                en: format!("fault {name} has not begun yet"),
+            }
+        }
+        Void::NeverEnded(fault) => {
+            let name = ledger.fault_name(fault);
+            Words {
+                ko: format!("장애 {name} 이(가) 아직 끝나지 않음"), en: format!("fault {name} is not over yet")
+            }
+        }
+        Void::NotYet(at) => Words { ko: format!("{at}에 판정"), en: format!("judged at {at}") },
+        Void::Never | Void::Dropped(_) | Void::NotFollowed => self::void(void, ledger),
+    }
+}
+
+/// Those whose `within=` is not over yet, while the run goes on.
+pub(super) fn still_in_time(reason: Words, count: u64) -> Words {
+    if count == 0 {
+        return reason;
+    }
+    let count = thousands(u128::from(count));
+    Words {
+        ko: format!("{} ({count}건은 아직 시한이 남음)", reason.ko),
+        en: format!("{} ({count} of the rest are still in time)", reason.en),
+    }
+}
+
 /// A number with a comma every three digits.
 pub fn thousands(number: u128) -> String {
     let digits = number.to_string();
