@@ -17,6 +17,7 @@ use crate::report::folder::write_reports;
 use crate::report::text::terminal::Look;
 use crate::report::view::{PaceView, RunView};
 use crate::report::{BUILD, html, json, text};
+use crate::sim::expect::Clause;
 use crate::sim::fault::Fault;
 use crate::sim::model::words::{Lang, Words};
 use crate::sim::plan::Plan;
@@ -104,6 +105,10 @@ impl Shelf for House {
         LISTED.get_or_init(|| library::scenarios().iter().filter_map(|name| listing(name)).collect()).clone()
     }
 
+    fn scenario_text(&self, name: &str) -> Result<String, StartError> {
+        Ok(String::from_utf8_lossy(&built_in(name)?.text).into_owned())
+    }
+
     fn judge(&self, over: Over<'_>) -> Judgement {
         let plan = over.rehearsal.plan().clone();
         let faults = over.rehearsal.engine().faults().all();
@@ -128,15 +133,26 @@ impl Shelf for House {
 
 fn listing(name: &str) -> Option<Listing> {
     let Loaded { name: file, text } = built_in(name).ok()?;
-    let plan = scenario::read(&file, &text, &Files::default(), &Options::default()).ok()?.plan;
+    let Scenario { plan, promise, .. } = scenario::read(&file, &text, &Files::default(), &Options::default()).ok()?;
     Some(Listing {
         name: name.to_owned(),
         people: plan.people(),
         stop: plan.clock.stop,
         faults: plan.faults.iter().map(|fault| fault.name.clone()).collect(),
+        promises: promise.expect.iter().map(said).collect(),
+        agency: plan.channels.into_iter().next().map_or_else(|| Words::same(String::new()), |channel| channel.name),
+        lesson: plan.lesson,
         title: plan.title,
         sources: plan.sources,
     })
+}
+
+/// A promise in the words of its file: its reason, or the expression where it gives none.
+fn said(clause: &Clause) -> Words {
+    if clause.why.ko.is_empty() && clause.why.en.is_empty() {
+        return Words::same(clause.source.clone());
+    }
+    clause.why.clone()
 }
 
 /// A built-in scenario, by its name or the end of it.

@@ -86,6 +86,7 @@ pub async fn run_live(
         id: RunId(1),
         plan: plan.clone(),
         people: people.clone(),
+        promise: rehearsal.watch().promise().clone(),
         resolved: String::new(),
         phones: Phones::Outside,
         pace: Some(pace),

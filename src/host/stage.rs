@@ -69,6 +69,9 @@ pub trait Shelf: Send + Sync {
     /// The scenarios that can be asked for by name.
     fn scenarios(&self) -> Vec<Listing>;
 
+    /// The file of one of them, as it was written.
+    fn scenario_text(&self, name: &str) -> Result<String, StartError>;
+
     /// Judges a run that is over, and puts the reports into its folder, if it has one.
     fn judge(&self, over: Over<'_>) -> Judgement;
 }
@@ -216,6 +219,7 @@ impl House {
             id: claim.id,
             plan,
             people: rehearsal.people().clone(),
+            promise: rehearsal.watch().promise().clone(),
             resolved: scenario.resolved,
             phones: start.phones,
             pace,
@@ -351,6 +355,10 @@ impl Stage for House {
 
     fn scenarios(&self) -> Vec<Listing> {
         self.shelf.scenarios()
+    }
+
+    fn scenario_text(&self, name: &str) -> Result<String, StartError> {
+        self.shelf.scenario_text(name)
     }
 
     fn earlier(&self, before: Option<RunId>, most: usize) -> Task<Result<Vec<Earlier>, RecallError>> {

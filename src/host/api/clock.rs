@@ -12,7 +12,7 @@ use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::wire::checked_speed;
 use crate::host::api::{Api, body, runs};
 use crate::host::control::run::Run;
-use crate::host::control::{Order, Refusal};
+use crate::host::control::{Order, Refusal, Until};
 use crate::sim::time::Span;
 
 /// Most simulated time that one request lets pass, in milliseconds: 31 days.
@@ -48,6 +48,20 @@ pub struct ClockOrder {
     #[serde(default)]
     #[schemars(range(max = 2_678_400_000_u64))]
     advance_ms: Option<u64>,
+    /// Lets simulated time pass at once to the next event, or to the next event of note; a run that goes on goes on from
+    /// there.
+    #[serde(default)]
+    leap: Option<LeapWord>,
+}
+
+/// To what a leap goes.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LeapWord {
+    /// Whatever happens next.
+    Event,
+    /// A fault begins, gives something back or ends; a line begins to send; a medium takes over; the run ends.
+    Note,
 }
 
 /// What was stopped and forgotten.
@@ -124,6 +138,11 @@ impl ClockOrder {
                 return Err(Problem::new(Kind::InvalidRequest, detail));
             }
             orders.push(Order::Advance(Span::from_millis(ms)));
+        }
+        match self.leap {
+            Some(LeapWord::Event) => orders.push(Order::Leap(Until::Event)),
+            Some(LeapWord::Note) => orders.push(Order::Leap(Until::Note)),
+            None => {}
         }
         if self.paused == Some(false) {
             orders.push(Order::Resume);

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use crate::host::api::idempotency::Keys;
 use crate::host::api::limit::Limit;
+use crate::host::api::live::reel::Reels;
 use crate::host::api::meter::Meter;
 use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::wait::WAITS_MAX;
@@ -80,6 +81,8 @@ pub struct Api {
     pub gauge: AnyGauge,
     /// When it began to answer.
     pub began: Instant,
+    /// What is kept of runs for those who look back.
+    pub reels: Reels,
     limit: Limit,
     streams: Arc<Semaphore>,
     waits: Arc<Semaphore>,
@@ -98,6 +101,7 @@ impl Api {
             deeds: Deeds::default(),
             gauge: Arc::new(NoSockets),
             began: Instant::now(),
+            reels: Reels::default(),
             limit: Limit::default(),
             streams,
             waits,

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::host::api::clock::{self, ClockBody, ClockOrder, ResetBody};
 use crate::host::api::problem::{self, Kind};
 use crate::host::api::routes::{Content, Operation, Parameter, Shape, Verb};
+use crate::host::api::scenarios::ScenariosBody;
 use crate::host::api::search::notices::{BiographyBody, NoticesPage};
 use crate::host::api::search::people::{PeoplePage, PersonStory};
 use crate::host::api::search::{self, LIMIT_DEFAULT, LIMIT_MAX};
@@ -243,6 +244,22 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         verb: Verb::Get,
+        path: "/v1/runs/{id}/picture",
+        id: "getPicture",
+        ko: "어느 시각의 그림",
+        en: "What a page draws of a run as of an instant: people, counts, faults.",
+        query: &[Parameter {
+            name: "at_us",
+            en: "The instant, in microseconds since the run began; without it, or later than now: now.",
+            schema: || json!({ "type": "integer", "minimum": 0 }),
+        }],
+        body: None,
+        answer: (200, Content::Json(ANY)),
+        problems: &RUN,
+        handler: || get(live::picture::show),
+    },
+    Operation {
+        verb: Verb::Get,
         path: "/v1/runs/{id}/people/{phone}",
         id: "getStory",
         ko: "한 사람에게 일어난 일",
@@ -261,9 +278,21 @@ const OPERATIONS: &[Operation] = &[
         en: "What can be started by name.",
         query: &[],
         body: None,
-        answer: (200, Content::Json(ANY)),
+        answer: (200, Content::Json(|schemas| schemas.subschema_for::<ScenariosBody>())),
         problems: &[Kind::Failed],
         handler: || get(scenarios::list),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/v1/scenarios/{*name}",
+        id: "getScenarioFile",
+        ko: "시나리오 파일의 글",
+        en: "The file of a scenario of the library, as it was written.",
+        query: &[],
+        body: None,
+        answer: (200, Content::Text("application/yaml")),
+        problems: &[Kind::UnknownScenario, Kind::Failed],
+        handler: || get(scenarios::text),
     },
     Operation {
         verb: Verb::Get,

@@ -25,6 +25,8 @@ pub struct FaultRow {
     pub posted: bool,
     /// How it closes its networks for everybody while it is on, if it does.
     pub shuts: Option<DownHow>,
+    /// Since when it is one of the run's: zero for those of the plan.
+    pub known: SimTime,
     /// Where it stands.
     pub stands: Stands,
     /// All of it, as planned or posted.
@@ -58,15 +60,16 @@ impl Stands {
 }
 
 impl FaultRow {
-    /// A fault whose window has not opened.
-    pub fn of(fault: &Fault, posted: bool) -> FaultRow {
+    /// A fault whose window has not opened; one that was posted, with the instant of that.
+    pub fn of(fault: &Fault, posted: Option<SimTime>) -> FaultRow {
         FaultRow {
             name: fault.name.clone(),
             kind: fault.kind.name(),
             networks: fault.scope.networks.clone(),
             begins: fault.begins,
             ends: fault.ends,
-            posted,
+            posted: posted.is_some(),
+            known: posted.unwrap_or(SimTime::ZERO),
             shuts: shuts(fault),
             stands: Stands::Waiting,
             fault: Arc::new(fault.clone()),

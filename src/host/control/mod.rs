@@ -26,6 +26,7 @@ pub mod sum;
 pub mod keep;
 pub mod ledger;
 pub mod books;
+pub mod notable;
 pub mod faults;
 pub mod run;
 pub mod runs;
@@ -83,6 +84,17 @@ pub enum Order {
     Submit(Submission),
     /// Let so much simulated time pass at once. Only for a run that stands still.
     Advance(Span),
+    /// Let simulated time pass at once to where something of that sort happens, or to the end.
+    Leap(Until),
+}
+
+/// To what a leap goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The next event of any kind.
+    Event,
+    /// The next event of note; see [`notable`].
+    Note,
 }
 
 /// Notices from outside.

@@ -70,6 +70,12 @@ impl Pace {
         self.sim += span;
     }
 
+    /// Simulated time is that instant now, whether it stands or goes on.
+    pub fn leap(&mut self, now: Instant, at: SimTime) {
+        self.sim = at;
+        self.real = now;
+    }
+
     /// Changes the speed from now on.
     pub fn set_speed(&mut self, now: Instant, speed: u32) {
         self.anchor(now);
@@ -132,6 +138,18 @@ mod tests {
         pace.set_speed(start + 10 * SECOND, 100);
         assert_eq!(pace.now(start + 10 * SECOND), secs(10));
         assert_eq!(pace.now(start + 11 * SECOND), secs(110));
+    }
+
+    #[test]
+    fn a_leap_lands_where_it_is_told_and_time_goes_on_from_there() {
+        let start = Instant::now();
+        let mut pace = Pace::starting(start, 10);
+        pace.leap(start + SECOND, secs(600));
+        assert_eq!(pace.now(start + SECOND), secs(600));
+        assert_eq!(pace.now(start + 2 * SECOND), secs(610));
+        pace.pause(start + 2 * SECOND);
+        pace.leap(start + 9 * SECOND, secs(700));
+        assert_eq!((pace.now(start + 99 * SECOND), pace.paused()), (secs(700), true));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::host::link::{ToEngine, Words};
 use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
+use crate::sim::expect::Promise;
 use crate::sim::fault::Fault;
 use crate::sim::model::event::{End, Event, EventKind};
 use crate::sim::model::ids::{FaultId, KindId, PersonId};
@@ -39,6 +40,8 @@ pub struct Run {
     pub plan: Arc<Plan>,
     /// Who there is.
     pub people: Arc<Population>,
+    /// What is expected of it.
+    pub promise: Promise,
     /// The scenario as resolved.
     pub resolved: String,
     /// Who plays the phones that no session has claimed.
@@ -129,7 +132,7 @@ struct Now {
 /// Writes a run down for those who watch, as one of its recorders.
 pub struct RunWriter {
     run: Arc<Run>,
-    posted: Option<Box<Fault>>,
+    posted: Option<(SimTime, Box<Fault>)>,
 }
 
 impl RunId {
@@ -167,6 +170,8 @@ pub struct Opening {
     pub plan: Arc<Plan>,
     /// Who there is.
     pub people: Arc<Population>,
+    /// What is expected of it.
+    pub promise: Promise,
     /// The scenario as resolved.
     pub resolved: String,
     /// Who plays the phones that no session has claimed.
@@ -181,8 +186,8 @@ impl Run {
     /// A run that has not begun, and where its drive receives orders.
     pub fn open(opening: Opening) -> (Arc<Run>, mpsc::Receiver<Ordered>) {
         let (orders, receiver) = mpsc::channel(ORDERS_MAX);
-        let Opening { id, plan, people, resolved, phones, pace, begun_s } = opening;
-        let faults = plan.faults.iter().map(|fault| FaultRow::of(fault, false)).collect();
+        let Opening { id, plan, people, promise, resolved, phones, pace, begun_s } = opening;
+        let faults = plan.faults.iter().map(|fault| FaultRow::of(fault, None)).collect();
         let now = Now {
             at: SimTime::ZERO,
             pace,
@@ -204,6 +209,7 @@ impl Run {
             id,
             plan,
             people,
+            promise,
             resolved,
             phones,
             paced,
@@ -472,7 +478,7 @@ impl RunWriter {
 impl Recorder for RunWriter {
     fn input(&mut self, at: SimTime, input: &Input) -> Result<(), RecordError> {
         match input {
-            Input::PostFault(fault) => self.posted = Some(fault.clone()),
+            Input::PostFault(fault) => self.posted = Some((at, fault.clone())),
             Input::Call(call) => self.run.books(|books| books.note_call(at, call)),
             Input::Heard { attempt, claim, .. } => self.run.books(|books| books.note_heard(*attempt, *claim)),
             _ => {}
@@ -481,8 +487,8 @@ impl Recorder for RunWriter {
     }
 
     fn fault_named(&mut self, _name: &str) -> Result<(), RecordError> {
-        let fault = self.posted.take().expect("a fault is named only after it was posted");
-        self.run.lock().faults.push(FaultRow::of(&fault, true));
+        let (at, fault) = self.posted.take().expect("a fault is named only after it was posted");
+        self.run.lock().faults.push(FaultRow::of(&fault, Some(at)));
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use crate::host::control::run::{Run, RunId};
 use crate::sim::engine::Phones;
 use crate::sim::fault::Fault;
 use crate::sim::model::words::Words;
+use crate::sim::plan::Lesson;
 use crate::sim::scenario::Pack;
 use crate::sim::time::SimTime;
 
@@ -211,6 +212,10 @@ pub struct Listing {
     pub name: String,
     /// Title for people.
     pub title: Words,
+    /// Who sends: the name of the first channel.
+    pub agency: Words,
+    /// What a class does with it, if it is a lesson.
+    pub lesson: Option<Lesson>,
     /// Rows of the source articles that it replays.
     pub sources: Vec<String>,
     /// How many people it has.
@@ -219,6 +224,8 @@ pub struct Listing {
     pub stop: SimTime,
     /// Names of the faults that it brings by itself.
     pub faults: Vec<String>,
+    /// What it promises, in the words of its file: `must`, `should` and `sometimes`, in their order.
+    pub promises: Vec<Words>,
 }
 
 /// An outage pack that can be posted by name.
@@ -270,6 +277,9 @@ pub trait Stage: Send + Sync {
 
     /// The scenarios that can be started by name. May read files.
     fn scenarios(&self) -> Vec<Listing>;
+
+    /// The file of one of them, as it was written. May read files.
+    fn scenario_text(&self, name: &str) -> Result<String, StartError>;
 
     /// Runs that are over, from the journal: the newest so many before that number, newest first. Some may be in memory
     /// too.

@@ -76,6 +76,11 @@ impl Lot {
         }
     }
 
+    /// The effects, to be looked at.
+    pub fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
     /// The effects, in their order.
     pub fn into_effects(self) -> impl Iterator<Item = Effect> {
         self.effects.into_iter()

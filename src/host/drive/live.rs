@@ -20,9 +20,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::host::control::keep::{Batch, Keep, Keyed};
+use crate::host::control::notable::Notable;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::Run;
-use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal};
+use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal, Until};
 use crate::host::drive::crowd::{gathered, gathers_until};
 use crate::host::drive::held::Held;
 use crate::host::drive::stepper::{Stepper, made};
@@ -31,7 +32,7 @@ use crate::host::link::{BATCH_MAX, EngineEnd, ToEngine, ToGateway};
 use crate::host::shutdown::Shutdown;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
-use crate::sim::model::event::Rejection;
+use crate::sim::model::event::{Event, Rejection};
 use crate::sim::rehearsal::Rehearsal;
 use crate::sim::time::{SimTime, Span};
 
@@ -100,6 +101,7 @@ struct Going<'a> {
     run: Arc<Run>,
     pace: Pace,
     gateway: mpsc::Sender<Vec<ToGateway>>,
+    notable: Notable,
 }
 
 /// Runs to the end. The answer is the run, to be judged; an error means that it could not be written down any more, and
@@ -108,7 +110,8 @@ pub async fn run(live: Live, recorder: &mut dyn Recorder) -> (Rehearsal, Result<
     let Live { rehearsal, at, first, keep, run, pace, orders, link, shutdown } = live;
     let EngineEnd { mut inputs, orders: gateway } = link;
     let stepper = Stepper::going_on(rehearsal, at, Held::default());
-    let mut going = Going { stepper, recorder, keep, run, pace, gateway };
+    let notable = Notable::default();
+    let mut going = Going { stepper, recorder, keep, run, pace, gateway, notable };
     let mut askers = Askers { orders, any: true, in_hand: None, shutdown };
     let result = going.on(first, &mut inputs, &mut askers).await;
     let last = if askers.shutdown.is_asked() { ToGateway::Shutdown } else { ToGateway::RunEnded };
@@ -209,7 +212,10 @@ impl Going<'_> {
         self.catch_up()?;
         self.settle(askers).await?;
         let Some(Ordered { order, reply }) = askers.in_hand.take() else { return Ok(()) };
-        let answer = self.carry_out(order).await?;
+        let answer = match order {
+            Order::Leap(until) => self.leap(until, askers).await.map(Ok)?,
+            order => self.carry_out(order).await?,
+        };
         self.pass(askers).await?;
         // Whoever asked may have left meanwhile.
         let _ = reply.send(answer);
@@ -252,6 +258,7 @@ impl Going<'_> {
                 pace.jump(span);
                 Vec::new()
             }
+            Order::Leap(_) => unreachable!("a leap is taken step by step"),
         };
         let stamped = inputs.iter().map(|input| (self.stepper.at(), input.clone())).collect();
         let batch = Chore::Keep(self.batch(pace, stamped, key));
@@ -273,6 +280,29 @@ impl Going<'_> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Lets time pass at once to where something of that sort happens, or to the end of the run, from alarm to alarm.
+    async fn leap(&mut self, until: Until, askers: &mut Askers) -> Result<(), RecordError> {
+        let mut steps = 0_usize;
+        while let Some(due) = self.stepper.next_wakeup() {
+            let (effects, notable) = (self.stepper.advance(due)?, &mut self.notable);
+            let mut found = false;
+            for event in effects.iter().filter_map(event_of) {
+                // All of them, or the next leap would stop at what this one has passed.
+                found |= notable.observe(event) || until == Until::Event;
+            }
+            self.pace.leap(Instant::now(), due);
+            steps += 1;
+            if found || self.stepper.ended() {
+                break;
+            }
+            if steps.is_multiple_of(STEPS_AT_ONCE) {
+                self.settle(askers).await?;
+            }
+        }
+        self.run.set_pace(self.pace);
+        self.settle(askers).await
     }
 
     /// Takes the inputs of an order. What became of each; nothing at all, of a run that has ended.
@@ -318,6 +348,9 @@ impl Going<'_> {
     async fn show(&mut self) -> Result<(), RecordError> {
         let lot = self.stepper.recorder().release();
         lot.repeat(self.recorder)?;
+        for event in lot.effects().iter().filter_map(event_of) {
+            self.notable.observe(event);
+        }
         tell(&self.gateway, lot.into_effects()).await;
         Ok(())
     }
@@ -361,6 +394,10 @@ impl Going<'_> {
         self.run.set_pace(self.pace);
         self.run.set_held(false);
     }
+}
+
+fn event_of(effect: &Effect) -> Option<&Event> {
+    if let Effect::Event(event) = effect { Some(event) } else { None }
 }
 
 /// Waits before a full disk is tried again, refusing whatever is asked meanwhile; `false` if the process is to end.

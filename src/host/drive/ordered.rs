@@ -35,7 +35,9 @@ impl Orders {
     /// The input that an order asks for; `None` if it was answered without one.
     fn input(&mut self, ordered: Ordered) -> Option<Input> {
         let answer = match ordered.order {
-            Order::Pause | Order::Resume | Order::Speed(_) | Order::Advance(_) => Err(Refusal::NotPaced),
+            Order::Pause | Order::Resume | Order::Speed(_) | Order::Advance(_) | Order::Leap(_) => {
+                Err(Refusal::NotPaced)
+            }
             Order::Submit(_) => Err(Refusal::NotLive),
             Order::Stop => return self.later(ordered.reply, Input::Stop),
             Order::PostFault(fault) => return self.later(ordered.reply, Input::PostFault(fault)),

@@ -81,6 +81,7 @@ pub async fn run(scenario: &Scenario, lockstep: Lockstep<'_>) -> io::Result<Play
         id: claim.id,
         plan: plan.clone(),
         people: people.clone(),
+        promise: scenario.promise.clone(),
         resolved: scenario.resolved.clone(),
         phones: Phones::Simulated,
         pace: Some(pace),

@@ -144,7 +144,8 @@ fn recall(shelf: &dyn Shelf, data: &Path, id: RunId) -> Result<Option<Arc<Run>>,
     let (plan, people) = (rehearsal.plan().clone(), rehearsal.people().clone());
     let (phones, resolved, speed, begun_s) = (new.phones, new.scenario, new.speed, new.begun_s);
     let pace = speed.map(|speed| Pace::starting(Instant::now(), speed));
-    let (run, _) = Run::open(Opening { id, plan, people, resolved, phones, pace, begun_s });
+    let promise = rehearsal.watch().promise().clone();
+    let (run, _) = Run::open(Opening { id, plan, people, promise, resolved, phones, pace, begun_s });
     let inputs = read::inputs(data, id).map_err(|error| failed(&error))?;
     let rebuilt = rebuild::run(rehearsal, inputs, at, &mut RunWriter::new(run.clone()));
     let rebuilt = rebuilt.map_err(|error| unreadable(error.to_string()))?;

@@ -91,8 +91,9 @@ impl House {
         let mut apart = Apart::start(writer).map_err(|error| Left::Alone(error.to_string()))?;
         let pace = |now| new.speed.map(|speed| Pace::going_on(now, at, speed, paused));
         let (phones, resolved) = (new.phones, new.scenario);
-        let begun_s = new.begun_s;
-        let opening = Opening { id: new.id, plan, people, resolved, phones, pace: pace(Instant::now()), begun_s };
+        let (promise, begun_s) = (rehearsal.watch().promise().clone(), new.begun_s);
+        let pace_now = pace(Instant::now());
+        let opening = Opening { id: new.id, plan, people, promise, resolved, phones, pace: pace_now, begun_s };
         let (run, orders) = Run::open(opening);
         let inputs = read::inputs(archive.data(), new.id).map_err(Left::All)?;
         let mut shown = RunWriter::new(run.clone());

@@ -210,14 +210,23 @@ async fn scenarios_are_listed_with_what_they_bring() {
     let (router, _trigger) = api();
     let (status, list) = ask(&router, "GET", "/v1/scenarios", Value::Null).await;
     let expected = json!({ "scenarios": [{
-        "name": "rent", "title": { "ko": "rent", "en": "rent" }, "sources": [], "people": 1_000,
-        "stop_us": 3_000_000_000_u64, "faults": ["blackout"],
+        "name": "rent", "title": { "ko": "rent", "en": "rent" }, "folder": null, "agency": { "ko": "LH", "en": "LH" },
+        "lesson": {
+            "question": { "ko": "누가 빠질까요?", "en": "Who is left out?" },
+            "predict": { "ko": "누가 빠질까요?", "en": "Who is left out?" },
+        },
+        "sources": [], "people": 1_000, "stop_us": 3_000_000_000_u64, "faults": ["blackout"],
+        "promises": [{ "ko": "everybody hears", "en": "everybody hears" }],
     }] });
     assert_eq!((status, list), (StatusCode::OK, expected));
+    let file = text(answer(&router, request("GET", "/v1/scenarios/rent", "")).await).await;
+    assert_eq!(file, "scenario: rent\n");
+    let (status, problem) = ask(&router, "GET", "/v1/scenarios/lh/rant", Value::Null).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/problems/unknown-scenario")));
 }
 
 /// The messages of a stream: the event's word and its data.
-fn messages(stream: &str) -> Vec<(&str, Value)> {
+pub fn messages(stream: &str) -> Vec<(&str, Value)> {
     let mut told = Vec::new();
     for block in stream.split_terminator("\n\n").filter(|block| !block.starts_with(':')) {
         let (event, data) = block.split_once("\ndata: ").expect("an event and its data");
@@ -251,12 +260,12 @@ async fn a_run_that_is_over_is_drawn_whole_and_its_people_have_stories() {
     }
     assert_eq!(digits.len(), 1_000);
     let points = state["curve"]["points"].as_array().expect("points");
-    let sum = |row: &Value| row.as_array().expect("media").iter().filter_map(Value::as_u64).sum::<u64>();
+    let sum = |row: &Value| row[0].as_array().expect("media").iter().filter_map(Value::as_u64).sum::<u64>();
     assert_eq!(Some(sum(&points[points.len() - 1])), state["reached"].as_u64());
     assert!(points.windows(2).all(|pair| sum(&pair[0]) <= sum(&pair[1])), "reached notices stay reached");
     let whats: Vec<&str> =
         state["turnings"].as_array().expect("turnings").iter().filter_map(|t| t["what"].as_str()).collect();
-    assert_eq!(whats, ["began", "took_over", "cut", "ended", "back"]);
+    assert_eq!(whats, ["sent", "began", "took_over", "cut", "ended", "back"]);
     assert!(state["faults"][0]["hits"].as_u64() > Some(100), "{}", state["faults"]);
 
     let (status, story) = ask(&router, "GET", "/v1/runs/r1/people/010-0000-0500", Value::Null).await;

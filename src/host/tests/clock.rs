@@ -34,6 +34,37 @@ async fn a_paused_run_is_advanced_by_as_much_as_is_asked() {
 }
 
 #[tokio::test]
+async fn a_leap_goes_to_the_next_event_and_to_the_next_of_note() {
+    let (router, _trigger) = api();
+    standing(&router).await;
+    let events = async || ask(&router, "GET", "/v1/runs/r1", Value::Null).await.1["counts"]["events"].as_u64();
+    let before = events().await;
+    let (status, clock) = ask(&router, "POST", "/v1/clock", json!({ "leap": "event" })).await;
+    assert_eq!((status, &clock["state"]), (StatusCode::OK, &json!("paused")));
+    assert!(events().await > before && clock["at_us"].as_u64() < Some(10_000_000), "{clock}");
+
+    let mut noted = Vec::new();
+    for _ in 0..3 {
+        let (_, clock) = ask(&router, "POST", "/v1/clock", json!({ "leap": "note" })).await;
+        noted.push(clock["at_us"].as_u64().unwrap_or_else(|| panic!("{clock} after {noted:?}")) / 1_000_000);
+    }
+    // The fault begins and ends; then there is nothing until the end. The line and its fallbacks began with the run.
+    assert_eq!(noted, [300, 900, 3_000]);
+    let (status, problem) = ask(&router, "POST", "/v1/clock", json!({ "leap": "minute" })).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::BAD_REQUEST, &json!("/problems/invalid-request")));
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_goes_on_from_where_it_leapt() {
+    let (router, _trigger) = api();
+    standing(&router).await;
+    let (_, clock) = ask(&router, "POST", "/v1/clock", json!({ "leap": "note", "paused": false })).await;
+    assert_eq!((&clock["state"], clock["at_us"].as_u64() >= Some(300_000_000)), (&json!("running"), true));
+    let (_, run) = ask(&router, "GET", "/v1/runs/current", Value::Null).await;
+    assert_eq!(run["faults_on"], json!(["blackout"]));
+}
+
+#[tokio::test]
 async fn an_impossible_order_changes_nothing() {
     let (router, _trigger) = api();
     standing(&router).await;

@@ -190,6 +190,7 @@ pub(super) fn play(folder: &Path, phones: Phones, speed: u32) -> Stagehand {
         id: RunId(1),
         plan: rehearsal.plan().clone(),
         people: rehearsal.people().clone(),
+        promise: rehearsal.watch().promise().clone(),
         resolved: String::new(),
         phones,
         pace: Some(pace),

@@ -8,12 +8,12 @@ use crate::host::control::run::Run;
 use crate::host::control::runs::{Listing, Located, Outage, OutageListing, Source, Start, StartError};
 use crate::host::stage::{Judgement, Over, Shelf};
 use crate::sim::engine::Phones;
-use crate::sim::expect::Promise;
+use crate::sim::expect::{Clause, Promise, Strength, parse};
 use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope};
 use crate::sim::model::medium::Network;
 use crate::sim::model::words::Words;
 use crate::sim::plan::magic;
-use crate::sim::plan::{Pace, Plan, sample};
+use crate::sim::plan::{Lesson, Pace, Plan, sample};
 use crate::sim::scenario::{Pack, Scenario};
 use crate::sim::time::{SimTime, Span};
 
@@ -25,6 +25,7 @@ mod wait;
 mod search;
 mod clock;
 mod lockstep;
+mod picture;
 mod metrics;
 mod sockets;
 mod conformance;
@@ -38,6 +39,19 @@ pub fn blackout() -> Scenario {
     plan.faults.push(down("blackout", 300, Some(900)));
     magic::join(&mut plan, magic::STANDBY, &[]);
     Scenario { plan, promise: Promise::default(), resolved: "scenario: rent\n".to_owned() }
+}
+
+/// The same, with two things promised.
+pub fn promising() -> Scenario {
+    let scenario = blackout();
+    let clause = |source: &str| Clause {
+        strength: Strength::Must,
+        source: source.to_owned(),
+        expression: parse(source, &scenario.plan).expect("an expression"),
+        why: Words::default(),
+    };
+    let expect = ["ratio(reached) >= 99%", "count(reached_twice) == 0"].map(clause).to_vec();
+    Scenario { promise: Promise { expect, ..Promise::default() }, ..scenario }
 }
 
 /// The kakao network is down between two seconds of the run.
@@ -63,6 +77,7 @@ impl Shelf for OneScenario {
     fn read(&self, start: &Start) -> Result<Scenario, StartError> {
         match &start.scenario {
             Source::Name(name) if name == "rent" => Ok(blackout()),
+            Source::Name(name) if name == "promising" => Ok(promising()),
             Source::Name(name) => {
                 Err(StartError::UnknownScenario { name: name.clone(), nearest: Some("rent".to_owned()) })
             }
@@ -104,7 +119,15 @@ impl Shelf for OneScenario {
         let plan = blackout().plan;
         let (title, people, stop) = (plan.title.clone(), plan.people(), plan.clock.stop);
         let faults = plan.faults.iter().map(|fault| fault.name.clone()).collect();
-        vec![Listing { name: "rent".to_owned(), title, sources: plan.sources, people, stop, faults }]
+        let agency = plan.channels[0].name.clone();
+        let question = Words { ko: "누가 빠질까요?".to_owned(), en: "Who is left out?".to_owned() };
+        let lesson = Some(Lesson { question: question.clone(), predict: question.clone(), answer: question });
+        let (name, promises) = ("rent".to_owned(), vec![Words::same("everybody hears".to_owned())]);
+        vec![Listing { name, title, agency, lesson, sources: plan.sources, people, stop, faults, promises }]
+    }
+
+    fn scenario_text(&self, name: &str) -> Result<String, StartError> {
+        self.read(&Start { scenario: Source::Name(name.to_owned()), ..wanted(None) }).map(|scenario| scenario.resolved)
     }
 
     fn judge(&self, over: Over<'_>) -> Judgement {

@@ -1,9 +1,10 @@
 //! `GET /v1/runs/{id}/live`: what a page draws of a run, as server-sent events, at most ten a second whatever the run
-//! does; and the biography of one person.
+//! does; the picture of an instant that is past; and the biography of one person.
 //!
 //! The first message is `scene` (what does not change), then come `state` messages: clock, counts, faults, turning
-//! points, and the people as one hexadecimal digit each: all of them first, then only who changed. The stream ends
-//! with `end`. Each client's picture is folded from the run's kept events at the pace of that client.
+//! points, how the promises stand, and the people as one hexadecimal digit each: all of them first, then only who
+//! changed. The stream ends with `end`. Each client's picture is folded from the run's kept events at the pace of that
+//! client, and leaves key frames behind for those who look back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -17,22 +18,26 @@ use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::task::yield_now;
+use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem};
 use crate::host::api::{Api, STREAMS_MAX, runs};
-use crate::host::control::faults::FaultRow;
+use crate::host::control::faults::{FaultRow, Stands};
 use crate::host::control::run::{Run, Status};
 use crate::host::shutdown::Shutdown;
 use crate::sim::model::medium::{Medium, Network};
 
-use scene::Scene;
+use reel::Reel;
+use scene::{Point, Scene, TOOK_S};
 
 pub mod subjects;
 pub mod turning;
 pub mod scene;
+pub mod jury;
+pub mod reel;
+pub mod picture;
 pub mod story;
 
 /// The shortest time between two messages.
@@ -53,9 +58,10 @@ pub async fn stream(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Respo
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let viewer = Viewer {
         scene: Scene::new(&run.plan, &run.people, run.phones),
+        reel: api.reels.of(&run),
         run,
         since: 0,
-        missed: 0,
+        judged: (0, 0),
         looks,
         step: Step::Opening,
         last: Value::Null,
@@ -86,9 +92,11 @@ enum Step {
 struct Viewer {
     run: Arc<Run>,
     scene: Scene,
+    reel: Arc<Reel>,
     /// Number of the last event taken.
     since: u64,
-    missed: u64,
+    /// What it has of the jury's history: entries that stay, and the version.
+    judged: (usize, u64),
     looks: Interval,
     step: Step,
     /// The last state sent, without people, points and turnings.
@@ -129,6 +137,8 @@ impl Viewer {
             }
             let over = self.run.outcome().is_some();
             self.catch_up().await;
+            self.call_jury();
+            let over = over && self.reel.jury.is_done();
             let told = self.told();
             if over {
                 self.step = Step::Ending;
@@ -146,24 +156,36 @@ impl Viewer {
     async fn catch_up(&mut self) {
         loop {
             let page = self.run.events(self.since, EVENTS_AT_ONCE);
-            self.missed += page.missed;
+            self.scene.missed += page.missed;
             page.events.iter().for_each(|event| self.scene.observe(event));
             self.since = page.first + page.events.len() as u64 - 1;
             if page.events.is_empty() {
                 return;
             }
+            self.reel.leave(self.since, &self.scene);
             yield_now().await;
+        }
+    }
+
+    /// Has the jury look again, on a thread of its own, if it is time.
+    fn call_jury(&self) {
+        if self.reel.jury.is_due() {
+            let (reel, run) = (self.reel.clone(), self.run.clone());
+            // Nobody waits for it: what it finds is news at some later look.
+            drop(spawn_blocking(move || reel.jury.look(&run)));
         }
     }
 
     /// The message for what has changed, if anything has.
     fn told(&mut self) -> Option<String> {
         let (status, faults) = (self.run.status(), self.run.faults());
-        self.scene.time_is(status.at);
-        let mut state = state(&self.run, &self.scene, &status, &faults, self.missed);
+        self.scene.drawn_at(status.at);
+        let mut state = state(&self.run, &self.scene, &status, &faults);
         let touched = std::mem::take(&mut self.scene.touched);
         let turnings = std::mem::take(&mut self.scene.turnings);
-        if self.step == Step::Following && state == self.last && touched.is_empty() && turnings.is_empty() {
+        let news = self.reel.jury.news(self.judged.0, self.judged.1);
+        let nothing = touched.is_empty() && turnings.is_empty() && news.is_none();
+        if self.step == Step::Following && state == self.last && nothing {
             return None;
         }
         self.last = state.clone();
@@ -173,9 +195,14 @@ impl Viewer {
             state["changed"] = changed(touched, &self.scene.dots);
         }
         let names: Vec<String> = faults.into_iter().map(|fault| fault.name).collect();
-        state["turnings"] = turnings.iter().map(|turning| turning.json(&names)).collect();
+        state["turnings"] = turnings.iter().map(|turning| turning.json(&self.run.plan, &names)).collect();
+        if let Some((news, from, version)) = news {
+            state["judged"] = news;
+            self.judged = (from, version);
+        }
         // The last point may still rise; it is sent again.
-        state["curve"] = json!({ "from": self.points_sent, "points": &self.scene.curve[self.points_sent..] });
+        let points: Vec<Value> = self.scene.curve[self.points_sent..].iter().map(point).collect();
+        state["curve"] = json!({ "from": self.points_sent, "points": points });
         self.points_sent = self.scene.curve.len() - 1;
         self.step = Step::Following;
         Some(message("state", &state))
@@ -206,6 +233,8 @@ fn opening(run: &Run, scene: &Scene) -> Value {
         "offset_s": plan.clock.offset_s,
         "stop_us": plan.clock.stop.micros(),
         "step_us": scene.step.micros(),
+        "took_s": TOOK_S,
+        "promised": jury::promised(&run.promise),
         "paced": run.paced,
         "media": media.iter().map(|medium| json!([medium.index(), medium.name(), medium.ko()])).collect::<Vec<Value>>(),
         "networks":
@@ -213,38 +242,57 @@ fn opening(run: &Run, scene: &Scene) -> Value {
     })
 }
 
-fn state(run: &Run, scene: &Scene, status: &Status, faults: &[FaultRow], missed: u64) -> Value {
+fn state(run: &Run, scene: &Scene, status: &Status, rows: &[FaultRow]) -> Value {
     let outcome = run.outcome();
+    let mut state = figures(scene);
+    state["state"] = status.state.name().into();
+    state["at_us"] = status.at.micros().into();
+    state["speed"] = status.speed.into();
+    state["faults"] = faults(rows, scene);
+    state["verdict"] = outcome.as_ref().map(|outcome| outcome.verdict).into();
+    state["unrecorded"] = outcome.as_ref().and_then(|outcome| outcome.unrecorded.clone()).into();
+    state
+}
+
+/// What is counted.
+fn figures(scene: &Scene) -> Value {
     json!({
-        "state": status.state.name(),
-        "at_us": status.at.micros(),
-        "speed": status.speed,
         "notices": scene.notices,
         "reached": scene.reached,
         "states": scene.states,
-        "open": scene.open,
+        "open": scene.now.open,
         "peak": scene.peak,
         "refused": scene.refused,
-        "opened": status.counts.opened,
-        "fallbacks": status.counts.fallbacks,
-        "cost": status.counts.cost,
-        "faults": faults.iter().enumerate().map(|(id, row)| fault(row, scene.hits.get(id))).collect::<Vec<Value>>(),
-        "missed": missed,
-        "verdict": outcome.as_ref().map(|outcome| outcome.verdict),
-        "unrecorded": outcome.as_ref().and_then(|outcome| outcome.unrecorded.clone()),
+        "opened": scene.opened,
+        "attempts": scene.now.attempts,
+        "fallbacks": scene.now.fallbacks,
+        "lost": scene.lost,
+        "cost": scene.now.cost,
+        "took": scene.took,
+        "missed": scene.missed,
     })
 }
 
-fn fault(row: &FaultRow, hits: Option<&u64>) -> Value {
+/// `[reached by medium, [attempts, fallbacks, cost], connected by network]`.
+fn point(point: &Point) -> Value {
+    json!([point.reached, [point.attempts, point.fallbacks, point.cost], point.open])
+}
+
+/// Faults as they stand in a scene.
+fn faults(rows: &[FaultRow], scene: &Scene) -> Value {
+    rows.iter().enumerate().map(|(id, row)| fault(row, scene, id)).collect()
+}
+
+fn fault(row: &FaultRow, scene: &Scene, id: usize) -> Value {
     json!({
         "name": row.name,
         "kind": row.kind,
         "networks": row.networks.iter().map(|network| network.name()).collect::<Vec<&str>>(),
         "begins_us": row.begins.micros(),
         "ends_us": row.ends.map(|ends| ends.micros()),
-        "state": row.stands.name(),
+        "state": scene.stands.get(id).copied().unwrap_or(Stands::Waiting).name(),
         "posted": row.posted,
-        "hits": hits.copied().unwrap_or(0),
+        "hits": scene.hits.get(id).copied().unwrap_or(0),
     })
 }
 

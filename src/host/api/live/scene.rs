@@ -1,14 +1,16 @@
-//! The scene: what a page draws of a run, folded from its events. One byte a person, a row a notice, and counts.
+//! The scene: what a page draws of a run, folded from its events. One byte a person, a row a notice, and counts. A copy
+//! of it is a key frame, from which the picture of a later instant can be folded.
 //!
 //! It judges nothing: the verdict has its own records. A desk's replies and the like change no dot; a dot shows the
 //! newest notice that the agency set out to send.
 
 use crate::host::api::live::subjects;
 use crate::host::api::live::turning::{Finder, Turning};
+use crate::host::control::faults::Stands;
 use crate::sim::behaviour;
 use crate::sim::engine::Phones;
 use crate::sim::model::event::{Event, EventKind as E, Outcome};
-use crate::sim::model::ids::{AttemptId, NoticeId, PersonId, SendId};
+use crate::sim::model::ids::{AttemptId, FaultId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::Person;
 use crate::sim::plan::population::Population;
@@ -45,7 +47,26 @@ const POINTS: u64 = 240;
 /// Attempts of a notice whose media are remembered.
 const ATTEMPTS_MAX: usize = 8;
 
+/// Bounds of [`Scene::took`], in seconds; the last stretch is longer than all of them.
+pub const TOOK_S: [u64; 15] = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400, 259_200];
+
+/// Running totals of a run, as a plot wants them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Point {
+    /// Notices by the medium that showed them first.
+    pub reached: [u64; Medium::COUNT],
+    /// Calls of the sender to a platform.
+    pub attempts: u64,
+    /// Times that a sender went on to the next leg.
+    pub fallbacks: u64,
+    /// In hundredths of a won.
+    pub cost: u64,
+    /// Phones connected, by network.
+    pub open: [u64; Network::COUNT],
+}
+
 /// What a page draws.
+#[derive(Clone)]
 pub struct Scene {
     /// A byte a person: [`Dot`] and [`CUT`].
     pub dots: Vec<u8>,
@@ -55,20 +76,28 @@ pub struct Scene {
     pub notices: u64,
     /// See `notices`.
     pub reached: u64,
-    /// Notices by the medium that showed them first.
-    pub media: [u64; Medium::COUNT],
-    /// `media` at the end of each stretch of [`Scene::step`], the last one as it stands.
-    pub curve: Vec<[u64; Medium::COUNT]>,
+    /// Notices of the agency that somebody has opened.
+    pub opened: u64,
+    /// Messages lost for good.
+    pub lost: u64,
+    /// Totals as they stand.
+    pub now: Point,
+    /// `now` at the end of each stretch of [`Scene::step`]; the last one as of [`Scene::drawn_at`].
+    pub curve: Vec<Point>,
     /// How long a stretch of the curve is.
     pub step: Span,
-    /// Phones connected now, by network.
-    pub open: [u64; Network::COUNT],
+    /// How long notices took to their first showing: by talk, by text, otherwise; each by [`TOOK_S`].
+    pub took: [[u64; TOOK_S.len() + 1]; 3],
     /// Most phones that were connected at once.
     pub peak: [u64; Network::COUNT],
     /// Connections and logins turned away.
     pub refused: [u64; Network::COUNT],
     /// How often each fault has bitten, by id.
     pub hits: Vec<u64>,
+    /// Where each fault stands, by id.
+    pub stands: Vec<Stands>,
+    /// Events that were no longer kept when their turn came.
+    pub missed: u64,
     /// Turning points since they were last taken.
     pub turnings: Vec<Turning>,
     /// People whose bytes may have changed since they were last taken.
@@ -87,8 +116,10 @@ pub struct Scene {
 #[derive(Clone, Copy)]
 struct Row {
     person: PersonId,
+    created: SimTime,
     /// Whether its person's dot shows it.
     shown_as_dot: bool,
+    opened: bool,
     media: [Option<Medium>; ATTEMPTS_MAX],
     dot: Dot,
 }
@@ -110,13 +141,17 @@ impl Scene {
             states,
             notices: 0,
             reached: 0,
-            media: [0; Medium::COUNT],
-            curve: vec![[0; Medium::COUNT]],
+            opened: 0,
+            lost: 0,
+            now: Point { open, ..Point::default() },
+            curve: vec![Point { open, ..Point::default() }],
             step: Span::from_micros((plan.clock.stop.micros() / POINTS).max(1_000_000)),
-            open,
+            took: [[0; TOOK_S.len() + 1]; 3],
             peak: open,
             refused: [0; Network::COUNT],
             hits: vec![0; plan.faults.len()],
+            stands: vec![Stands::Waiting; plan.faults.len()],
+            missed: 0,
             turnings: Vec::new(),
             touched: Vec::new(),
             rows: Vec::new(),
@@ -140,9 +175,15 @@ impl Scene {
             self.hits[fault.index()] += u64::from(times);
         }
         match event.kind {
-            E::Created { notice, person, send, .. } => self.created(notice, person, send),
+            E::FaultBegan { fault } => self.stands(fault, Stands::On),
+            E::FaultEnded { fault, .. } => self.stands(fault, Stands::Over),
+            E::Created { notice, person, send, .. } => self.created(event.at, notice, person, send),
             E::Submitted { attempt, medium, .. } => self.submitted(attempt, medium),
-            E::Shown { attempt, .. } => self.shown(attempt),
+            E::Shown { attempt, .. } => self.shown(event.at, attempt),
+            E::Opened { attempt, .. } => self.read(attempt.notice),
+            E::FellBack { .. } => self.now.fallbacks += 1,
+            E::Lost { .. } => self.lost += 1,
+            E::Charged { price, .. } => self.now.cost += u64::from(price),
             E::RouteEnded { notice, outcome: Outcome::Exhausted | Outcome::GaveUp } => self.given_up(notice),
             E::SessionOpened { person, network } => self.opened(person, network),
             E::SessionClosed { person, network, fault } => self.closed(person, network, fault.is_some()),
@@ -158,10 +199,42 @@ impl Scene {
         let stretch = at.micros() / self.step.micros();
         // Beyond twice the planned time the last stretch takes the rest.
         let stretch = usize::try_from(stretch.min(POINTS * 2)).expect("a small number");
-        while self.curve.len() <= stretch {
-            self.curve.push(self.media);
+        if self.curve.len() <= stretch {
+            self.close_stretch();
+            self.curve.resize(stretch + 1, self.now);
         }
         self.finder.cuts_until(at, &mut self.turnings);
+    }
+
+    /// It is drawn as of that instant.
+    pub fn drawn_at(&mut self, at: SimTime) {
+        self.time_is(at);
+        self.close_stretch();
+    }
+
+    /// A copy without what has yet to be told.
+    pub fn frame(&self) -> Scene {
+        Scene { turnings: Vec::new(), touched: Vec::new(), ..self.clone() }
+    }
+
+    /// What a copy of it takes in memory, roughly.
+    pub fn bytes(&self) -> usize {
+        let people = self.dots.len() * (3 + size_of::<Option<NoticeId>>());
+        people + self.rows.len() * size_of::<Row>() + self.curve.len() * size_of::<Point>()
+    }
+
+    fn close_stretch(&mut self) {
+        let now = self.now;
+        if let Some(last) = self.curve.last_mut() {
+            *last = now;
+        }
+    }
+
+    fn stands(&mut self, fault: FaultId, stands: Stands) {
+        if self.stands.len() <= fault.index() {
+            self.stands.resize(fault.index() + 1, Stands::Waiting);
+        }
+        self.stands[fault.index()] = stands;
     }
 
     /// Events were missed: what hangs on them is unknown, and what comes may be about notices never heard of.
@@ -169,8 +242,9 @@ impl Scene {
         self.rows.get_mut(notice.index())
     }
 
-    fn created(&mut self, notice: NoticeId, person: PersonId, send: Option<SendId>) {
-        let blank = Row { person, shown_as_dot: false, media: [None; ATTEMPTS_MAX], dot: Dot::Missed };
+    fn created(&mut self, created: SimTime, notice: NoticeId, person: PersonId, send: Option<SendId>) {
+        let media = [None; ATTEMPTS_MAX];
+        let blank = Row { person, created, shown_as_dot: false, opened: false, media, dot: Dot::Missed };
         if self.rows.len() <= notice.index() {
             self.rows.resize(notice.index() + 1, blank);
         }
@@ -183,12 +257,20 @@ impl Scene {
     }
 
     fn submitted(&mut self, attempt: AttemptId, medium: Medium) {
+        self.now.attempts += 1;
         if let Some(slot) = self.row(attempt.notice).and_then(|row| row.media.get_mut(usize::from(attempt.ordinal))) {
             *slot = Some(medium);
         }
     }
 
-    fn shown(&mut self, attempt: AttemptId) {
+    fn read(&mut self, notice: NoticeId) {
+        if let Some(row) = self.row(notice).filter(|row| row.shown_as_dot && !row.opened) {
+            row.opened = true;
+            self.opened += 1;
+        }
+    }
+
+    fn shown(&mut self, at: SimTime, attempt: AttemptId) {
         let Some(row) = self.row(attempt.notice).copied() else { return };
         let Some(Some(medium)) = row.media.get(usize::from(attempt.ordinal)).copied() else { return };
         if !row.shown_as_dot {
@@ -197,11 +279,11 @@ impl Scene {
         match row.dot {
             Dot::Idle | Dot::Waiting | Dot::Missed => {
                 self.reached += 1;
-                self.media[medium.index()] += 1;
-                if let Some(last) = self.curve.last_mut() {
-                    *last = self.media;
-                }
-                self.paint(attempt.notice, first(medium));
+                self.now.reached[medium.index()] += 1;
+                let (dot, seconds) = (first(medium), at.since(row.created).micros().div_ceil(1_000_000));
+                let class = (dot as usize).saturating_sub(Dot::Talk as usize).min(self.took.len() - 1);
+                self.took[class][TOOK_S.partition_point(|bound| *bound < seconds)] += 1;
+                self.paint(attempt.notice, dot);
             }
             Dot::Talk | Dot::Text | Dot::Other | Dot::Twice => self.paint(attempt.notice, Dot::Twice),
         }
@@ -221,8 +303,8 @@ impl Scene {
         *lines |= bit(network);
         self.cut_off[person.index()] &= !bit(network);
         let line = network.index();
-        self.open[line] += 1;
-        self.peak[line] = self.peak[line].max(self.open[line]);
+        self.now.open[line] += 1;
+        self.peak[line] = self.peak[line].max(self.now.open[line]);
         if network == Network::Kakao {
             self.set(person, |byte| byte & !CUT);
         }
@@ -234,7 +316,7 @@ impl Scene {
             return;
         }
         *lines &= !bit(network);
-        self.open[network.index()] -= 1;
+        self.now.open[network.index()] -= 1;
         if by_fault {
             self.cut_off[person.index()] |= bit(network);
         }
@@ -296,7 +378,7 @@ const fn first(medium: Medium) -> Dot {
 
 #[cfg(test)]
 mod tests {
-    use super::{CUT, Dot, Scene};
+    use super::{CUT, Dot, Scene, TOOK_S};
     use crate::sim::engine::Phones;
     use crate::sim::model::event::{End, Event, EventKind as E};
     use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId, SendId};
@@ -336,13 +418,18 @@ mod tests {
         let waiting = played(&events);
         assert_eq!(waiting.dots[..4], [Dot::Talk as u8, Dot::Twice as u8, Dot::Waiting as u8, Dot::Idle as u8]);
         events.push((30, E::RunEnded { end: End::Stop }));
-        let scene = played(&events);
+        let mut scene = played(&events);
+        scene.drawn_at(SimTime::from_micros(30_000_000));
         assert_eq!(scene.dots[2], Dot::Missed as u8);
         assert_eq!(scene.states, [997, 0, 1, 0, 0, 1, 1]);
         assert_eq!((scene.notices, scene.reached), (3, 2));
-        assert_eq!((scene.media[Medium::Alimtalk.index()], scene.media[Medium::Lms.index()]), (1, 1));
+        let reached = scene.now.reached;
+        assert_eq!((reached[Medium::Alimtalk.index()], reached[Medium::Lms.index()], scene.now.attempts), (1, 1, 3));
+        let within = |seconds: u64| TOOK_S.iter().position(|bound| *bound >= seconds).expect("a stretch");
+        assert_eq!((scene.took[0][within(20)], scene.took[1][within(20)]), (1, 1));
+        assert_eq!(scene.took.iter().flatten().sum::<u64>(), scene.reached);
         assert_eq!(scene.hits, [3]);
-        let curve: Vec<u64> = scene.curve.iter().map(|row| row[Medium::Lms.index()]).collect();
+        let curve: Vec<u64> = scene.curve.iter().map(|row| row.reached[Medium::Lms.index()]).collect();
         assert_eq!(curve, [0, 1, 1], "a stretch is 15 s of the hour");
     }
 
@@ -353,7 +440,7 @@ mod tests {
         events.push((1, E::SessionClosed { person, network, fault }));
         let scene = played(&events);
         assert_eq!(scene.dots[5], CUT | Dot::Waiting as u8);
-        assert_eq!((scene.open[0], scene.peak[0], scene.states[Dot::Waiting as usize]), (0, 1, 1));
+        assert_eq!((scene.now.open[0], scene.peak[0], scene.states[Dot::Waiting as usize]), (0, 1, 1));
         events.push((9, E::SessionOpened { person, network }));
         assert_eq!(played(&events).dots[5], Dot::Waiting as u8);
     }
@@ -362,9 +449,9 @@ mod tests {
     fn phones_that_the_engine_plays_are_connected_before_any_event() {
         let plan = sample::rent();
         let scene = Scene::new(&plan, &Population::of(&plan), Phones::Simulated);
-        assert!(scene.open[Network::Kakao.index()] > 800, "{:?}", scene.open);
-        assert_eq!(scene.open, scene.peak);
-        assert_eq!(scene.open[Network::Post.index()], 0, "the post has no sessions");
+        assert!(scene.now.open[Network::Kakao.index()] > 800, "{:?}", scene.now.open);
+        assert_eq!(scene.now.open, scene.peak);
+        assert_eq!(scene.now.open[Network::Post.index()], 0, "the post has no sessions");
     }
 
     #[test]

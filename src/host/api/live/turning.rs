@@ -1,12 +1,15 @@
 //! Turning points: the few facts of a run that are worth a line to whoever watches it. Facts only; their words are the
 //! page's, in its reader's language.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::sim::model::event::EventKind as E;
 use crate::sim::model::event::{Cause, Event};
-use crate::sim::model::ids::FaultId;
+use crate::sim::model::ids::{FaultId, SendId};
 use crate::sim::model::medium::{Medium, Network};
+use crate::sim::plan::Plan;
 use crate::sim::time::{SimTime, Span};
 
 /// One turning point, stamped.
@@ -33,11 +36,14 @@ pub enum What {
     Back(Network, u64),
     /// A medium begins to take over.
     TookOver(Medium, Cause),
+    /// A line of the timeline begins to send.
+    Sent(SendId),
 }
 
 /// Finds turning points among events.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Finder {
+    sent: BTreeSet<SendId>,
     took_over: [bool; Medium::COUNT],
     lines: [Line; Network::COUNT],
 }
@@ -63,6 +69,7 @@ impl Finder {
         let at = event.at;
         self.cuts_until(at, found);
         let what = match event.kind {
+            E::Created { send: Some(send), .. } if self.sent.insert(send) => What::Sent(send),
             E::FaultBegan { fault } => What::Began(fault),
             E::FaultStaged { fault, .. } => What::Partly(fault),
             E::FaultEnded { fault, lifted } => What::Ended(fault, lifted),
@@ -114,7 +121,7 @@ impl Finder {
 
 impl Turning {
     /// As the stream says it; `faults` are names, by id.
-    pub fn json(&self, faults: &[String]) -> Value {
+    pub fn json(&self, plan: &Plan, faults: &[String]) -> Value {
         let fault = |id: FaultId| faults.get(id.index()).map_or("?", String::as_str);
         let mut told = match self.what {
             What::Began(id) => json!({ "what": "began", "fault": fault(id) }),
@@ -122,6 +129,10 @@ impl Turning {
             What::Ended(id, lifted) => json!({ "what": "ended", "fault": fault(id), "lifted": lifted }),
             What::Cut(network, count) => json!({ "what": "cut", "network": network.name(), "count": count }),
             What::Back(network, count) => json!({ "what": "back", "network": network.name(), "count": count }),
+            What::Sent(send) => {
+                let kind = plan.sends.get(send.index()).and_then(|send| plan.kinds.get(send.kind.index()));
+                json!({ "what": "sent", "kind": kind.map_or("?", |kind| kind.key.as_str()) })
+            }
             What::TookOver(medium, cause) => {
                 json!({ "what": "took_over", "medium": medium.name(), "cause": cause.name() })
             }
@@ -137,6 +148,7 @@ mod tests {
     use crate::sim::model::event::{Cause, Event, EventKind as E};
     use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
     use crate::sim::model::medium::{Medium, Network};
+    use crate::sim::plan::sample;
     use crate::sim::time::SimTime;
 
     #[test]
@@ -170,7 +182,7 @@ mod tests {
         ];
         assert_eq!(whats, expected);
         assert_eq!(found[1].at, SimTime::from_micros(10));
-        let told = found[4].json(&["blackout".to_owned()]);
+        let told = found[4].json(&sample::rent(), &["blackout".to_owned()]);
         assert_eq!(told.to_string(), r#"{"at_us":4000000,"fault":"blackout","lifted":true,"what":"ended"}"#);
     }
 }
