@@ -1,29 +1,44 @@
 // The page: hears the stream, keeps the view of one run, and has each part draw it. No state beyond that.
+//
+// What is drawn is the present, or an instant that is past (`scrub.js` sets it); the stream goes on all the same.
 
 import "./words.js";
 import { t, pick } from "../common/words.js";
 import { $, say } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { watch } from "../common/link.js";
+import { digits } from "./picture.js";
 import * as start from "./start.js";
 import * as clock from "./clock.js";
+import * as scrub from "./scrub.js";
 import * as faults from "./faults.js";
+import * as lines from "./lines.js";
 import * as people from "./people.js";
 import * as plot from "./plot.js";
 import * as chronicle from "./chronicle.js";
 import * as story from "./story.js";
+import * as promises from "./promises.js";
 import * as verdict from "./verdict.js";
 
-const PARTS = [start, clock, faults, people, plot, chronicle, story, verdict];
+const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, story, promises, verdict];
 
-// What is known of the run that is watched. `changed` is who changed since the last drawing; null: everybody.
-const view = { scene: null, state: null, dots: new Uint8Array(0), changed: null, curve: [], turnings: [] };
+// A run that goes on and is silent for so long is seen over a slow line.
+const SLOW_MS = 3000;
+
+// What is known of the run that is watched. `live` is its state now, `state` the state that is drawn and `at` its instant if
+// it is past; `dots` are the people in it. `changed` is who changed since the last drawing; null: everybody.
+const NOTHING = () => ({
+  scene: null, live: null, state: null, at: null, people: new Uint8Array(0), dots: new Uint8Array(0), changed: null,
+  curve: [], turnings: [], judged: [], judged_missed: false,
+});
+const view = NOTHING();
 let there = true;
 let drawing = 0;
+let heard = 0;
 
 function draw() {
   drawing = 0;
-  for (const part of PARTS) part.draw(view);
+  for (const part of PARTS) part.draw?.(view);
   view.changed = [];
 }
 
@@ -31,44 +46,48 @@ function soon() {
   drawing ||= requestAnimationFrame(draw);
 }
 
-function forget() {
-  Object.assign(view, { scene: null, state: null, dots: new Uint8Array(0), changed: null, curve: [], turnings: [] });
-}
-
 function take(state) {
-  if (state.dots !== undefined) {
-    view.dots = Uint8Array.from(state.dots, (digit) => parseInt(digit, 16));
-    view.changed = null;
-  }
-  for (let at = 0; at < (state.changed?.length ?? 0); at += 2) {
-    view.dots[state.changed[at]] = state.changed[at + 1];
-    view.changed?.push(state.changed[at]);
+  const all = state.dots !== undefined;
+  if (all) view.people = digits(state.dots);
+  const changed = state.changed ?? [];
+  for (let at = 0; at < changed.length; at += 2) {
+    view.people[changed[at]] = changed[at + 1];
+    if (view.at === null) view.changed?.push(changed[at]);
   }
   view.curve.length = Math.min(view.curve.length, state.curve.from);
   view.curve.push(...state.curve.points);
   view.turnings.push(...state.turnings);
+  if (state.judged) promises.take(view, state.judged);
+  view.live = state;
+  if (view.at !== null) return;
   view.state = state;
+  if (all || view.dots !== view.people) view.changed = null;
+  view.dots = view.people;
 }
 
 function told(what, data) {
   there = what !== "gone";
+  heard = performance.now();
   if (what === "scene") {
-    forget();
-    view.scene = data;
+    Object.assign(view, NOTHING(), { scene: data });
+    scrub.forget();
   } else if (what === "state") {
     take(data);
   } else if (what === "none") {
-    forget();
+    Object.assign(view, NOTHING());
   }
   standing();
   soon();
 }
 
+const slow = () => view.live?.state === "running" && performance.now() - heard > SLOW_MS;
+
 // What stands in the way of seeing a run, in words.
 function standing() {
-  const text = !there ? t("gone") : view.scene === null ? t("no_run") : "";
+  const text = !there ? t("gone") : view.scene === null ? t("no_run") : slow() ? t("slow") : "";
   $("server").hidden = text === "";
   $("server").classList.toggle("gone", !there);
+  document.documentElement.classList.toggle("stale", !there || slow());
   say($("server"), text);
 }
 
@@ -86,9 +105,13 @@ function restyle() {
   soon();
 }
 
-const KEYS = { o: faults.outage, f: faults.openPanel, l: faults.liftAll, " ": clock.toggle };
+const KEYS = {
+  o: faults.outage, f: faults.openPanel, l: faults.liftAll, " ": clock.toggle, s: clock.step, n: clock.next, b: scrub.before,
+  e: scrub.toNow,
+};
 
-for (const part of PARTS) part.begin?.(view, () => link.look());
+for (const part of PARTS) part.begin?.(view, soon, () => link.look());
 addEventListener("resize", () => { view.changed = null; soon(); });
+setInterval(standing, SLOW_MS / 3);
 shell.begin({ view: "stage", relabel, restyle, keys: KEYS });
 const link = watch(told);

@@ -1,8 +1,10 @@
-// People as dots on a canvas: only who changed is drawn again. The legend tells the same in words and numbers.
+// People as dots on a canvas: only who changed is drawn again. Shapes while they can be seen, pixels where thousands of people
+// leave no room for them. The legend tells the same in words and numbers.
 
 import { t, number, percent } from "../common/words.js";
 import { $, say, make, fitted } from "../common/show.js";
 import { STATES, CUT, SHAPES_FROM, cell, colours } from "./picture.js";
+import { paint } from "./pixels.js";
 import { open } from "./story.js";
 
 const CELL_MAX = 44;
@@ -10,6 +12,8 @@ const CELL_MAX = 44;
 let watched = null;
 let grid = null;
 let ink = null;
+// Who draws pixels, while cells are too small for shapes.
+let painted = null;
 let at = 0;
 let legend = null;
 
@@ -62,8 +66,12 @@ export function draw(view) {
     grid.pen.fillStyle = ink.ground;
     grid.pen.fillRect(0, 0, width, height);
     at = Math.min(at, Math.max(0, view.dots.length - 1));
-    for (let person = 0; person < view.dots.length; person += 1) dot(view, person);
+    painted = grid.size < SHAPES_FROM ? paint(canvas, grid, ink) : null;
+    if (painted) painted.all(view.dots);
+    else for (let person = 0; person < view.dots.length; person += 1) dot(view, person);
     if (!$("picked").hidden) mark();
+  } else if (painted) {
+    painted.some(view.dots, view.changed);
   } else {
     for (const person of view.changed) dot(view, person);
   }
@@ -91,7 +99,7 @@ function tell({ state, dots }) {
   const label = t("people_label", number(dots.length), told.map(([name, count]) => `${name} ${number(count)}`).join(", "));
   // A focused person is what the label is about.
   if (document.activeElement !== $("dots")) $("dots").setAttribute("aria-label", label);
-  $("partial").hidden = state.missed === 0;
+  $("partial").hidden = !state.missed;
   say($("partial"), state.missed ? t("partial", number(state.missed)) : "");
 }
 

@@ -13,6 +13,16 @@ export const colours = () => ({
   ground: colour("ground"),
 });
 
+// People as the server sends them: a hexadecimal digit each.
+export function digits(text) {
+  const dots = new Uint8Array(text.length);
+  for (let person = 0; person < text.length; person += 1) {
+    const code = text.charCodeAt(person);
+    dots[person] = code < 58 ? code - 48 : code - 87;
+  }
+  return dots;
+}
+
 // Below this cell size a shape cannot be seen: colour and the legend's numbers must do.
 export const SHAPES_FROM = 6;
 
@@ -21,14 +31,6 @@ export function cell(pen, digit, x, y, size, ink, wide = size) {
   const state = digit & ~CUT;
   pen.fillStyle = digit & CUT ? ink.cut : ink.ground;
   pen.fillRect(x, y, wide, size);
-  if (size < SHAPES_FROM) {
-    // Whoever is cut off is half as high, so that the ground shows.
-    const gap = size > 3 ? 1 : 0;
-    const high = digit & CUT ? size / 2 : size - gap;
-    pen.fillStyle = ink.shapes[state] ?? ink.shapes[0];
-    pen.fillRect(x, y, wide - gap, high);
-    return;
-  }
   if (digit & CUT) {
     // A struck corner: cut is not told by colour alone.
     pen.strokeStyle = ink.cutMark;

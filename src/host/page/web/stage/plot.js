@@ -1,72 +1,113 @@
-// Reached over time: a band a medium, one upon the other, with fault windows shaded and named.
+// The plots: one at a time, chosen by name; fault windows shaded and named, and a hand where the clock stands. What each
+// draws is in `curves.js`.
 
-import { t, medium, number, span } from "../common/words.js";
-import { $, colour, fitted } from "../common/show.js";
+import { t, number, span } from "../common/words.js";
+import { $, say, make, colour, fitted } from "../common/show.js";
+import { PLOTS, upto } from "./curves.js";
 
 // `left` grows with the numbers beside the axis.
 const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
-const BANDS = {
-  alimtalk: "talk", brand: "talk", certified: "talk", chat: "talk", sms: "text", lms: "text",
-  email: "other", letter: "other", registered: "other", broadcast: "other", call: "other", push: "other",
-};
 
 let drawn = "";
+let chosen = "reached";
+let soon = () => {};
 
-export const relabel = () => { drawn = ""; };
-export const restyle = relabel;
+export function begin(view, drawSoon) {
+  soon = drawSoon;
+}
 
-export function draw({ scene, state, curve, turnings }) {
+export function relabel() {
+  drawn = "";
+  $("plot-kinds").replaceChildren($("plot-kinds").firstElementChild, ...Object.keys(PLOTS).map((name) => {
+    const radio = make("input", { type: "radio", name: "plot-kind", value: name, id: `plot-${name}`, checked: name === chosen });
+    radio.addEventListener("change", () => { chosen = name; drawn = ""; soon(); });
+    return make("label", {}, radio, make("span", { text: t(`plot_${name}`) }));
+  }));
+}
+
+export const restyle = () => { drawn = ""; };
+
+export function draw(view) {
+  const { scene, state, live } = view;
   const canvas = $("plot");
-  canvas.parentElement.hidden = scene === null;
+  $("plots").hidden = scene === null;
   if (!scene || !state) return;
   const box = canvas.getBoundingClientRect();
-  const now = `${scene.run} ${Math.floor(state.at_us / 250000)} ${state.reached} ${state.faults.map((f) => f.state)} ${box.width}x${box.height}`;
+  const now = `${scene.run} ${chosen} ${Math.floor(state.at_us / (scene.step_us / 4))} ${view.curve.length} ${state.reached} ${state.attempts} ${state.open} ${state.faults.map((f) => f.state)} ${box.width}x${box.height} ${live.state}`;
   if (now === drawn) return;
   drawn = now;
+  const plot = PLOTS[chosen](scene, state, upto(view));
+  say($("plot-h"), t(`plot_${chosen}_is`));
+  say($("plot-says"), plot.says);
+  canvas.setAttribute("aria-label", `${t(`plot_${chosen}_is`)}: ${plot.says || plot.layers.map((layer) => `${layer.name} ${plot.say(layer.last)}`).join(", ") || "0"}`);
   const { pen, width, height } = fitted(canvas);
-  const until = Math.max(scene.stop_us, state.at_us);
-  const most = Math.max(1, scene.people, state.notices);
   pen.font = `${getComputedStyle(canvas).fontSize} ${getComputedStyle(canvas).fontFamily}`;
-  FRAME.left = 14 + pen.measureText(number(most)).width;
+  const most = nice(Math.max(plot.most, 1));
+  FRAME.left = 14 + pen.measureText(plot.say(most)).width;
+  const until = Math.max(scene.stop_us, live.at_us);
   const place = {
-    x: (us) => FRAME.left + ((width - FRAME.left - FRAME.right) * us) / until,
-    y: (n) => height - FRAME.bottom - ((height - FRAME.top - FRAME.bottom) * n) / most,
+    x: (us) => FRAME.left + ((width - FRAME.left - FRAME.right) * Math.min(us, until)) / until,
+    y: (n) => height - FRAME.bottom - ((height - FRAME.top - FRAME.bottom) * Math.min(n, most)) / most,
     width, height,
   };
   pen.clearRect(0, 0, width, height);
-  shade(pen, place, state, turnings, until);
-  axes(pen, place, until, most);
-  bands(pen, place, scene, state, curve);
+  if (plot.bars) return bars(pen, place, plot, most);
+  shade(pen, place, state, view.turnings, until);
+  axes(pen, place, until, most, plot);
+  if (plot.stacked) stack(pen, place, scene, state, plot);
+  else lines(pen, place, scene, state, plot);
   clockHand(pen, place, state);
-  label(canvas, scene, curve);
+}
+
+// The next number that reads well on an axis.
+function nice(n) {
+  const ten = 10 ** Math.floor(Math.log10(n));
+  return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * ten).find((one) => one >= n) ?? n;
 }
 
 function shade(pen, place, state, turnings, until) {
   const top = place.y(0) - (place.height - FRAME.top - FRAME.bottom);
+  let free = 0;
   for (const fault of state.faults) {
     const end = ending(fault, state, turnings, until);
-    const [from, to] = [place.x(fault.begins_us), place.x(Math.min(end, until))];
+    const [from, to] = [place.x(fault.begins_us), place.x(end)];
     pen.globalAlpha = fault.state === "waiting" ? 0.45 : 1;
     pen.fillStyle = colour("shade");
     pen.fillRect(from, top, Math.max(2, to - from), place.y(0) - top);
     pen.globalAlpha = 1;
     pen.fillStyle = colour("alarm");
     pen.fillRect(from, top, Math.max(2, to - from), 3);
+    const name = fault.name.length > 24 ? `${fault.name.slice(0, 23)}…` : fault.name;
+    const wide = pen.measureText(name).width;
+    const at = Math.min(Math.max(FRAME.left, from), place.width - wide - 2);
+    // Names that would lie upon each other are left to the list of faults.
+    if (at < free) continue;
+    free = at + wide + 10;
     pen.textAlign = "left";
     pen.textBaseline = "bottom";
-    pen.fillText(fault.name.slice(0, 24), Math.max(FRAME.left, from), top - 2);
+    pen.fillText(name, at, top - 2);
   }
 }
 
 // One that was lifted has ended before its time; one without an end grows with the clock.
 function ending(fault, state, turnings, until) {
-  const ended = turnings.find((one) => one.what === "ended" && one.fault === fault.name);
+  const ended = turnings.find((one) => one.what === "ended" && one.fault === fault.name && one.at_us <= state.at_us);
   if (ended) return ended.at_us;
   return fault.ends_us ?? (fault.state === "waiting" ? until : state.at_us);
 }
 
-function axes(pen, place, until, most) {
+function axes(pen, place, until, most, plot) {
+  level(pen, place, most, plot);
+  const room = Math.max(2, (place.width - FRAME.left) / 90);
+  const step = (TICKS.find((s) => until / 1e6 / s <= room) ?? 86400 * Math.ceil(until / 86400e6 / room)) * 1e6;
+  pen.textAlign = "center";
+  pen.textBaseline = "top";
+  pen.fillStyle = colour("faint");
+  for (let us = step; us <= until; us += step) pen.fillText(span(us), Math.min(place.x(us), place.width - 24), place.y(0) + 6);
+}
+
+function level(pen, place, most, plot) {
   pen.strokeStyle = colour("line");
   pen.fillStyle = colour("faint");
   pen.lineWidth = 1;
@@ -78,44 +119,92 @@ function axes(pen, place, until, most) {
     pen.moveTo(FRAME.left, y);
     pen.lineTo(place.width - FRAME.right, y);
     pen.stroke();
-    pen.fillText(number(Math.round(most * part)), FRAME.left - 6, y);
+    pen.fillText(plot.say(most * part), FRAME.left - 6, y);
   }
-  const room = Math.max(2, (place.width - FRAME.left) / 90);
-  const step = (TICKS.find((s) => until / 1e6 / s <= room) ?? 86400 * Math.ceil(until / 86400e6 / room)) * 1e6;
-  pen.textAlign = "center";
-  pen.textBaseline = "top";
-  for (let us = step; us <= until; us += step) pen.fillText(span(us), Math.min(place.x(us), place.width - 24), place.y(0) + 6);
 }
 
-function bands(pen, place, scene, state, curve) {
-  const base = new Array(curve.length).fill(0);
-  const inks = { talk: colour("dot-talk"), text: colour("dot-text"), other: colour("dot-other") };
-  const at = (point) => place.x(Math.min((point + 1) * scene.step_us, state.at_us));
-  for (const [index, name] of scene.media) {
-    const top = curve.map((row, point) => base[point] + row[index]);
-    if ((curve.at(-1)?.[index] ?? 0) === 0) continue;
+const instant = (place, scene, state) => (point) => place.x(Math.min((point + 1) * scene.step_us, state.at_us));
+
+function stack(pen, place, scene, state, plot) {
+  const at = instant(place, scene, state);
+  const base = new Array(plot.layers[0]?.points.length ?? 0).fill(0);
+  for (const layer of plot.layers) {
+    const top = layer.points.map((n, point) => base[point] + n);
     pen.beginPath();
     pen.moveTo(place.x(0), place.y(0));
     top.forEach((n, point) => pen.lineTo(at(point), place.y(n)));
     for (let point = top.length - 1; point >= 0; point -= 1) pen.lineTo(at(point), place.y(base[point]));
     pen.closePath();
-    pen.fillStyle = pen.strokeStyle = inks[BANDS[name]];
+    pen.fillStyle = pen.strokeStyle = colour(layer.ink);
     pen.globalAlpha = 0.78;
     pen.fill();
     pen.globalAlpha = 1;
     pen.lineWidth = 2;
     pen.stroke();
-    const last = top.length - 1;
-    if (place.y(base[last]) - place.y(top[last]) > 14) {
-      const x = at(last);
-      const right = x < place.width - 150;
-      pen.textAlign = right ? "left" : "right";
-      pen.textBaseline = "middle";
-      pen.fillStyle = right ? colour("ink") : colour("on-band");
-      pen.fillText(`${medium(name)} ${number(top[last] - base[last])}`, right ? x + 8 : x - 8, place.y((top[last] + base[last]) / 2));
-    }
+    const end = top.length - 1;
+    if (place.y(base[end]) - place.y(top[end]) > 14) beside(pen, place, at(end), place.y((top[end] + base[end]) / 2), `${layer.name} ${plot.say(layer.last)}`, true);
     top.forEach((n, point) => { base[point] = n; });
   }
+}
+
+function lines(pen, place, scene, state, plot) {
+  const at = instant(place, scene, state);
+  const taken = [];
+  for (const layer of plot.layers) {
+    pen.strokeStyle = colour(layer.ink);
+    pen.lineWidth = 2.2;
+    pen.setLineDash(layer.dash ?? []);
+    pen.beginPath();
+    pen.moveTo(place.x(0), place.y(layer.first ?? 0));
+    layer.points.forEach((n, point) => {
+      if (plot.steps && point > 0) pen.lineTo(at(point - 1), place.y(n));
+      pen.lineTo(at(point), place.y(n));
+    });
+    pen.stroke();
+    pen.setLineDash([]);
+    // Names keep out of each other's way.
+    let y = place.y(layer.points.at(-1) ?? 0);
+    while (taken.some((other) => Math.abs(other - y) < 15)) y -= 15;
+    taken.push(y);
+    if (layer.points.length) beside(pen, place, at(layer.points.length - 1), Math.max(y, FRAME.top), `${layer.name} ${plot.say(layer.last)}`, false);
+  }
+}
+
+// A name at the end of a line: right of it, or left where there is no room.
+function beside(pen, place, x, y, text, filled) {
+  const right = x + pen.measureText(text).width + 14 < place.width;
+  pen.textAlign = right ? "left" : "right";
+  pen.textBaseline = "middle";
+  if (!filled && !right) {
+    pen.lineWidth = 4;
+    pen.strokeStyle = colour("card");
+    pen.strokeText(text, x - 8, y - 10);
+  }
+  pen.fillStyle = right || !filled ? colour("ink") : colour("on-band");
+  pen.fillText(text, right ? x + 8 : x - 8, right || filled ? y : y - 10);
+}
+
+function bars(pen, place, plot, most) {
+  level(pen, place, most, plot);
+  const wide = (place.width - FRAME.left - FRAME.right) / plot.bars.length;
+  plot.bars.forEach((bar, at) => {
+    let base = 0;
+    const x = FRAME.left + at * wide + 2;
+    for (const [ink, count] of bar.parts) {
+      pen.fillStyle = colour(ink);
+      pen.fillRect(x, place.y(base + count), wide - 4, place.y(base) - place.y(base + count));
+      base += count;
+    }
+    pen.fillStyle = colour("ink");
+    pen.textAlign = "center";
+    if (base > 0) {
+      pen.textBaseline = "bottom";
+      pen.fillText(number(base), x + wide / 2 - 2, place.y(base) - 2);
+    }
+    pen.fillStyle = colour("faint");
+    pen.textBaseline = "top";
+    if (wide > 40 || at % 2 === 0) pen.fillText(bar.name, x + wide / 2 - 2, place.y(0) + 6);
+  });
 }
 
 function clockHand(pen, place, state) {
@@ -128,10 +217,4 @@ function clockHand(pen, place, state) {
   pen.lineTo(x, FRAME.top);
   pen.stroke();
   pen.setLineDash([]);
-}
-
-function label(canvas, scene, curve) {
-  const last = curve.at(-1) ?? [];
-  const told = scene.media.filter(([index]) => last[index] > 0).map(([index, name]) => `${medium(name)} ${number(last[index])}`);
-  canvas.setAttribute("aria-label", t("plot_label", told.join(", ") || "0"));
 }

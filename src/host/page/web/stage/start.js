@@ -1,37 +1,64 @@
-// Choosing a scenario and starting it; the title and sources of the run that is watched.
+// Choosing a scenario and starting it: by agency, by lesson, by search; what it replays is told before it is played. Also the
+// title and sources of the run that is watched.
 
 import { t, pick, number, span } from "../common/words.js";
-import { $, say, options } from "../common/show.js";
+import { $, say, make, options } from "../common/show.js";
 import { call } from "../common/link.js";
+import { index, finds } from "./search.js";
 
 export const SPEEDS = [1, 2, 5, 10, 30, 60, 300, 3600];
 export const speeds = () => SPEEDS.map((x) => [String(x), x === 1 ? `x1 ${t("real_time")}` : `x${x}`]);
 
+const LESSONS = "lessons";
+// A run that takes about so long can be watched: the speed that is offered.
+const WATCHED_US = 60e6;
+
 let listed = [];
 // Whether the reader opened the choice; without a run it is always open.
 let open = false;
+let look = () => {};
+let soon = () => {};
+let shown = "";
 
-export function begin(view, look) {
-  $("again").addEventListener("click", () => { open = !open; draw(view); if (open) $("scenario").focus(); });
-  $("scenario").addEventListener("change", about);
-  $("start-form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    say($("start-problem"), "");
-    const body = { scenario: $("scenario").value, clock: `x${$("start-speed").value}`, phones: $("phones").value };
-    try {
-      if (view.state !== null && view.state.state !== "ended") await call("POST", "/v1/runs/current/stop");
-      await call("POST", "/v1/runs", body);
-      open = false;
-      look();
-    } catch (error) {
-      say($("start-problem"), error.message);
-    }
+export function begin(view, drawSoon, lookAgain) {
+  [soon, look] = [drawSoon, lookAgain];
+  $("again").addEventListener("click", () => { open = !open; draw(view); if (open) $("search").focus(); });
+  $("search").addEventListener("input", list);
+  $("search").addEventListener("keydown", down);
+  $("folder").addEventListener("change", list);
+  $("scenario").addEventListener("change", () => about(true));
+  $("scenario").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") { event.preventDefault(); $("start-form").requestSubmit(); }
   });
+  $("scenario").addEventListener("dblclick", () => $("start-form").requestSubmit());
+  $("file").addEventListener("toggle", file);
+  $("start-form").addEventListener("submit", (event) => { event.preventDefault(); play(view); });
+}
+
+// From the search straight into what it found.
+function down(event) {
+  if (event.key === "ArrowDown") { event.preventDefault(); $("scenario").focus(); }
+}
+
+async function play(view) {
+  say($("start-problem"), "");
+  const body = { scenario: $("scenario").value, clock: `x${$("start-speed").value}`, phones: $("phones").value };
+  if (!body.scenario) return say($("start-problem"), t("none_chosen"));
+  try {
+    if (view.live !== null && view.live.state !== "ended") await call("POST", "/v1/runs/current/stop");
+    await call("POST", "/v1/runs", body);
+    open = false;
+    look();
+  } catch (error) {
+    say($("start-problem"), error.message);
+  }
 }
 
 export function relabel(view) {
   options($("start-speed"), speeds());
   if (!listed.length) $("start-speed").value = "10";
+  $("search").placeholder = t("search_for");
+  folders();
   list();
   head(view);
 }
@@ -40,7 +67,6 @@ export function draw(view) {
   if (!listed.length) fetchList();
   $("start").hidden = !(open || view.scene === null);
   $("again").setAttribute("aria-expanded", String(open));
-  $("again").hidden = view.scene === null;
   document.querySelector(".skip").hidden = view.scene === null;
   document.querySelector(".stage").hidden = view.scene === null;
   head(view);
@@ -57,22 +83,88 @@ async function fetchList() {
   if (asking) return;
   asking = true;
   try {
-    listed = (await call("GET", "/v1/scenarios")).scenarios;
+    listed = (await call("GET", "/v1/scenarios")).scenarios.map((row) => ({ ...row, found: index(words(row)) }));
+    folders();
     list();
-  } catch { /* the notice about the server says it; the next drawing asks again */ }
+  } catch {
+    // The notice about the server says it; later it is asked again.
+    setTimeout(soon, 2000);
+  }
   asking = false;
 }
 
-function list() {
-  options($("scenario"), listed.map((row) => [row.name, `${pick(row.title)} (${row.name})`]));
-  about();
+function words(row) {
+  const both = [row.title, row.agency, row.lesson?.question, ...row.promises].filter(Boolean);
+  return [row.name, ...both.flatMap((one) => [one.ko, one.en]), ...row.sources, ...row.faults];
 }
 
-function about() {
+// The folders of the library: what has none first, lessons next, then agencies by the name of the first in each.
+function folders() {
+  const named = new Map();
+  for (const row of listed) if (row.folder && !named.has(row.folder)) named.set(row.folder, row.folder === LESSONS ? t("lessons") : pick(row.agency));
+  const rows = [...named].sort(([a], [b]) => (b === LESSONS) - (a === LESSONS));
+  options($("folder"), [["", t("everything")], ...rows]);
+}
+
+function list() {
+  const [query, folder, chosen] = [$("search").value, $("folder").value, $("scenario").value];
+  const rows = listed.filter((row) => (!folder || row.folder === folder) && finds(row.found, query));
+  const groups = new Map();
+  for (const row of rows) groups.set(row.folder ?? "", [...(groups.get(row.folder ?? "") ?? []), row]);
+  const label = (name) => (name ? [...$("folder").options].find((one) => one.value === name)?.text ?? name : t("to_begin"));
+  const option = (row) => make("option", { value: row.name, text: pick(row.title) || row.name });
+  const sorted = [...groups].sort(([a], [b]) => rank(a) - rank(b));
+  $("scenario").replaceChildren(...sorted.map(([name, its]) => make("optgroup", { label: label(name) }, ...its.map(option))));
+  const first = sorted[0]?.[1][0]?.name ?? "";
+  $("scenario").value = rows.some((row) => row.name === chosen) ? chosen : first;
+  say($("found"), listed.length ? t(rows.length ? "found" : "found_none", number(rows.length)) : t("loading"));
+  about(chosen !== $("scenario").value);
+}
+
+const rank = (folder) => (folder === "" ? 0 : folder === LESSONS ? 1 : 2);
+
+function about(another) {
   const row = listed.find((one) => one.name === $("scenario").value);
-  if (!row) return say($("about"), "");
-  const parts = [t("about", number(row.people), span(row.stop_us))];
-  if (row.faults.length) parts.push(t("with_faults", row.faults.join(", ")));
-  if (row.sources.length) parts.push(t("sources", row.sources.join(", ")));
-  say($("about"), parts.join(" · "));
+  const drawn = `${row?.name} ${t("play")}`;
+  if (drawn === shown) return;
+  shown = drawn;
+  document.querySelector("#start-form .go").disabled = !row;
+  $("file").hidden = !row;
+  if (!row) return $("about").replaceChildren(make("p", { text: listed.length ? t("nothing_found") : t("loading") }));
+  if (another) $("start-speed").value = String(SPEEDS.find((speed) => row.stop_us / speed <= WATCHED_US) ?? SPEEDS.at(-1));
+  const facts = [
+    ["agency", pick(row.agency)], ["people", t("people_n", number(row.people))], ["takes", takes(row)],
+    ["faults", row.faults.join(", ") || t("none_planned")], ["replays", row.sources.join(", ") || t("made_up")],
+  ];
+  const parts = [make("h3", { text: pick(row.title) || row.name })];
+  if (row.lesson) {
+    parts.push(make("p", { class: "question", text: pick(row.lesson.question) }), make("p", { class: "predict" }, make("b", { text: t("predict") }), " ", pick(row.lesson.predict)));
+  }
+  parts.push(make("dl", {}, ...facts.flatMap(([key, text]) => [make("dt", { text: t(key) }), make("dd", { text })])));
+  if (row.promises.length) {
+    parts.push(make("details", {}, make("summary", { text: t("promises_n", number(row.promises.length)) }), make("ul", {}, ...row.promises.map((one) => make("li", { text: pick(one) })))));
+  }
+  $("about").replaceChildren(...parts);
+  $("file").open = false;
+}
+
+function takes(row) {
+  const speed = Number($("start-speed").value) || 1;
+  return speed === 1 ? span(row.stop_us) : t("takes_at", span(row.stop_us), speed, span(row.stop_us / speed));
+}
+
+// The file itself, when somebody opens it.
+async function file() {
+  const name = $("scenario").value;
+  if (!$("file").open || !name) return;
+  say($("file-text"), t("loading"));
+  $("file-text").setAttribute("aria-label", t("file"));
+  try {
+    const answer = await fetch(`/v1/scenarios/${name.split("/").map(encodeURIComponent).join("/")}`);
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const text = await answer.text();
+    if ($("scenario").value === name) say($("file-text"), text);
+  } catch (error) {
+    say($("file-text"), error.message);
+  }
 }

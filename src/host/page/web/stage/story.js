@@ -16,6 +16,8 @@ let asked = null;
 let told = null;
 let watched = null;
 let at = "";
+// The instant up to which it is told; null: all of it.
+let until = null;
 
 export function begin(view) {
   watched = view;
@@ -31,6 +33,7 @@ function close() {
 
 export async function open(run, phone) {
   asked = { run, phone };
+  until = watched.at;
   $("story").hidden = false;
   await load();
   $("story").scrollIntoView({ block: "nearest" });
@@ -54,22 +57,27 @@ export function relabel() {
 export function draw(view) {
   if (!asked) return;
   if (!view.scene || view.scene.run !== asked.run) return close();
-  const second = `${view.state?.state} ${Math.floor(Date.now() / 1000)}`;
+  if (told && view.at !== until) {
+    until = view.at;
+    write();
+  }
+  const second = `${view.live?.state} ${Math.floor(Date.now() / 1000)}`;
   if (second === at) return;
   at = second;
-  if (view.state?.state === "running" || told === null) load();
+  if (view.live?.state === "running" || told === null) load();
 }
 
 function write() {
   say($("story-h"), `${told.name} · ${told.phone}`);
-  const drawn = JSON.stringify(told) + t("close");
+  const drawn = JSON.stringify(told) + t("close") + until;
   if ($("story-in").dataset.drawn === drawn) return;
   $("story-in").dataset.drawn = drawn;
-  const media = new Map(told.events.filter((one) => one.event === "submitted").map((one) => [one.attempt, one.medium]));
-  const steps = told.events.filter((one) => !UNTOLD.includes(one.event)).map((one) => step(one, media));
+  const events = until === null ? told.events : told.events.filter((one) => one.t <= until);
+  const media = new Map(events.filter((one) => one.event === "submitted").map((one) => [one.attempt, one.medium]));
+  const steps = events.filter((one) => !UNTOLD.includes(one.event)).map((one) => step(one, media));
   const parts = [];
   if (told.missed) parts.push(make("p", { class: "problem", text: t("missed_events", number(told.missed)) }));
-  const shown = new Set(told.events.filter((one) => one.event === "shown").map((one) => one.attempt));
+  const shown = new Set(events.filter((one) => one.event === "shown").map((one) => one.attempt));
   const showing = told.messages.filter((message) => shown.has(message.attempt));
   for (const message of showing.slice(-BUBBLES_MAX)) parts.push(bubble(message, media));
   parts.push(steps.length ? make("ol", { class: "steps" }, ...steps) : make("p", { text: t("no_story") }));

@@ -1,7 +1,7 @@
 // The verdict of a run that is over, with its expectations and their reasons in words.
 
-import { t, has, pick } from "../common/words.js";
-import { $, make } from "../common/show.js";
+import { t, has, language, pick } from "../common/words.js";
+import { $, say, make } from "../common/show.js";
 import { call } from "../common/link.js";
 import { open } from "./story.js";
 
@@ -17,12 +17,11 @@ export function relabel(view) {
 }
 
 export function draw(view) {
-  const over = view.state?.state === "ended";
-  $("verdict").hidden = !over;
-  if (!over) {
-    asked = document_ = null;
-    return;
-  }
+  const over = view.live?.state === "ended";
+  // Looking back, nothing has been judged yet.
+  $("verdict").hidden = !over || view.at !== null;
+  if (!over) asked = document_ = null;
+  if ($("verdict").hidden) return;
   if (asked === view.scene.run) return;
   asked = view.scene.run;
   load(view);
@@ -39,9 +38,9 @@ async function load(view) {
 }
 
 function write(view) {
-  const word = document_.verdict ?? view.state?.verdict ?? "INCONCLUSIVE";
+  const word = document_.verdict ?? view.live?.verdict ?? "INCONCLUSIVE";
   const parts = [make("p", { class: `word ${word}` }, make("b", { text: t(word) }), make("span", { text: t(`${word}_means`) }))];
-  if (view.state?.unrecorded) parts.push(make("p", { class: "problem", text: t("unrecorded", view.state.unrecorded) }));
+  if (view.live?.unrecorded) parts.push(make("p", { class: "problem", text: t("unrecorded", view.live.unrecorded) }));
   // The reasons of a FAIL are its broken promises, which stand below with their own words.
   const clauses = (document_.clauses ?? []).toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const told = clauses.some((clause) => clause.outcome === "broken");
@@ -49,7 +48,20 @@ function write(view) {
   if (document_.clauses === undefined) parts.push(make("p", { text: t("empty_verdict") }));
   else if (!document_.clauses.length) parts.push(make("p", { text: t("no_clauses") }));
   else parts.push(make("ul", { class: "clauses" }, ...clauses.map((clause) => row(view, clause))));
+  const address = `/v1/runs/${view.scene.run}/report`;
+  parts.splice(1, 0, make("p", { class: "report" },
+    make("a", { href: address, target: "_blank", rel: "noopener", text: t("report"), onclick: (event) => opened(event, address) }),
+    make("span", { id: "report-problem", class: "problem", role: "alert" })));
   $("verdict-in").replaceChildren(...parts);
+}
+
+// A server without a data folder keeps no report: that is said here, and not by an empty page.
+async function opened(event, address) {
+  event.preventDefault();
+  const answer = await fetch(address).catch(() => null);
+  if (answer?.ok) return window.open(address, "_blank", "noopener");
+  const problem = await answer?.json().catch(() => null);
+  say($("report-problem"), (problem && ((language() === "ko" && problem.title_ko) || problem.title)) || t("gone"));
 }
 
 function row(view, clause) {
