@@ -113,10 +113,15 @@ fn is_decided(body: &Body, query: &Query<'_>, reading: &Reading, known: &Known) 
     }
 }
 
-/// The least and the most that the value can still become; no most: no bound is known. Only for metrics with a running
-/// total, whose facts no later event takes back.
+/// Metrics without a running total whose facts no later event takes back either.
+const LASTING: [&str; 1] = ["reached_by"];
+
+/// The least and the most that the value can still become; no most: no bound is known. Only for metrics whose facts no
+/// later event takes back, as those are that have a running total.
 fn bounds(body: &Body, query: &Query<'_>, reading: &Reading, known: &Known) -> Option<(Exact, Option<Exact>)> {
-    body.metric.live?;
+    if body.metric.live.is_none() && !LASTING.contains(&body.metric.name) {
+        return None;
+    }
     let closed = matches!(body.metric.look, Look::Notice(_)) && is_closed(body, query) && known.outside == 0;
     match body.aggregate {
         Aggregate::Sum => Some((reading.value, None)),

@@ -149,6 +149,7 @@ try {
     const [dots, reached] = [await pixels(page), await text(page, "#reached")];
     await slide(page, 15e6);
     await shows(page, "#standing", "지난 모습");
+    await picture(page, "page-back");
     assert.equal(await seconds(page), 15);
     await shows(page, "#line-kakao", "100 / 100");
     assert.notEqual(await pixels(page), dots);
@@ -202,6 +203,7 @@ try {
     await page.keyboard.press("p");
     assert.equal(await page.locator("#projector").getAttribute("aria-pressed"), "true");
     await accessible(page, "projector");
+    await page.evaluate(() => scrollTo(0, 0));
     await picture(page, "page-projector");
     await page.keyboard.press("p");
   });
@@ -209,7 +211,7 @@ try {
   await step("the verdict, in words", async () => {
     if ((await text(page, "#standing")).startsWith("running")) await page.selectOption("#speed", "60");
     await page.waitForSelector("#verdict:not([hidden]) .clauses li");
-    assert.equal(await page.locator(".clauses li").count(), 8);
+    assert.equal(await page.locator("#verdict .clauses li").count(), 8);
     assert.match(await text(page, ".word"), /PASS|FAIL/);
     await shows(page, "#verdict-in", "everybody hears");
     assert.equal((await legend(page, WAITING)), 0, "nobody waits when it is over");
@@ -240,6 +242,13 @@ try {
     assert.ok(Math.max(...took) < 1000, String(took));
     await page.keyboard.press("End");
     await page.waitForSelector("#verdict:not([hidden])");
+    await page.selectOption("#speed", "300");
+    await page.focus("#dots");
+    await page.keyboard.press(" ");
+    await shows(page, "#standing", "looking back");
+    await page.waitForFunction(() => document.querySelector("#chronicle").textContent.includes("fault begins: blackout"));
+    await page.waitForSelector("#verdict:not([hidden])");
+    await shows(page, "#standing", "ended");
   });
 
   await step("a scenario's words are words, never markup", async () => {
@@ -260,12 +269,24 @@ try {
     await narrow(page);
   });
 
+  await step("a slow line: the page says that what it shows is a moment old", async () => {
+    await shows(page, "#standing", "running");
+    server.kill("SIGSTOP");
+    await page.waitForSelector("#server:not([hidden])");
+    await shows(page, "#server", "a moment ago");
+    await accessible(page, "a slow line");
+    server.kill("SIGCONT");
+    await page.waitForSelector("#server[hidden]", { state: "attached" });
+  });
+
   await step("the server gone: the page says so and keeps trying", async () => {
     assert.deepEqual(troubles, []);
     server.kill("SIGTERM");
     await ended;
     await page.waitForSelector("#server.gone:not([hidden])");
     await shows(page, "#server", "The server is gone");
+    await accessible(page, "the server gone");
+    await picture(page, "page-gone");
   });
 } finally {
   await end();

@@ -131,7 +131,8 @@ impl Turning {
             What::Back(network, count) => json!({ "what": "back", "network": network.name(), "count": count }),
             What::Sent(send) => {
                 let kind = plan.sends.get(send.index()).and_then(|send| plan.kinds.get(send.kind.index()));
-                json!({ "what": "sent", "kind": kind.map_or("?", |kind| kind.key.as_str()) })
+                let title = kind.map(|kind| json!({ "ko": kind.title.ko, "en": kind.title.en }));
+                json!({ "what": "sent", "kind": kind.map(|kind| kind.key.as_str()), "title": title })
             }
             What::TookOver(medium, cause) => {
                 json!({ "what": "took_over", "medium": medium.name(), "cause": cause.name() })

@@ -1,6 +1,6 @@
 // Turning points in words, the newest first; those that are past at the instant that is drawn. Pressing one looks at it.
 
-import { t, has, clock, number, network, medium } from "../common/words.js";
+import { t, pick, has, clock, number, network, medium } from "../common/words.js";
 import { $, make } from "../common/show.js";
 import * as scrub from "./scrub.js";
 
@@ -25,7 +25,7 @@ export function draw(view) {
 
 function words(turning) {
   switch (turning.what) {
-    case "sent": return t("sent", turning.kind);
+    case "sent": return /^send\/\d+$/.test(turning.kind) ? t("sent_plain") : t("sent", pick(turning.title));
     case "began": return t("begins", turning.fault);
     case "partly": return t("partly", turning.fault);
     case "ended": return t(turning.lifted ? "lifted" : "ends", turning.fault);

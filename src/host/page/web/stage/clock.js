@@ -28,12 +28,16 @@ export function begin(view) {
   $("step").addEventListener("click", step);
   $("next").addEventListener("click", next);
   $("stop").addEventListener("click", () => going() && order("stop"));
-  $("speed").addEventListener("change", () => going() && order("speed", { speed: Number($("speed").value) }));
+  $("speed").addEventListener("change", () => {
+    const speed = Number($("speed").value);
+    if (watched.at === null && going()) order("speed", { speed });
+    else scrub.hurry(speed);
+  });
 }
 
-// Goes on or stands still; from the past it goes back to the present.
+// Goes on or stands still; what is past is played again.
 export function toggle() {
-  if (watched.at !== null) return scrub.toNow();
+  if (watched.at !== null || watched.live?.state === "ended") return scrub.replay(Number($("speed").value) || 1);
   if (going()) order(watched.live.state === "paused" ? "resume" : "pause");
 }
 
@@ -61,19 +65,20 @@ export function draw({ scene, state, live, at }) {
   say($("calendar"), calendar(scene, state.at_us));
   const speed = live.speed === null ? t("virtual") : `x${live.speed}`;
   const back = at === null ? "" : t("looking_back", span(live.at_us - at));
-  say($("standing"), back || `${t(live.state)} · ${speed}`);
+  say($("standing"), back || (live.state === "ended" ? t("ended_hint") : `${t(live.state)} · ${speed}`));
   $("clock").classList.toggle("past", at !== null);
-  const paused = live.state === "paused" || at !== null;
-  const label = at !== null ? t("to_now") : t(paused ? "resume" : "pause");
+  const again = at !== null || live.state === "ended";
+  const paused = again ? !scrub.playing() : live.state === "paused";
+  const label = t(paused ? (again ? "replay" : "resume") : "pause");
   if ($("pause").dataset.says !== label) {
     $("pause").dataset.says = label;
-    $("pause").replaceChildren(make("i", { "aria-hidden": "true", text: paused ? "▶" : "⏸" }), " ", label);
+    $("pause").replaceChildren(make("i", { "aria-hidden": "true", text: paused ? "▶" : "Ⅱ" }), " ", label);
   }
-  for (const id of ["speed", "stop"]) $(id).disabled = !going() || at !== null;
-  $("pause").disabled = !going() && at === null;
+  $("stop").disabled = !going() || at !== null;
+  $("pause").disabled = $("speed").disabled = !going() && !again;
   for (const id of ["step", "next"]) $(id).disabled = !going() && at === null;
   $("before").disabled = scrub.last(watched) === null;
-  pace(live.speed);
+  if (at === null) pace(live.speed);
 }
 
 // What the run does, also when another hand chose a speed that is not in the list.

@@ -50,7 +50,7 @@ export const PLOTS = {
   rate(scene, state, curve) {
     const sent = rate(scene, state, column(curve, (row) => row[1][0]));
     const shown = rate(scene, state, column(curve, (row) => sum(row[0])));
-    const layers = [layer(t("sent_per_s"), "act", sent), layer(t("shown_per_s"), "dot-talk", shown, { dash: DASHES[1] })];
+    const layers = [layer(t("sent_per_s"), "dot-waiting", sent, { dash: DASHES[1] }), layer(t("shown_per_s"), "dot-talk", shown)];
     const most = Math.max(...sent, ...shown, 1);
     return { layers, steps: true, most, say: one, says: t("rate_says", one(Math.max(...sent, 0)), span(scene.step_us)) };
   },

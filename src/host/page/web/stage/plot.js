@@ -9,7 +9,11 @@ import { PLOTS, upto } from "./curves.js";
 const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 
+// While a run goes on it is drawn so often at the most: eyes follow the dots.
+const EVERY_MS = 200;
+
 let drawn = "";
+let drawn_at = 0;
 let chosen = "reached";
 let soon = () => {};
 
@@ -35,8 +39,9 @@ export function draw(view) {
   if (!scene || !state) return;
   const box = canvas.getBoundingClientRect();
   const now = `${scene.run} ${chosen} ${Math.floor(state.at_us / (scene.step_us / 4))} ${view.curve.length} ${state.reached} ${state.attempts} ${state.open} ${state.faults.map((f) => f.state)} ${box.width}x${box.height} ${live.state}`;
-  if (now === drawn) return;
-  drawn = now;
+  const again = now.split(" ", 2).join() === drawn.split(" ", 2).join() && live.state === "running" && view.at === null;
+  if (now === drawn || (again && performance.now() - drawn_at < EVERY_MS)) return;
+  [drawn, drawn_at] = [now, performance.now()];
   const plot = PLOTS[chosen](scene, state, upto(view));
   say($("plot-h"), t(`plot_${chosen}_is`));
   say($("plot-says"), plot.says);
@@ -155,7 +160,7 @@ function lines(pen, place, scene, state, plot) {
     pen.lineWidth = 2.2;
     pen.setLineDash(layer.dash ?? []);
     pen.beginPath();
-    pen.moveTo(place.x(0), place.y(layer.first ?? 0));
+    pen.moveTo(place.x(0), place.y(plot.steps ? layer.points[0] ?? 0 : layer.first ?? 0));
     layer.points.forEach((n, point) => {
       if (plot.steps && point > 0) pen.lineTo(at(point - 1), place.y(n));
       pen.lineTo(at(point), place.y(n));

@@ -8,23 +8,29 @@ import { digits } from "./picture.js";
 
 // Parts of a run that a key of the slider moves by.
 const STEPS = 200;
+// A replay asks for a picture so often, which leaves the server more than half of the time.
+const EVERY_MS = 150;
 
 let watched = null;
 let soon = () => {};
 let wanted = null;
 let asking = false;
 let drawn = "";
+// What is past is played again: the timer, and how fast.
+let player = 0;
+let speed = 1;
 
 export function begin(view, drawSoon) {
   watched = view;
   soon = drawSoon;
-  $("scrub").addEventListener("input", () => to(Number($("scrub").value)));
+  $("scrub").addEventListener("input", () => { halt(); to(Number($("scrub").value)); });
   $("scrub").addEventListener("keydown", keys);
   $("before").addEventListener("click", before);
   $("now").addEventListener("click", toNow);
 }
 
 export function forget() {
+  halt();
   wanted = null;
   drawn = "";
 }
@@ -41,6 +47,7 @@ export function to(us) {
 }
 
 export function toNow() {
+  halt();
   wanted = null;
   if (watched.at === null) return;
   Object.assign(watched, { at: null, state: watched.live, dots: watched.people, changed: null });
@@ -64,6 +71,31 @@ async function ask() {
     }
   }
   asking = false;
+}
+
+export const playing = () => player !== 0;
+export const hurry = (times) => { speed = times; };
+
+// Plays what is past again, from where one looks, or from the beginning if that is the end; again: stands still.
+export function replay(times) {
+  speed = times;
+  if (player) return halt();
+  if (watched.at === null) to(0);
+  let since = performance.now();
+  player = setInterval(() => {
+    // Where the server does not keep up, the replay waits for it.
+    if (asking || watched.at === null) { since = performance.now(); return; }
+    const now = performance.now();
+    to(watched.at + (now - since) * 1000 * speed);
+    since = now;
+  }, EVERY_MS);
+  soon();
+}
+
+function halt() {
+  clearInterval(player);
+  player = 0;
+  if (watched?.scene) soon();
 }
 
 const instants = (view) => [0, ...view.turnings.map((turning) => turning.at_us)];

@@ -31,6 +31,7 @@ export function begin(view, drawSoon, lookAgain) {
     if (event.key === "Enter") { event.preventDefault(); $("start-form").requestSubmit(); }
   });
   $("scenario").addEventListener("dblclick", () => $("start-form").requestSubmit());
+  $("start-speed").addEventListener("change", () => { shown = ""; about(false); });
   $("file").addEventListener("toggle", file);
   $("start-form").addEventListener("submit", (event) => { event.preventDefault(); play(view); });
 }
