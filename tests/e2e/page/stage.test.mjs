@@ -285,6 +285,8 @@ try {
     await ended;
     await page.waitForSelector("#server.gone:not([hidden])");
     await shows(page, "#server", "The server is gone");
+    await shows(page, "#standing", "as last seen");
+    assert.equal(await page.locator("#pause").isDisabled(), true);
     await accessible(page, "the server gone");
     await picture(page, "page-gone");
   });

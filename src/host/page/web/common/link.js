@@ -1,6 +1,6 @@
 // The server: requests, and the stream of the run that is watched. Keeps trying when the server is gone.
 
-import { language } from "./words.js";
+import { language, t } from "./words.js";
 
 const LOOK_AGAIN_MS = 2000;
 
@@ -11,7 +11,7 @@ export async function call(method, path, body) {
     about.headers["content-type"] = "application/json";
     about.body = JSON.stringify(body);
   }
-  const response = await fetch(path, about);
+  const response = await fetch(path, about).catch(() => { throw new Error(t("gone")); });
   const document = await response.json().catch(() => ({}));
   if (response.ok) return document;
   const title = (language() === "ko" && document.title_ko) || document.title || `HTTP ${response.status}`;

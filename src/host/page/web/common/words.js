@@ -117,7 +117,8 @@ export const pick = (both) => (both ? both[language()] || both.en || "" : "");
 export const network = (name) => (has(`network_${name}`) ? t(`network_${name}`) : name);
 export const medium = (name) => (has(`medium_${name}`) ? t(`medium_${name}`) : name);
 export const kind = (name) => (has(`k_${name}`) ? t(`k_${name}`) : name);
-export const number = (n) => Number(n).toLocaleString("en-US");
+const grouped = new Intl.NumberFormat("en-US");
+export const number = (n) => grouped.format(n);
 export const won = (hundredths) => `${number(Math.round(hundredths / 100))}${place ? " won" : "원"}`;
 
 export function percent(part, whole) {

@@ -11,7 +11,7 @@ let watched = null;
 // One order at a time: a key that is held down asks no faster than the server answers.
 let asking = false;
 
-const going = () => watched?.scene?.paced && watched.live && watched.live.state !== "ended";
+const going = () => watched?.scene?.paced && !watched.gone && watched.live && watched.live.state !== "ended";
 
 async function order(what, body) {
   if (asking) return;
@@ -58,14 +58,15 @@ export function relabel(view) {
   draw(view);
 }
 
-export function draw({ scene, state, live, at }) {
+export function draw(view) {
+  const { scene, state, live, at } = view;
   $("clock").hidden = scene === null;
   if (!scene || !state) return;
   say($("time"), clock(state.at_us));
   say($("calendar"), calendar(scene, state.at_us));
   const speed = live.speed === null ? t("virtual") : `x${live.speed}`;
   const back = at === null ? "" : t("looking_back", span(live.at_us - at));
-  say($("standing"), back || (live.state === "ended" ? t("ended_hint") : `${t(live.state)} · ${speed}`));
+  say($("standing"), view.gone ? t("cut_off") : back || (live.state === "ended" ? t("ended_hint") : `${t(live.state)} · ${speed}`));
   $("clock").classList.toggle("past", at !== null);
   const again = at !== null || live.state === "ended";
   const paused = again ? !scrub.playing() : live.state === "paused";

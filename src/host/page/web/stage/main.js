@@ -24,26 +24,41 @@ const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, stor
 
 // A run that goes on and is silent for so long is seen over a slow line.
 const SLOW_MS = 3000;
+// A drawing is followed by so many times its length of rest, and no more than this.
+const REST = 3;
+const REST_MAX_MS = 300;
 
 // What is known of the run that is watched. `live` is its state now, `state` the state that is drawn and `at` its instant if
 // it is past; `dots` are the people in it. `changed` is who changed since the last drawing; null: everybody.
 const NOTHING = () => ({
   scene: null, live: null, state: null, at: null, people: new Uint8Array(0), dots: new Uint8Array(0), changed: null,
-  curve: [], turnings: [], judged: [], judged_missed: false,
+  curve: [], turnings: [], judged: [], judged_missed: false, gone: false,
 });
 const view = NOTHING();
 let there = true;
 let drawing = 0;
+let waiting = 0;
+let rest = 0;
 let heard = 0;
 
 function draw() {
   drawing = 0;
+  const began = performance.now();
   for (const part of PARTS) part.draw?.(view);
   view.changed = [];
+  rest = performance.now() + Math.min(REST_MAX_MS, (performance.now() - began) * REST);
 }
 
-function soon() {
-  drawing ||= requestAnimationFrame(draw);
+// Whatever a hand asked for is drawn `at_once`. On a slow machine one drawing right after the other would leave no time for
+// keys, so that there is a rest between two.
+function soon(at_once = false) {
+  const wait = at_once ? 0 : rest - performance.now();
+  if (drawing || (waiting && wait > 0)) return;
+  clearTimeout(waiting);
+  waiting = 0;
+  const frame = () => { waiting = 0; drawing ||= requestAnimationFrame(draw); };
+  if (wait > 0) waiting = setTimeout(frame, wait);
+  else frame();
 }
 
 function take(state) {
@@ -67,6 +82,7 @@ function take(state) {
 
 function told(what, data) {
   there = what !== "gone";
+  view.gone = !there;
   heard = performance.now();
   if (what === "scene") {
     Object.assign(view, NOTHING(), { scene: data });

@@ -58,23 +58,21 @@ export function draw(view) {
   if (!view.scene) return;
   const canvas = $("dots");
   const { width, height } = canvas.getBoundingClientRect();
-  const all = view.changed === null || ink === null || !grid || grid.width !== width || grid.height !== height;
-  if (all) {
+  const anew = ink === null || !grid || grid.width !== width || grid.height !== height || grid.people !== view.dots.length;
+  if (anew) {
     const fit = fitted(canvas);
-    grid = { ...layout(fit.width, fit.height, view.dots.length), pen: fit.pen };
+    grid = { ...layout(fit.width, fit.height, view.dots.length), pen: fit.pen, people: view.dots.length };
     ink = colours();
     grid.pen.fillStyle = ink.ground;
     grid.pen.fillRect(0, 0, width, height);
     at = Math.min(at, Math.max(0, view.dots.length - 1));
     painted = grid.size < SHAPES_FROM ? paint(canvas, grid, ink) : null;
-    if (painted) painted.all(view.dots);
-    else for (let person = 0; person < view.dots.length; person += 1) dot(view, person);
     if (!$("picked").hidden) mark();
-  } else if (painted) {
-    painted.some(view.dots, view.changed);
-  } else {
-    for (const person of view.changed) dot(view, person);
   }
+  const all = anew || view.changed === null;
+  if (painted && all) painted.all(view.dots);
+  else if (painted) painted.some(view.dots, view.changed);
+  else for (const person of all ? view.dots.keys() : view.changed) dot(view, person);
   if (view.state) tell(view);
 }
 

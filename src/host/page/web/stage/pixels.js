@@ -12,19 +12,24 @@ function pixel(pen, colour) {
 }
 
 // A painter for the grid: `all` draws everybody, `some` those whose numbers are listed.
-export function paint(canvas, { wide, size, columns, ratio }, ink) {
+export function paint(canvas, { wide, size, columns, ratio, people }, ink) {
   const scratch = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const [shapes, cut, ground] = [ink.shapes.map((one) => pixel(scratch, one)), pixel(scratch, ink.cut), pixel(scratch, ink.ground)];
   const pen = canvas.getContext("2d");
   const image = pen.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer).fill(ground);
-  const edge = (n, step) => Math.round(n * step * ratio);
+  // Where cells begin, in pixels.
+  const edges = (count, step, most) => Int32Array.from({ length: count + 1 }, (_, n) => Math.min(most, Math.round(n * step * ratio)));
+  const [xs, ys] = [edges(columns, wide, canvas.width), edges(Math.ceil(people / columns), size, canvas.height)];
   const gap = size * ratio > 3 ? 1 : 0;
 
   function one(dots, person) {
-    const [column, row] = [person % columns, Math.floor(person / columns)];
-    const [left, right] = [edge(column, wide), Math.min(canvas.width, edge(column + 1, wide))];
-    const [top, bottom] = [edge(row, size), Math.min(canvas.height, edge(row + 1, size))];
+    const column = person % columns;
+    const row = (person - column) / columns;
+    const left = xs[column];
+    const right = xs[column + 1];
+    const top = ys[row];
+    const bottom = ys[row + 1];
     const digit = dots[person];
     const shape = shapes[digit & ~CUT] ?? shapes[0];
     const back = digit & CUT ? cut : ground;
@@ -32,9 +37,11 @@ export function paint(canvas, { wide, size, columns, ratio }, ink) {
     const until = digit & CUT ? (top + bottom) >> 1 : bottom - gap;
     for (let y = top; y < bottom; y += 1) {
       const line = y * canvas.width;
-      pixels.fill(y < until ? shape : back, line + left, line + right - (y < until ? gap : 0));
+      const ink = y < until ? shape : back;
+      const end = line + right - (y < until ? gap : 0);
+      for (let x = line + left; x < end; x += 1) pixels[x] = ink;
     }
-    return [top, bottom];
+    return row;
   }
 
   return {
@@ -46,9 +53,9 @@ export function paint(canvas, { wide, size, columns, ratio }, ink) {
     some(dots, changed) {
       let [first, last] = [canvas.height, 0];
       for (const person of changed) {
-        const [top, bottom] = one(dots, person);
-        first = Math.min(first, top);
-        last = Math.max(last, bottom);
+        const row = one(dots, person);
+        first = Math.min(first, ys[row]);
+        last = Math.max(last, ys[row + 1]);
       }
       if (last > first) pen.putImageData(image, 0, 0, 0, first, canvas.width, last - first);
     },

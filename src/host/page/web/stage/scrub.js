@@ -51,7 +51,7 @@ export function toNow() {
   wanted = null;
   if (watched.at === null) return;
   Object.assign(watched, { at: null, state: watched.live, dots: watched.people, changed: null });
-  soon();
+  soon(true);
 }
 
 async function ask() {
@@ -64,7 +64,7 @@ async function ask() {
       // Nothing can be ordered in the past: to the parts that give orders the run is over.
       const state = { ...watched.live, ...picture, at_us: at, state: "ended", verdict: null, unrecorded: null };
       Object.assign(watched, { at, state, dots: digits(picture.dots), changed: null });
-      soon();
+      soon(true);
     } catch {
       // A server that is gone is told of elsewhere.
       break;

@@ -33,6 +33,7 @@ function close() {
 
 export async function open(run, phone) {
   asked = { run, phone };
+  told = null;
   until = watched.at;
   $("story").hidden = false;
   await load();
@@ -45,7 +46,8 @@ async function load() {
     const answer = await call("GET", `/v1/runs/${wanted.run}/people/${wanted.phone}`);
     if (asked === wanted) { told = answer; write(); }
   } catch (error) {
-    if (asked === wanted) $("story-in").replaceChildren(make("p", { class: "problem", text: error.message }));
+    // What was told stays, while the server is gone.
+    if (asked === wanted && told === null) $("story-in").replaceChildren(make("p", { class: "problem", text: error.message }));
   }
 }
 

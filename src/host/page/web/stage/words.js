@@ -17,6 +17,7 @@ learn({
   at_now: ["지금, {0}", "now, {0}"],
   to_now: ["지금으로", "To the present"],
   replay: ["다시 보기", "Replay"],
+  cut_off: ["서버 없음 · 마지막 모습", "no server · as last seen"],
   ended_hint: ["끝남 · 막대로 되돌려 볼 수 있음", "ended · the bar looks back"],
   looking_back: ["지난 모습을 보는 중 · {0} 전", "looking back · {0} ago"],
   look_there: ["이때의 모습 보기", "Look at that instant"],
