@@ -140,7 +140,6 @@ try {
       const label = await page.locator("#plot").getAttribute("aria-label");
       assert.ok(label.includes(says), `${kind}: ${label}`);
       await accessible(page, `plot ${kind}`);
-      await picture(page, `page-plot-${kind}`);
     }
   });
 
@@ -288,7 +287,6 @@ try {
     await shows(page, "#standing", "as last seen");
     assert.equal(await page.locator("#pause").isDisabled(), true);
     await accessible(page, "the server gone");
-    await picture(page, "page-gone");
   });
 } finally {
   await end();

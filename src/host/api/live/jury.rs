@@ -1,7 +1,7 @@
 //! The jury: how a run's promises stand while it goes on, for those who watch it.
 //!
 //! It follows the run's kept events with a watch of its own, so that neither engine nor drive knows of it, and asks at a
-//! bounded rate: at most twice a second, and a tenth of one processor. What it found is a history, so that whoever looks
+//! bounded rate: at most twice a second, and a fifth of one processor. What it found is a history, so that whoever looks
 //! back sees how things stood then. The verdict never looks here.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ use crate::sim::time::{SimTime, Span};
 /// The shortest time between two looks.
 const EVERY: Duration = Duration::from_millis(500);
 /// A look is followed by so many times its length of rest.
-const REST: u32 = 9;
+const REST: u32 = 4;
 /// Events read from the run at once, under its lock.
 const EVENTS_AT_ONCE: usize = 16_384;
 /// Parts of a run that leave an entry in the history even if nothing turns.

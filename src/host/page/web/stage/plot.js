@@ -168,10 +168,10 @@ function lines(pen, place, scene, state, plot) {
     pen.stroke();
     pen.setLineDash([]);
     // Names keep out of each other's way.
-    let y = place.y(layer.points.at(-1) ?? 0);
-    while (taken.some((other) => Math.abs(other - y) < 15)) y -= 15;
+    let y = Math.max(FRAME.top + 10, Math.min(place.y(0) - 10, place.y(layer.points.at(-1) ?? 0)));
+    while (taken.some((other) => Math.abs(other - y) < 15)) y += y > place.height / 2 ? -15 : 15;
     taken.push(y);
-    if (layer.points.length) beside(pen, place, at(layer.points.length - 1), Math.max(y, FRAME.top), `${layer.name} ${plot.say(layer.last)}`, false);
+    if (layer.points.length) beside(pen, place, at(layer.points.length - 1), y, `${layer.name} ${plot.say(layer.last)}`, false);
   }
 }
 
@@ -180,13 +180,14 @@ function beside(pen, place, x, y, text, filled) {
   const right = x + pen.measureText(text).width + 14 < place.width;
   pen.textAlign = right ? "left" : "right";
   pen.textBaseline = "middle";
-  if (!filled && !right) {
+  const from = right ? x + 8 : x - 8;
+  if (!filled) {
     pen.lineWidth = 4;
     pen.strokeStyle = colour("card");
-    pen.strokeText(text, x - 8, y - 10);
+    pen.strokeText(text, from, y);
   }
   pen.fillStyle = right || !filled ? colour("ink") : colour("on-band");
-  pen.fillText(text, right ? x + 8 : x - 8, right || filled ? y : y - 10);
+  pen.fillText(text, from, y);
 }
 
 function bars(pen, place, plot, most) {

@@ -42,8 +42,8 @@ function write(view) {
   const parts = [make("p", { class: `word ${word}` }, make("b", { text: t(word) }), make("span", { text: t(`${word}_means`) }))];
   if (view.live?.unrecorded) parts.push(make("p", { class: "problem", text: t("unrecorded", view.live.unrecorded) }));
   // The reasons of a FAIL are its broken promises, which stand below with their own words.
-  const clauses = (document_.clauses ?? []).toSorted((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
-  const told = clauses.some((clause) => clause.outcome === "broken");
+  const clauses = (document_.clauses ?? []).toSorted((a, b) => ORDER.indexOf(lamp(a)) - ORDER.indexOf(lamp(b)));
+  const told = clauses.some((clause) => lamp(clause) === "broken");
   for (const reason of told ? [] : document_.reasons ?? []) parts.push(make("p", { text: pick(reason) }));
   if (document_.clauses === undefined) parts.push(make("p", { text: t("empty_verdict") }));
   else if (!document_.clauses.length) parts.push(make("p", { text: t("no_clauses") }));
@@ -64,10 +64,17 @@ async function opened(event, address) {
   say($("report-problem"), (problem && ((language() === "ko" && problem.title_ko) || problem.title)) || t("gone"));
 }
 
+// A condition that ends a run is good when it did not come true.
+function lamp(clause) {
+  if (clause.strength === "stop") return clause.outcome === "held" ? "broken" : "held";
+  return has(clause.outcome) ? clause.outcome : "inconclusive";
+}
+
 function row(view, clause) {
-  const outcome = has(clause.outcome) ? clause.outcome : "inconclusive";
+  const outcome = lamp(clause);
+  const said = clause.strength === "stop" ? t(outcome === "held" ? "stop_not_met" : "stop_met") : t(outcome);
   const line = make("li", { class: outcome },
-    make("b", {}, make("i", { text: MARKS[outcome], "aria-hidden": "true" }), make("span", { class: "unseen", text: `${t(outcome)}: ` }),
+    make("b", {}, make("i", { text: MARKS[outcome], "aria-hidden": "true" }), make("span", { class: "unseen", text: `${said}: ` }),
       make("span", { text: pick(clause.why) || clause.expression })),
     make("span", { text: pick(clause.reason) }), make("code", { text: clause.expression }));
   for (const witness of (clause.witnesses ?? []).slice(0, 2)) {

@@ -203,6 +203,8 @@ learn({
   no_clauses: ["이 시나리오에는 약속(기대)이 없습니다.", "This scenario promises nothing (it has no expectations)."],
   unrecorded: ["기록하지 못함: {0}", "could not be written down: {0}"],
   held: ["지킴", "held"],
+  stop_not_met: ["멈출 일 없었음", "did not have to stop"],
+  stop_met: ["멈춤 조건에 이름", "had to stop"],
   broken: ["깨짐", "broken"],
   inconclusive: ["판정 불가", "nothing to judge by"],
   // What happened to a notice.
