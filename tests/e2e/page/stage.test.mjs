@@ -204,6 +204,13 @@ try {
     await accessible(page, "projector");
     await page.evaluate(() => scrollTo(0, 0));
     await picture(page, "page-projector");
+    await page.click("#again");
+    await accessible(page, "projector, choosing");
+    await page.click("#again");
+    await slide(page, 25e6);
+    await shows(page, "#standing", "looking back");
+    await accessible(page, "projector, looking back");
+    await page.keyboard.press("e");
     await page.keyboard.press("p");
   });
 
@@ -262,6 +269,14 @@ try {
     await shows(page, "#story-in", evil);
     assert.equal(await page.evaluate(() => window.fired), undefined);
     assert.equal(await page.locator("h1 img, .bubble img, h1 script").count(), 0);
+  });
+
+  await step("a verdict over nothing says so", async () => {
+    await api("POST", "/v1/runs/current/stop");
+    await shows(page, "#verdict-in", "promises nothing");
+    await accessible(page, "an empty verdict");
+    await api("POST", "/v1/runs", { scenario: "first-minute", clock: "x1" }, 201);
+    await shows(page, "#title", "The first minute");
   });
 
   await step("a narrow screen does not scroll sideways", async () => {
