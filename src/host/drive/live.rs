@@ -213,6 +213,8 @@ impl Going<'_> {
         self.settle(askers).await?;
         let Some(Ordered { order, reply }) = askers.in_hand.take() else { return Ok(()) };
         let answer = match order {
+            // The time of such a run is its applications'.
+            Order::Leap(_) if self.pace.lockstep() => Err(Refusal::Lockstep),
             Order::Leap(until) => self.leap(until, askers).await.map(Ok)?,
             order => self.carry_out(order).await?,
         };

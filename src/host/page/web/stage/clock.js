@@ -64,7 +64,7 @@ export function draw(view) {
   if (!scene || !state) return;
   say($("time"), clock(state.at_us));
   say($("calendar"), calendar(scene, state.at_us));
-  const speed = live.speed === null ? t("virtual") : `x${live.speed}`;
+  const speed = live.speed === null ? t("virtual") : live.speed === 0 ? t("lockstep") : `x${live.speed}`;
   const back = at === null ? "" : t("looking_back", span(live.at_us - at));
   say($("standing"), view.gone ? t("cut_off") : back || (live.state === "ended" ? t("ended_hint") : `${t(live.state)} · ${speed}`));
   $("clock").classList.toggle("past", at !== null);
