@@ -114,6 +114,8 @@ fn told(order: &Order) -> String {
         Order::Advance(span) => format!("+{span}"),
         Order::Pause => "pause".to_owned(),
         Order::Resume => "resume".to_owned(),
+        Order::Leap(Until::Event) => "leap event".to_owned(),
+        Order::Leap(Until::Note) => "leap note".to_owned(),
         Order::Stop
         | Order::PostFault(_)
         | Order::PostFaults(_)
