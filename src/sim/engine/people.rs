@@ -32,6 +32,11 @@ impl Engine {
 
     /// The person reads it, and may press something later.
     pub(super) fn open(&mut self, ix: AttemptIx) {
+        // A phone that has been taken over since is read by whoever holds it.
+        let (person, network) = (self.person_of(ix), self.rules_of(ix).network);
+        if self.sessions.carrier(person, network).is_some() {
+            return;
+        }
         if self.asks_identity(ix) || !self.open_truth(ix) {
             return;
         }
