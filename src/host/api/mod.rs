@@ -38,6 +38,7 @@ pub mod events;
 pub mod pattern;
 pub mod wait;
 pub mod search;
+pub mod by_hand;
 pub mod clock;
 pub mod lease;
 pub mod faults;

@@ -17,7 +17,7 @@ use crate::host::api::wire::{
     EventsBody, ExplainedBody, FaultBody, FaultsBody, LiftedBody, RunBody, RunsBody, SpeedBody, StartBody,
 };
 use crate::host::api::{
-    asyncapi, attach, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait,
+    asyncapi, attach, by_hand, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait,
 };
 
 mod kept;
@@ -270,6 +270,7 @@ const OPERATIONS: &[Operation] = &[
         problems: &[Kind::UnknownRun, Kind::NoRun, Kind::UnknownPerson],
         handler: || get(live::story::story),
     },
+    live::phones::OPERATION,
     Operation {
         verb: Verb::Get,
         path: "/v1/scenarios",
@@ -377,6 +378,7 @@ const OPERATIONS: &[Operation] = &[
         problems: &[Kind::NoRun, Kind::UnknownPerson],
         handler: || get(search::people::show),
     },
+    by_hand::OPERATION,
     Operation {
         verb: Verb::Get,
         path: "/v1/wait",

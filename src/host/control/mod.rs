@@ -13,7 +13,7 @@ use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::fault::Fault;
 use crate::sim::model::event::Rejection;
-use crate::sim::model::ids::{KindId, NoticeId, PersonId};
+use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, KindId, NoticeId, PersonId};
 use crate::sim::time::{SimTime, Span};
 
 pub mod pace;
@@ -86,6 +86,48 @@ pub enum Order {
     Advance(Span),
     /// Let simulated time pass at once to where something of that sort happens, or to the end.
     Leap(Until),
+    /// Take what a person did by hand.
+    ByHand(ByHand),
+}
+
+/// What a person does with a phone by hand, whoever plays the phone: as far as the engine is concerned it is theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ByHand {
+    /// Open a message.
+    Read {
+        /// Who.
+        person: PersonId,
+        /// Which attempt.
+        attempt: AttemptId,
+    },
+    /// Press a button of a message.
+    Press {
+        /// Who.
+        person: PersonId,
+        /// Which attempt.
+        attempt: AttemptId,
+        /// Which button.
+        button: ButtonId,
+    },
+    /// Write to a channel.
+    Say {
+        /// Who.
+        person: PersonId,
+        /// To which channel.
+        channel: ChannelId,
+        /// What, at most 1,000 characters.
+        text: String,
+    },
+}
+
+impl From<ByHand> for Input {
+    fn from(done: ByHand) -> Input {
+        match done {
+            ByHand::Read { person, attempt } => Input::Read { person, attempt },
+            ByHand::Press { person, attempt, button } => Input::Press { person, attempt, button },
+            ByHand::Say { person, channel, text } => Input::Say { person, channel, text },
+        }
+    }
 }
 
 /// To what a leap goes.

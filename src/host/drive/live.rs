@@ -244,6 +244,7 @@ impl Going<'_> {
             Order::Stop => vec![Input::Stop],
             Order::PostFault(fault) => vec![Input::PostFault(fault)],
             Order::PostFaults(faults) => faults.into_iter().map(|fault| Input::PostFault(Box::new(fault))).collect(),
+            Order::ByHand(done) => vec![done.into()],
             Order::LiftFault(name) => match self.run.fault_named(&name) {
                 Some(fault) => vec![Input::LiftFault(fault)],
                 None => return Ok(Err(Refusal::Rejected(Rejection::UnknownFault))),

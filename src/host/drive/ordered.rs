@@ -45,6 +45,7 @@ impl Orders {
                 self.more = faults.into_iter().map(|fault| Input::PostFault(Box::new(fault))).collect();
                 return self.all_later(ordered.reply);
             }
+            Order::ByHand(done) => return self.later(ordered.reply, done.into()),
             Order::LiftFault(name) => match self.run.fault_named(&name) {
                 Some(fault) => return self.later(ordered.reply, Input::LiftFault(fault)),
                 None => Err(Refusal::Rejected(Rejection::UnknownFault)),

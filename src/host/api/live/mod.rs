@@ -39,6 +39,8 @@ pub mod jury;
 pub mod reel;
 pub mod picture;
 pub mod story;
+pub mod handset;
+pub mod phones;
 
 /// The shortest time between two messages.
 const EVERY: Duration = Duration::from_millis(100);

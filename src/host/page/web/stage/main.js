@@ -19,8 +19,9 @@ import * as chronicle from "./chronicle.js";
 import * as story from "./story.js";
 import * as promises from "./promises.js";
 import * as verdict from "./verdict.js";
+import * as phones from "./phones.js";
 
-const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, story, promises, verdict];
+const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, story, promises, verdict, phones];
 
 // A run that goes on and is silent for so long is seen over a slow line.
 const SLOW_MS = 3000;

@@ -3,6 +3,7 @@
 import { t, has, clock, medium, network, number } from "../common/words.js";
 import { $, say, make } from "../common/show.js";
 import { call } from "../common/link.js";
+import { open as enlarge } from "./phones.js";
 
 // Facts of the sender's belief, of the truth at the phone, and of neither.
 const BELIEF = ["accepted", "refused", "unanswered", "reported", "route_ended"];
@@ -77,7 +78,7 @@ function write() {
   const events = until === null ? told.events : told.events.filter((one) => one.t <= until);
   const media = new Map(events.filter((one) => one.event === "submitted").map((one) => [one.attempt, one.medium]));
   const steps = events.filter((one) => !UNTOLD.includes(one.event)).map((one) => step(one, media));
-  const parts = [];
+  const parts = [make("button", { type: "button", text: t("phone_this"), onclick: () => enlarge(told.phone) })];
   if (told.missed) parts.push(make("p", { class: "problem", text: t("missed_events", number(told.missed)) }));
   const shown = new Set(events.filter((one) => one.event === "shown").map((one) => one.attempt));
   const showing = told.messages.filter((message) => shown.has(message.attempt));
