@@ -1,6 +1,6 @@
 //! `bongsu serve`: the gateway, the API and the runs on one address, until Ctrl-C or SIGTERM.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
 use crate::host::tls::TlsOptions;
+use crate::sim::model::words::Lang;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,7 @@ use crate::host::tls::TlsOptions;
   bongsu serve --listen 127.0.0.1:0 --data data --keep 30d --keep-runs 100
   bongsu serve --tls-listen 127.0.0.1:443   (for SDKs whose address is fixed: bongsu attach)
   bongsu serve --listen 0.0.0.0:8080 --token-file token --host drill.example
+  bongsu serve --listen 192.0.2.7:8080 --token-file token     # a class: students join with the code at /class
 
 A run that a crash or a power cut broke off goes on when a server starts again on the same --data. On a full disk the
 run is held, requests that change something are answered 503, and all goes on by itself when there is room.
@@ -121,8 +123,26 @@ async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) ->
     let mut signals = signals()?;
     let server = serve(options, Arc::new(house)).await.map_err(unserved)?;
     server.say_ready(&mut io.out)?;
+    if let Some(open) = opened(server.address, io.lang) {
+        writeln!(io.err, "{open}")?;
+    }
     signals.asked().await;
     end(server, &mut signals).await
+}
+
+/// What an address beyond loopback opens to whom, said when it does.
+fn opened(address: SocketAddr, lang: Lang) -> Option<String> {
+    let said = match lang {
+        Lang::Ko => format!(
+            "이 주소는 다른 기기에도 열려 있습니다: 누구나 http://{address}/join 을 보고, 수업이 열려 있고 수업 코드를 알면 자리에 앉을 수 있습니다. \
+             나머지는 모두 토큰이 있어야 합니다 (브라우저: /enter)."
+        ),
+        Lang::En => format!(
+            "this address is open to other machines: anybody can see http://{address}/join and, while a class is open and with \
+             its code, take a seat. Everything else needs the token (in a browser: /enter)."
+        ),
+    };
+    (!address.ip().is_loopback()).then_some(said)
 }
 
 const SHORT_TOKEN: &str = "the token must have 32 bytes or more, without spaces";
@@ -144,5 +164,21 @@ pub fn unserved(error: ServeError) -> Failure {
         ServeError::Data(error) => runs::unusable(&error),
         ServeError::Open(_) => Failure::Usage(error.to_string()),
         ServeError::Bind(..) | ServeError::Tls(_) => Failure::Simulator(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opened;
+    use crate::sim::model::words::Lang;
+
+    #[test]
+    fn what_is_opened_is_said_beyond_loopback_only() {
+        let said = |address: &str| opened(address.parse().expect("an address"), Lang::En);
+        assert_eq!(said("127.0.0.1:80"), None);
+        let expected = "this address is open to other machines: anybody can see http://192.0.2.7:8080/join and, while a \
+                        class is open and with its code, take a seat. Everything else needs the token (in a browser: \
+                        /enter).";
+        assert_eq!(said("192.0.2.7:8080").as_deref(), Some(expected));
     }
 }

@@ -6,10 +6,11 @@
 //! Nothing here decides, translates or holds a socket.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::sim::engine::call::Said;
 use crate::sim::engine::effect::Effect;
@@ -128,6 +129,31 @@ impl Words {
             return None;
         }
         self.said.read().unwrap_or_else(PoisonError::into_inner).get(&attempt).cloned()
+    }
+}
+
+/// Where a request comes from; `None` if the kernel does not say. Among a request's extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub Option<IpAddr>);
+
+/// Among a request's extensions: somebody has judged it already, it needs no token of this server.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted;
+
+/// Among a handshake's extensions: the connection is a seat's, may carry this one phone, and only as long as the seat is.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// The phone.
+    pub person: PersonId,
+    /// Turns `true`, or is let go of, when the seat is given up.
+    pub over: watch::Receiver<bool>,
+}
+
+impl Seat {
+    /// Waits until the seat is given up.
+    pub async fn given_up(mut self) {
+        // An error means that whoever kept the seat is gone.
+        let _ = self.over.wait_for(|over| *over).await;
     }
 }
 

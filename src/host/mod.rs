@@ -15,6 +15,7 @@ pub mod journal;
 pub mod api;
 pub mod provider;
 pub mod page;
+pub mod class;
 pub mod bench;
 pub mod signals;
 pub mod logs;

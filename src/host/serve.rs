@@ -15,10 +15,12 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::host::api::guard::{Guard, guard};
+use crate::host::api::guard::{self, Guard, guard};
 use crate::host::api::meter::count;
 use crate::host::api::notices::remember;
 use crate::host::api::{self, Api};
+use crate::host::class::door::door;
+use crate::host::class::{self, Class};
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Runs, Stage, Start, StartError};
 use crate::host::gateway::cut::Cut;
@@ -138,15 +140,21 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     if let Some(archive) = archive {
         tokio::spawn(purge_now_and_then(archive, asked.clone()));
     }
-    let api = Api::new(runs.clone(), Arc::new(house.clone()), asked.clone());
+    let mut api = Api::new(runs.clone(), Arc::new(house.clone()), asked.clone());
+    api.parts = Some(class::document::parts);
     let api = Arc::new(api.gauging(Arc::new(gateway.clone())));
+    let class = Arc::new(Class::new(runs.clone(), for_students(&hosts, address), asked.clone()));
     for (run, answered) in went_on {
         remember(&api.keys, &run, answered, now_s());
     }
     let meter = api.meter.clone();
     let mut router = unguarded(api, &gateway);
+    router = router.merge(class::routes::router(class.clone()));
     if conformance {
         router = router.merge(echo::router(asked.clone()));
+    }
+    if let Some(token) = token.clone() {
+        router = router.merge(guard::entrance(token));
     }
     router = api::telling_methods(router);
     // An SDK knows no token of ours. Its account stands for it, unless that is the one which everybody knows.
@@ -157,6 +165,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
         Some(token) => router.layer(middleware::from_fn_with_state(token, guard)).merge(outside),
         None => router.merge(outside),
     };
+    router = router.layer(middleware::from_fn_with_state(class, door));
     router = router.layer(middleware::from_fn_with_state(meter, count));
     let mut accepting = vec![tokio::spawn(accept(listener, router, Names(hosts), asked.clone()))];
     let tls = behind_tls.map(|Handshakes { listener, address: at, acceptor, trust }| {
@@ -229,6 +238,23 @@ fn outside(
 
 fn unguarded(api: Arc<Api>, gateway: &Gateway) -> Router {
     api::router(api).merge(gateway.router()).merge(page::router())
+}
+
+/// How students of a class may type this server's address: the names that were given, those of other machines first.
+fn for_students(hosts: &[String], address: SocketAddr) -> Vec<String> {
+    let mut names: Vec<String> = hosts.to_vec();
+    if !address.ip().is_unspecified() {
+        names.push(address.ip().to_string());
+    }
+    names.retain(|name| name.parse::<IpAddr>().map_or(true, |ip| !ip.is_unspecified()));
+    names.dedup();
+    let named = |name: &String| match name.parse::<IpAddr>() {
+        Ok(ip) => format!("http://{}", SocketAddr::new(ip, address.port())),
+        Err(_) => format!("http://{name}:{}", address.port()),
+    };
+    let mut all: Vec<String> = names.iter().map(named).collect();
+    all.dedup();
+    all
 }
 
 /// Lets go of old runs, also while nothing else happens.

@@ -84,6 +84,8 @@ pub struct Api {
     pub began: Instant,
     /// What is kept of runs for those who look back.
     pub reels: Reels,
+    /// What other parts answer on the same address, for the document.
+    pub parts: Option<fn() -> openapi::Parts>,
     limit: Limit,
     streams: Arc<Semaphore>,
     waits: Arc<Semaphore>,
@@ -103,6 +105,7 @@ impl Api {
             gauge: Arc::new(NoSockets),
             began: Instant::now(),
             reels: Reels::default(),
+            parts: None,
             limit: Limit::default(),
             streams,
             waits,

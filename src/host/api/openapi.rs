@@ -3,24 +3,33 @@
 //! `asyncapi`.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::host::api::Api;
 use crate::host::api::operations;
 use crate::host::api::problem::Kind;
 use crate::host::api::routes::{Content, Operation};
 use crate::sim::scenario;
 
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
+/// What other parts answer on the same address: their paths, and the schemas that these name.
+pub type Parts = (Map<String, Value>, Map<String, Value>);
+
+/// The documents that were asked for: there is one, and one without the other parts in tests.
+static DOCUMENTS: LazyLock<Mutex<BTreeMap<bool, Arc<str>>>> = LazyLock::new(Mutex::default);
 
 /// `GET /openapi.json`.
-pub async fn get() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+pub async fn get(State(api): State<Arc<Api>>) -> Response {
+    let mut documents = DOCUMENTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let whole = documents.entry(api.parts.is_some());
+    let whole = whole.or_insert_with(|| document(api.parts.map(|parts| parts())).to_string().into());
+    ([(header::CONTENT_TYPE, "application/json")], whole.to_string()).into_response()
 }
 
 /// `GET /schema/scenario.v1.json`.
@@ -29,7 +38,7 @@ pub async fn scenario_schema() -> Response {
 }
 
 /// The document.
-pub fn document() -> Value {
+pub fn document(parts: Option<Parts>) -> Value {
     let settings = || {
         SchemaSettings::draft2020_12().with(|settings| {
             settings.definitions_path = "/components/schemas".into();
@@ -48,6 +57,10 @@ pub fn document() -> Value {
     let mut schemas = written.take_definitions(true);
     schemas.extend(read.take_definitions(true));
     schemas.insert("Problem".to_owned(), problem());
+    let (also, named) = parts.unwrap_or_default();
+    schemas.extend(named);
+    let mut paths: Map<String, Value> = paths.into_iter().map(|(path, methods)| (path, methods.into())).collect();
+    paths.extend(also);
     json!({
         "openapi": "3.1.0",
         "info": {

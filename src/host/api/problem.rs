@@ -137,6 +137,28 @@ kinds! {
     NetworkDown = "network-down", 503, "망에 접속할 수 없습니다", "the network is down";
     /// The echo for foreign test suites is taken.
     NoPlace = "no-place", 503, "남은 자리가 없습니다", "no place left";
+    /// Nobody has opened a class. The class answers this and the following.
+    NoClass = "no-class", 409, "열린 수업이 없습니다", "no class is open";
+    /// One is open already.
+    ClassOpen = "class-open", 409, "이미 수업이 열려 있습니다", "a class is open already";
+    /// It is another code.
+    WrongCode = "wrong-code", 403, "수업 코드가 다릅니다", "the class has another code";
+    /// Every seat is taken.
+    ClassFull = "class-full", 409, "자리가 모두 찼습니다", "every seat is taken";
+    /// Somebody has it.
+    NicknameTaken = "nickname-taken", 409, "다른 사람이 쓰는 별명입니다", "somebody has this nickname";
+    /// It cannot be shown in a line.
+    BadNickname = "bad-nickname", 422, "쓸 수 없는 별명입니다", "this cannot be a nickname";
+    /// Nobody sits there.
+    UnknownSeat = "unknown-seat", 401, "없는 자리입니다. 다시 들어와 주세요", "nobody sits there, join again";
+    /// Nobody has that number.
+    UnknownMember = "unknown-member", 404, "수업에 없는 사람입니다", "nobody of that number is in the class";
+    /// The teacher keeps it back.
+    NotRevealed = "not-revealed", 409, "선생님이 아직 공개하지 않았습니다", "the teacher has not revealed it yet";
+    /// No question is open.
+    NotAsked = "not-asked", 409, "선생님이 아직 묻지 않았습니다", "the teacher has not asked";
+    /// The questions of a run are bounded.
+    TooManyQuestions = "too-many-questions", 409, "한 실행에서 더 물을 수 없습니다", "no more questions in this run";
     /// Too many writes a second.
     TooManyRequests = "too-many-requests", 429, "요청이 너무 잦습니다. 잠시 후 다시 시도해 주세요", "too many writes a second, slow down";
     /// Too many at once.

@@ -32,6 +32,7 @@ use crate::host::gateway::cut::{Cut, CutStream};
 use crate::host::gateway::line::Line;
 use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::visitor::{self, Names};
+use crate::host::link::Peer;
 use crate::host::shutdown::Shutdown;
 
 mod body;
@@ -147,9 +148,10 @@ async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Rou
     let _ = stream.set_nodelay(true);
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let place = Place { cut: Arc::default(), session: Arc::default() };
+    let peer = Peer(stream.peer_addr().ok().map(|address| address.ip()));
     let stream = CutStream::new(stream, Arc::clone(&place.cut), permit);
     // Boxed, so that its memory goes before the session begins.
-    Box::pin(http(stream, place.clone(), router, shutdown)).await;
+    Box::pin(http(stream, place.clone(), peer, router, shutdown)).await;
     let Some((upgrade, session)) = place.take() else { return };
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<CutStream>>() else { return };
@@ -161,11 +163,12 @@ async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Rou
 }
 
 /// Speaks HTTP until the client closes, becomes a WebSocket, is cut or the server ends.
-async fn http(stream: CutStream, place: Place, router: Router, mut shutdown: Shutdown) {
+async fn http(stream: CutStream, place: Place, peer: Peer, router: Router, mut shutdown: Shutdown) {
     let cut = Arc::clone(&place.cut);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(|body| Body::new(TimedBody::new(body, READ_WITHIN)));
         request.extensions_mut().insert(place.clone());
+        request.extensions_mut().insert(peer);
         let router = router.clone();
         async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
     });

@@ -27,7 +27,7 @@ use crate::host::gateway::reader::{Read, Reader};
 use crate::host::gateway::run::Run;
 use crate::host::gateway::wire::{self, Heard, Opcode};
 use crate::host::gateway::words::CloseWord;
-use crate::host::link::ToEngine;
+use crate::host::link::{Seat, ToEngine};
 use crate::sim::engine::input::Input;
 use crate::sim::model::medium::Network;
 
@@ -55,8 +55,9 @@ enum Lent {
 }
 
 /// Serves one connection from its handshake to its end; `read` is what came after the handshake already. Where the line
-/// must break instead of close, the cut is armed before the stream is dropped.
-pub async fn serve(line: Line, read: Vec<u8>, run: Arc<Run>, network: Network) {
+/// must break instead of close, the cut is armed before the stream is dropped. A seat's connection carries the seat's
+/// phone and no other, and ends with the seat.
+pub async fn serve(line: Line, read: Vec<u8>, run: Arc<Run>, network: Network, seat: Option<Seat>) {
     let mut reader = Reader::beginning_with(read);
     let first = tokio::select! {
         first = timeout(HELLO_WITHIN, first_message(&line, &mut reader, &run)) => first,
@@ -67,14 +68,24 @@ pub async fn serve(line: Line, read: Vec<u8>, run: Arc<Run>, network: Network) {
         Ok(Err(ending)) => return farewell::say(&line, ending, None, Vec::new()).await,
         Err(_) => return farewell::say(&line, Ending::Close(CloseWord::NoHello), None, Vec::new()).await,
     };
+    let hello = match seat.as_ref().map_or(Ok(()), |seat| seat_of(&hello, seat)) {
+        Ok(()) => hello,
+        Err(ending) => return farewell::say(&line, ending, None, Vec::new()).await,
+    };
     let hearing = Hearing::new(reader, Instant::now());
     let outbox = run.join(network, line, hearing, hello.people.len(), hello.since);
     let mut session = Session { run, outbox, catching_up: false, lent: Lent::No };
-    let ending = match session.begin(hello).await {
-        Ok(()) => session.live().await,
-        Err(ending) => ending,
+    let ending = match seat {
+        None => session.whole(hello).await,
+        // Boxed: only these few sessions pay for the wait.
+        Some(seat) => Box::pin(session.seated(hello, seat)).await,
     };
     session.finish(ending).await;
+}
+
+/// Whether a hello names the seat's phone alone.
+fn seat_of(hello: &inbound::Hello, seat: &Seat) -> Result<(), Ending> {
+    if hello.people == [seat.person] { Ok(()) } else { Err(Ending::Close(CloseWord::NobodyKnown)) }
 }
 
 /// The first message, which must be a hello.
@@ -119,6 +130,22 @@ fn pong(line: &Line, payload: &[u8]) -> Result<(), Ending> {
 }
 
 impl Session {
+    /// From the hello to the end.
+    async fn whole(&mut self, hello: inbound::Hello) -> Ending {
+        match self.begin(hello).await {
+            Ok(()) => self.live().await,
+            Err(ending) => ending,
+        }
+    }
+
+    /// The same, until the seat is given up.
+    async fn seated(&mut self, hello: inbound::Hello, seat: Seat) -> Ending {
+        tokio::select! {
+            ending = self.whole(hello) => ending,
+            () = seat.given_up() => Ending::Close(CloseWord::SeatGivenUp),
+        }
+    }
+
     /// Hello to the engine, and its answer, which the order task has queued already.
     async fn begin(&mut self, hello: inbound::Hello) -> Result<(), Ending> {
         if let Some(error) = hello.error {

@@ -13,6 +13,7 @@ use crate::host::gateway::gate::{Gate, Turned};
 use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::serve::Place;
 use crate::host::gateway::session;
+use crate::host::link::Seat;
 use crate::sim::model::medium::Network;
 
 /// The subprotocol that a client must offer.
@@ -41,10 +42,11 @@ pub async fn connect(
         Err(problem) => return *problem,
     };
     let upgrade = hyper::upgrade::on(&mut request);
+    let seat = request.extensions_mut().remove::<Seat>();
     place.hand_over(
         upgrade,
         // Dropping the stream, which the session does last, is what breaks or closes the line.
-        Box::new(move |line, read| Box::pin(session::serve(line, read, run, network))),
+        Box::new(move |line, read| Box::pin(session::serve(line, read, run, network, seat))),
     );
     switching(&key, Some(SUBPROTOCOL))
 }

@@ -66,6 +66,8 @@ pub enum CloseWord {
     TakenOver,
     /// The run is over.
     RunEnded,
+    /// The class is over, or its teacher took the seat back.
+    SeatGivenUp,
 }
 
 impl ErrorCode {
@@ -113,6 +115,7 @@ impl CloseWord {
             CloseWord::NobodyKnown => (4004, "no known phone"),
             CloseWord::TakenOver => (4009, "taken over"),
             CloseWord::RunEnded => (4010, "run ended"),
+            CloseWord::SeatGivenUp => (4011, "seat given up"),
         }
     }
 }

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::host::api::operations;
 use crate::host::api::problem::Kind;
+use crate::host::api::routes::Operation;
 use crate::host::api::{asyncapi, openapi};
+use crate::host::class;
 use crate::host::gateway;
 use crate::host::testbed::{Stage, frame, say};
 use crate::host::tests::api::{answer, api, ask, request, text};
@@ -18,6 +20,14 @@ const ELSEWHERE: [Kind; 4] = [Kind::MethodNotAllowed, Kind::UpgradeRequired, Kin
 #[test]
 fn the_gateway_tells_problems_in_the_words_of_the_api() {
     for kind in gateway::problem::ALL {
+        let known = Kind::ALL.iter().map(|kind| kind.row()).find(|row| row.0 == kind.slug);
+        assert_eq!(known, Some((kind.slug, kind.status, kind.ko, kind.en)));
+    }
+}
+
+#[test]
+fn the_class_tells_problems_in_the_words_of_the_api() {
+    for kind in class::problem::ALL {
         let known = Kind::ALL.iter().map(|kind| kind.row()).find(|row| row.0 == kind.slug);
         assert_eq!(known, Some((kind.slug, kind.status, kind.ko, kind.en)));
     }
@@ -86,7 +96,7 @@ fn an_operation_has_one_name_and_an_address_once() {
 
 #[test]
 fn every_kind_of_problem_is_in_the_document() {
-    let document = openapi::document();
+    let document = openapi::document(Some(class::document::parts()));
     let types = &document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"];
     let kinds: Vec<String> = Kind::ALL.iter().map(|kind| format!("/problems/{}", kind.row().0)).collect();
     assert_eq!(*types, json!(kinds));
@@ -99,7 +109,7 @@ fn every_kind_of_problem_is_in_the_document() {
 
 #[test]
 fn no_reference_leads_nowhere() {
-    assert_eq!(dangling(&openapi::document()), Vec::<String>::new());
+    assert_eq!(dangling(&openapi::document(Some(class::document::parts()))), Vec::<String>::new());
     assert_eq!(dangling(&asyncapi::document()), Vec::<String>::new());
     assert_eq!(dangling(&json!({ "a": { "$ref": "#/b" } })), ["#/b"]);
 }
@@ -107,8 +117,8 @@ fn no_reference_leads_nowhere() {
 #[test]
 fn the_page_for_operators_names_every_address() {
     let page = include_str!("../../../docs/operators.md");
-    for operation in operations::all() {
-        let template = operation.template();
+    let of_class = class::routes::OPERATIONS.iter().map(|operation| operation.path.to_owned());
+    for template in operations::all().map(Operation::template).chain(of_class) {
         let short = template.rsplit_once('/').map_or("", |(_, last)| last);
         let named = page.contains(&template) || page.contains(&format!("`/{short}`"));
         assert!(named, "docs/operators.md does not say {template}");

@@ -19,6 +19,7 @@ use crate::sim::time::{SimTime, Span};
 
 mod drives;
 mod api;
+mod by_hand;
 mod documents;
 mod submit;
 mod wait;
@@ -28,6 +29,7 @@ mod lockstep;
 mod picture;
 mod metrics;
 mod sockets;
+mod class;
 mod conformance;
 mod fates;
 

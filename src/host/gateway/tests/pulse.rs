@@ -50,7 +50,7 @@ async fn lived(hello: bool, play: impl AsyncFnOnce(TcpStream)) -> Duration {
     let theirs = CutStream::new(theirs, Arc::default(), place).into_line().unwrap();
     let started = Instant::now();
     let serve = async {
-        session::serve(theirs, Vec::new(), run, Network::Kakao).await;
+        session::serve(theirs, Vec::new(), run, Network::Kakao, None).await;
         started.elapsed()
     };
     let (lived, ()) = tokio::join!(serve, play(ours));

@@ -5,7 +5,7 @@ import { t } from "./words.js";
 import { $, say, make } from "./show.js";
 
 // The pages, in the order in which the way to them is shown: its name, which is also its word, and its address.
-const VIEWS = [["stage", "/"], ["runs", "/runs"], ["operator", "/operator"]];
+const VIEWS = [["stage", "/"], ["class", "/class"], ["runs", "/runs"], ["operator", "/operator"]];
 
 // The language is known before any part of a page says a word.
 words.begin();

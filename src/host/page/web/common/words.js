@@ -76,6 +76,7 @@ const TABLE = {
   nav_stage: ["무대", "Stage"],
   nav_runs: ["실행 기록", "Runs"],
   nav_operator: ["운영", "Operator"],
+  nav_class: ["수업", "Class"],
 };
 
 // A page's own rows. A key has one meaning on all pages: to learn another for it is a mistake.
