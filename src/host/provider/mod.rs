@@ -25,6 +25,7 @@ pub mod signature;
 pub mod reception;
 pub mod recipients;
 pub mod templates;
+pub mod solapi;
 
 use accounts::Accounts;
 use hooks::Reports;
@@ -63,13 +64,12 @@ impl Providers {
 
 /// How each contract tells an application what became of its messages.
 pub fn reports() -> Vec<Arc<dyn Reports>> {
-    Vec::new()
+    vec![Arc::new(solapi::webhooks::Webhooks::default())]
 }
 
 /// The routes of all contracts.
 pub fn router(providers: Arc<Providers>) -> Router {
     // A row a contract.
-    let contracts: [Router; 0] = [];
-    drop(providers);
+    let contracts = [solapi::router(providers)];
     contracts.into_iter().fold(Router::new(), Router::merge).layer(DefaultBodyLimit::max(BODY_MAX))
 }

@@ -1,0 +1,264 @@
+//! Sending in one request: `send-many/detail` as the SDKs do, `send` and `send-many` as older code does.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Extension, State};
+use axum::http::HeaderMap;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::host::control::run::Run;
+use crate::host::provider::breaker::Breaker;
+use crate::host::provider::calendar;
+use crate::host::provider::reception::{Closed, ask, hand_in};
+use crate::host::provider::solapi::codes;
+use crate::host::provider::solapi::group_info;
+use crate::host::provider::solapi::groups;
+use crate::host::provider::solapi::ids::{Batch, Number};
+use crate::host::provider::solapi::kept::{CallNote, Kept};
+use crate::host::provider::solapi::message::{Failed, Wanted, row};
+use crate::host::provider::solapi::problem::Problem;
+use crate::host::provider::solapi::{CONTRACT, Solapi};
+use crate::sim::engine::call::HandIn;
+use crate::sim::model::medium::Network;
+use crate::sim::time::SimTime;
+
+/// Most messages of one request.
+pub const MANY_MAX: usize = 10_000;
+
+/// A body that may be too large.
+pub type Body = Result<Bytes, BytesRejection>;
+
+/// The body of a send.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SendBody {
+    message: Option<Wanted>,
+    messages: Vec<Wanted>,
+    /// Whether a number may come twice.
+    pub allow_duplicates: bool,
+    show_message_list: bool,
+    scheduled_date: Option<String>,
+    /// The client.
+    pub agent: Agent,
+    /// The application, in Python's place for it.
+    pub app_id: Option<String>,
+    /// The client, in the place of `POST /groups`.
+    pub sdk_version: Option<String>,
+    /// The same.
+    pub os_platform: Option<String>,
+}
+
+/// Which client calls.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Agent {
+    sdk_version: Option<String>,
+    os_platform: Option<String>,
+    app_id: Option<String>,
+}
+
+impl SendBody {
+    /// What is remembered of it.
+    pub fn note(&self, account: String) -> CallNote {
+        let or = |one: &Option<String>, other: &Option<String>| one.clone().or_else(|| other.clone());
+        CallNote {
+            allow_duplicates: self.allow_duplicates,
+            sdk: or(&self.agent.sdk_version, &self.sdk_version),
+            os: or(&self.agent.os_platform, &self.os_platform),
+            app: or(&self.agent.app_id, &self.app_id),
+            account,
+            ..CallNote::default()
+        }
+    }
+
+    /// Its messages, one a number.
+    pub fn wanted(&mut self) -> Result<Vec<Wanted>, Problem> {
+        let wanted: Vec<Wanted> =
+            std::mem::take(&mut self.messages).into_iter().chain(self.message.take()).flat_map(Wanted::each).collect();
+        if (1..=MANY_MAX).contains(&wanted.len()) {
+            return Ok(wanted);
+        }
+        let found = wanted.len();
+        let ko = format!("messages: 1건 이상 {MANY_MAX}건 이하여야 합니다. ({found}건)");
+        Err(Problem::invalid(&ko, &format!("messages: expected 1 to {MANY_MAX}, found {found}")))
+    }
+}
+
+/// Reads a body.
+pub fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
+    let body = body.map_err(|rejection| {
+        let status = rejection.status().as_u16();
+        Problem::new(status, "RequestBodyTooLarge", "본문을 읽을 수 없습니다.", &rejection.body_text())
+    })?;
+    serde_json::from_slice(&body).map_err(|error| {
+        Problem::invalid("본문이 올바른 JSON이 아닙니다.", &format!("the body cannot be read: {error}"))
+    })
+}
+
+/// The account that signed: the key in its header, which was checked before.
+pub fn account(headers: &HeaderMap) -> String {
+    let header = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let parts = header.split([',', ' ']).filter_map(|part| part.split_once('='));
+    parts.filter(|part| part.0.eq_ignore_ascii_case("apikey")).map(|part| part.1.to_owned()).next().unwrap_or_default()
+}
+
+/// The instant of a date, in the run's own calendar; `None` if it is past.
+pub fn due(run: &Run, date: &str) -> Result<Option<SimTime>, Problem> {
+    let date: Timestamp = date.parse().map_err(|_| {
+        Problem::invalid("scheduledDate: ISO 8601 형식이 아닙니다.", "scheduledDate: expected ISO 8601 with an offset")
+    })?;
+    let micros = date.as_microsecond() - calendar::timestamp(run, SimTime::ZERO).as_microsecond();
+    let due = SimTime::from_micros(u64::try_from(micros).unwrap_or(0));
+    Ok(Some(due).filter(|due| *due > run.status().at))
+}
+
+/// Takes what can be taken of these.
+pub fn sort(run: &Run, wanted: &[Wanted], seen: &mut BTreeSet<String>, twice: bool) -> (Vec<HandIn>, Vec<Failed>) {
+    let (mut items, mut failed) = (Vec::with_capacity(wanted.len()), Vec::new());
+    for message in wanted {
+        match message.take(run, seen, twice) {
+            Ok(item) => items.push(item),
+            Err(why) => failed.push(*why),
+        }
+    }
+    (items, failed)
+}
+
+/// What a request came to.
+struct Sent {
+    run: Arc<Run>,
+    account: String,
+    info: Value,
+    failed: Vec<Value>,
+    taken: Vec<(String, Kept)>,
+}
+
+/// `POST /messages/v4/send-many/detail`.
+pub async fn detail(
+    State(solapi): State<Arc<Solapi>>,
+    Extension(breaker): Extension<Breaker>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Problem> {
+    let body: SendBody = read(body)?;
+    let shown = body.show_message_list;
+    let sent = take(&solapi, &breaker, account(&headers), body).await?;
+    let mut answer = json!({ "failedMessageList": sent.failed, "groupInfo": sent.info });
+    if shown {
+        let list = sent.taken.iter().map(|(id, kept)| {
+            let mut row = json!({
+                "messageId": id, "statusCode": codes::TAKEN.0, "statusMessage": codes::TAKEN.words(),
+            });
+            if let Some(custom) = &kept.custom {
+                row["customFields"] = Value::Object(custom.clone());
+            }
+            row
+        });
+        answer["messageList"] = list.collect();
+    }
+    Ok(Json(answer))
+}
+
+/// `POST /messages/v4/send-many`.
+pub async fn many(
+    State(solapi): State<Arc<Solapi>>,
+    Extension(breaker): Extension<Breaker>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Problem> {
+    let sent = take(&solapi, &breaker, account(&headers), read(body)?).await?;
+    Ok(Json(sent.info))
+}
+
+/// `POST /messages/v4/send`.
+pub async fn single(
+    State(solapi): State<Arc<Solapi>>,
+    Extension(breaker): Extension<Breaker>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Problem> {
+    let sent = take(&solapi, &breaker, account(&headers), read(body)?).await?;
+    let Some((id, kept)) = sent.taken.first() else {
+        let why = sent.failed.first().map(|row| format!("{}: {}", row["statusCode"], row["statusMessage"]));
+        let why = why.unwrap_or_default();
+        return Err(Problem::new(400, "FailedToAddMessage", "메시지를 접수하지 못했습니다.", &why));
+    };
+    let mut answer = row(kept, id, &sent.account, codes::TAKEN.0, &codes::TAKEN.words());
+    answer["groupId"] = sent.info["groupId"].clone();
+    tracing::debug!(run = %sent.run.id, "a single message is taken");
+    Ok(Json(answer))
+}
+
+/// Hands the messages of a request in, now or when it says.
+async fn take(solapi: &Arc<Solapi>, breaker: &Breaker, account: String, mut body: SendBody) -> Result<Sent, Problem> {
+    let run = solapi.providers.run().filter(|run| run.paced).ok_or(Closed::NoRun)?;
+    let wanted = body.wanted()?;
+    let due = body.scheduled_date.take().map(|date| due(&run, &date)).transpose()?.flatten();
+    let (items, failed) = sort(&run, &wanted, &mut BTreeSet::new(), body.allow_duplicates);
+    let mut note = body.note(account.clone());
+    note.failed = u32::try_from(failed.len()).unwrap_or(u32::MAX);
+    if let Some(due) = due {
+        ask(&run, Network::Kakao, breaker).await?;
+        return later(solapi, run, note, items, failed, due);
+    }
+    if items.is_empty() {
+        // Nothing meets the platform that could fail it; but a platform that is out answers nothing.
+        ask(&run, Network::Kakao, breaker).await?;
+    }
+    let kept: Vec<Kept> = items.iter().map(|item| serde_json::from_str(&item.note).unwrap_or_default()).collect();
+    let answer = hand_in(&run, CONTRACT, note.written(), items, breaker).await?;
+    let batch = Batch::Call(answer.call);
+    run.books(|books| {
+        let call = books.call(answer.call).ok_or(Closed::NoRun)?;
+        let wall = note.wall(&run, call);
+        let id = |item: usize| Number { item: item as u32, run: run.id.0, batch }.message(&wall);
+        let (mut taken, mut refused) = (Vec::new(), Vec::new());
+        for (place, (kept, made)) in kept.into_iter().zip(&answer.items).enumerate() {
+            match made {
+                Ok(_) => taken.push((id(place), kept)),
+                Err(_) => refused.push(Failed { kept, why: codes::SERVER, more: None }.row(&id(place), &account)),
+            }
+        }
+        let after = call.items.len();
+        refused.extend(failed.iter().enumerate().map(|(place, why)| why.row(&id(after + place), &account)));
+        let info = group_info::of_calls(&run, &[call]);
+        Ok(Sent { run: run.clone(), account: account.clone(), info, failed: refused, taken })
+    })
+}
+
+/// Puts the messages of a request by, until their date.
+fn later(
+    solapi: &Arc<Solapi>,
+    run: Arc<Run>,
+    note: CallNote,
+    items: Vec<HandIn>,
+    failed: Vec<Failed>,
+    due: SimTime,
+) -> Result<Sent, Problem> {
+    let account = note.account.clone();
+    let mut drafts = solapi.drafts();
+    if !drafts.has_room(items.len()) {
+        return Err(groups::full());
+    }
+    let number = drafts.open(&run, note).ok_or_else(groups::full)?;
+    let draft = drafts.get(&run, number).ok_or_else(groups::full)?;
+    let id =
+        |item: usize| Number { run: run.id.0, batch: Batch::Group(number), item: item as u32 }.message(&draft.wall);
+    let rows = failed.iter().enumerate().map(|(place, why)| why.row(&id(items.len() + place), &account)).collect();
+    let kept = |item: &HandIn| serde_json::from_str(&item.note).unwrap_or_default();
+    let taken = items.iter().enumerate().map(|(place, item)| (id(place), kept(item))).collect();
+    draft.failed = u32::try_from(failed.len()).unwrap_or(u32::MAX);
+    draft.items = items;
+    draft.due = Some(due);
+    let info = group_info::of_draft(&run, draft);
+    drop(drafts);
+    groups::send_at(solapi, &run, number, due);
+    Ok(Sent { run, account, info, failed: rows, taken })
+}
