@@ -32,6 +32,7 @@ mod sockets;
 mod class;
 mod conformance;
 mod fates;
+mod solapi;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
 pub fn blackout() -> Scenario {
