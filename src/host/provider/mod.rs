@@ -4,7 +4,8 @@
 //! One folder a contract, and each is translation only: requests into messages of the engine's one model
 //! (`sim::engine::call`), what the books know (`control::books`) into answers and reports. What all contracts need stands
 //! in this folder: [`reception`] hands a request in and breaks its connection where a fault does; [`recipients`] and
-//! [`templates`] find people and words; [`accounts`] knows the keys and [`signature`] signs with them; [`calendar`] says when; [`hooks`] calls webhooks.
+//! [`templates`] find people and words; [`accounts`] knows the keys and [`signature`] signs with them; [`calendar`] says when; [`hooks`] calls webhooks;
+//! [`once`] knows the keys of requests, [`ears`] what was heard, [`reply`] writes answers.
 //! Nothing here decides what becomes of a message, and nothing leads to a carrier: numbers that could be dialled are
 //! refused, and webhooks go to loopback only.
 
@@ -25,7 +26,12 @@ pub mod signature;
 pub mod reception;
 pub mod recipients;
 pub mod templates;
+pub mod once;
+pub mod ears;
+pub mod reply;
 pub mod solapi;
+pub mod nhn;
+pub mod bizgo;
 
 use accounts::Accounts;
 use hooks::Reports;
@@ -64,12 +70,16 @@ impl Providers {
 
 /// How each contract tells an application what became of its messages.
 pub fn reports() -> Vec<Arc<dyn Reports>> {
-    vec![Arc::new(solapi::webhooks::Webhooks::default())]
+    vec![
+        Arc::new(solapi::webhooks::Webhooks::default()),
+        Arc::new(nhn::hook::Results),
+        Arc::new(bizgo::hook::Results),
+    ]
 }
 
 /// The routes of all contracts.
 pub fn router(providers: Arc<Providers>) -> Router {
     // A row a contract.
-    let contracts = [solapi::router(providers)];
+    let contracts = [solapi::router(providers.clone()), nhn::router(providers.clone()), bizgo::router(providers)];
     contracts.into_iter().fold(Router::new(), Router::merge).layer(DefaultBodyLimit::max(BODY_MAX))
 }

@@ -33,6 +33,9 @@ mod class;
 mod conformance;
 mod fates;
 mod solapi;
+mod outside;
+mod nhn;
+mod bizgo;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
 pub fn blackout() -> Scenario {

@@ -1,0 +1,70 @@
+//! The envelope: `common` speaks for the gateway, `data` for the product behind it.
+
+use axum::body::Body;
+use axum::http::Response;
+use serde_json::{Value, json};
+
+use crate::host::provider::reception::Closed;
+use crate::host::provider::reply;
+
+/// Why a request as a whole failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    status: u16,
+    gateway: bool,
+    code: &'static str,
+    result: String,
+    retry_after_s: Option<u64>,
+}
+
+impl Fault {
+    /// A code of the product, its status, and why in both languages.
+    pub fn of(status: u16, code: &'static str, ko: &str, en: &str) -> Fault {
+        Fault { status, gateway: false, code, result: format!("{ko} ({en})"), retry_after_s: None }
+    }
+
+    /// A request that is not as it should be.
+    pub fn bad(code: &'static str, ko: &str, en: &str) -> Fault {
+        Fault::of(400, code, ko, en)
+    }
+
+    /// The same of one recipient: code and words.
+    pub fn words(&self) -> (&'static str, &str) {
+        (self.code, &self.result)
+    }
+
+    /// Somebody without a key.
+    pub fn stranger() -> Fault {
+        Fault {
+            gateway: true, ..Fault::of(401, "A401", "등록되지 않은 API 키입니다", "no account has this key")
+        }
+    }
+}
+
+impl From<Closed> for Fault {
+    fn from(closed: Closed) -> Fault {
+        let (ko, en) = closed.words();
+        let code = if closed.status() == 429 { "A020" } else { "A920" };
+        Fault { retry_after_s: Some(closed.retry_after_s()), ..Fault::of(closed.status(), code, ko, en) }
+    }
+}
+
+/// A reply; `tracking` is what a client names when it asks about it.
+pub fn reply(tracking: &str, answer: Result<Value, Fault>) -> Response<Body> {
+    let common = |code: &str, result: &str| json!({ "authCode": code, "authResult": result, "infobankTrId": tracking });
+    match answer {
+        Ok(data) => reply::json(200, &json!({ "common": common("A000", "Success"), "data": data }), None),
+        Err(Fault { status, gateway: true, code, result, retry_after_s }) => {
+            reply::json(status, &json!({ "common": common(code, &result) }), retry_after_s)
+        }
+        Err(Fault { status, gateway: false, code, result, retry_after_s }) => {
+            let data = json!({ "code": code, "result": result });
+            reply::json(status, &json!({ "common": common("A000", "Success"), "data": data }), retry_after_s)
+        }
+    }
+}
+
+/// What the product answers when all is well.
+pub fn success(data: &Value) -> Value {
+    json!({ "code": "A000", "result": "Success", "data": data })
+}

@@ -1,0 +1,55 @@
+//! Ears: what an application has heard of its messages, by a query that was answered or a webhook that it took.
+
+use crate::host::control::books::{StepRecord, Told};
+use crate::host::control::run::Run;
+use crate::sim::engine::call::Ear;
+use crate::sim::model::code::Code;
+use crate::sim::model::event::Claim;
+use crate::sim::model::ids::AttemptId;
+use crate::sim::time::{SimTime, Span};
+
+/// One thing that was told.
+pub type Tale = (AttemptId, Claim, Code);
+
+/// What a contract may say of a step: arrived, failed or unknown. That somebody opened it, no contract here tells.
+pub fn said(told: Told) -> Claim {
+    match told.claim {
+        Claim::Opened => Claim::Shown,
+        Claim::Failed | Claim::Uncertain | Claim::Delivered | Claim::Shown => told.claim,
+    }
+}
+
+/// Whether a step has arrived, as far as the provider was told.
+pub fn arrived(claim: Claim) -> bool {
+    match claim {
+        Claim::Delivered | Claim::Shown | Claim::Opened => true,
+        Claim::Failed | Claim::Uncertain => false,
+    }
+}
+
+/// What telling of these steps would tell: what the application has not heard yet.
+pub fn tales(steps: &[StepRecord]) -> impl Iterator<Item = Tale> + '_ {
+    steps.iter().filter_map(|step| {
+        let told = step.told?;
+        let claim = said(told);
+        (step.heard != Some(claim)).then_some((step.attempt, claim, told.code))
+    })
+}
+
+/// How long after a word its webhook can still be on its way.
+const LONG: Span = Span::from_secs(600);
+
+/// Whether a webhook tells of a step. What was heard by a query is told all the same, since no query stops a webhook;
+/// but somebody's reading is no news, and a run that was rebuilt after a crash tells nobody again what they took.
+pub fn is_news(step: &StepRecord, now: SimTime) -> bool {
+    let Some(told) = step.told else { return false };
+    step.heard != Some(said(told)) || (told.claim != Claim::Opened && now < told.at + LONG)
+}
+
+/// The application asked, and is being answered.
+pub async fn hear(run: &Run, tales: Vec<Tale>) {
+    for (attempt, claim, code) in tales {
+        // A run that is over has nobody who would have to know.
+        let _ = run.heard(attempt, claim, code, Ear::Query).await;
+    }
+}

@@ -1,0 +1,240 @@
+//! Queries: by request, by date, one message, what changed; and cancelling, which finds nothing to cancel.
+//!
+//! An outage of the network is an outage of its queries too. Whoever is answered has heard: their belief follows.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::host::control::books::{CallRecord, ItemRecord};
+use crate::host::control::run::Run;
+use crate::host::provider::breaker::Breaker;
+use crate::host::provider::ears::{self, Tale};
+use crate::host::provider::nhn::answer::{Fault, reply, success};
+use crate::host::provider::nhn::note::{self, CallNote, ItemNote};
+use crate::host::provider::nhn::{CONTRACT, Nhn, number, result};
+use crate::host::provider::reception::{Closed, ask};
+use crate::host::provider::{calendar, recipients};
+use crate::sim::model::medium::Network;
+use crate::sim::time::SimTime;
+
+/// Rows of a page, unless the question says how many.
+const PAGE: usize = 15;
+/// Most rows of a page.
+const PAGE_MAX: usize = 1_000;
+
+/// What a question may name.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Wanted {
+    request_id: Option<String>,
+    start_request_date: Option<String>,
+    end_request_date: Option<String>,
+    start_create_date: Option<String>,
+    end_create_date: Option<String>,
+    start_update_date: Option<String>,
+    end_update_date: Option<String>,
+    recipient_no: Option<String>,
+    sender_key: Option<String>,
+    template_code: Option<String>,
+    sender_grouping_key: Option<String>,
+    message_status: Option<String>,
+    page_num: Option<usize>,
+    page_size: Option<usize>,
+}
+
+/// A page of rows, how many there are in all, and what was told by it.
+struct Page {
+    rows: Vec<Value>,
+    total: usize,
+    tales: Vec<Tale>,
+}
+
+/// `GET /messages`.
+pub async fn list(
+    State(nhn): State<Arc<Nhn>>,
+    Path(appkey): Path<String>,
+    headers: HeaderMap,
+    Extension(breaker): Extension<Breaker>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let listed = async {
+        let run = enter(&nhn, &appkey, &headers, &breaker).await?;
+        let page = match &wanted.request_id {
+            Some(id) => {
+                let (run, call) = number::find(&nhn.providers, id).unwrap_or((run, 0));
+                let page = page(&run, &wanted, Some(call), |_, _| true);
+                ears::hear(&run, page.tales.clone()).await;
+                page
+            }
+            None => {
+                let (from, to) = span(&wanted)?;
+                let page = page(&run, &wanted, None, |call, _| within(&run, call.at, from, to));
+                ears::hear(&run, page.tales.clone()).await;
+                page
+            }
+        };
+        let response = json!({ "messages": page.rows, "totalCount": page.total });
+        Ok(json!({ "header": success(), "messageSearchResultResponse": response }))
+    };
+    reply(listed.await)
+}
+
+/// `GET /messages/{requestId}/{recipientSeq}`.
+pub async fn one(
+    State(nhn): State<Arc<Nhn>>,
+    Path((appkey, request, seq)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    Extension(breaker): Extension<Breaker>,
+) -> Response<Body> {
+    let found = async {
+        enter(&nhn, &appkey, &headers, &breaker).await?;
+        let (run, number) = number::find(&nhn.providers, &request).ok_or_else(unknown)?;
+        let seq: u32 = seq.parse().map_err(|_| unknown())?;
+        let found = run.books(|books| {
+            let call = books.call(number).filter(|call| call.contract == CONTRACT)?;
+            let of: CallNote = note::read(&call.note);
+            let item = call.items.iter().find(|item| note::read::<ItemNote>(&item.note).seq == seq);
+            match item {
+                Some(item) => Some((result::row(&run, call, &of, item), ears::tales(&item.steps).collect())),
+                None => {
+                    result::refused(&run, call, &of).find(|row| row["recipientSeq"] == seq).map(|r| (r, Vec::new()))
+                }
+            }
+        });
+        let (row, tales) = found.ok_or_else(unknown)?;
+        ears::hear(&run, tales).await;
+        Ok(json!({ "header": success(), "message": row }))
+    };
+    reply(found.await)
+}
+
+/// `GET /message-results`: messages of which something was told between two minutes.
+pub async fn results(
+    State(nhn): State<Arc<Nhn>>,
+    Path(appkey): Path<String>,
+    headers: HeaderMap,
+    Extension(breaker): Extension<Breaker>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let listed = async {
+        let run = enter(&nhn, &appkey, &headers, &breaker).await?;
+        let page = changed(&run, &wanted)?;
+        ears::hear(&run, page.tales).await;
+        Ok(json!({ "header": success(), "messages": page.rows }))
+    };
+    reply(listed.await)
+}
+
+/// `GET /message-results/count`.
+pub async fn count(
+    State(nhn): State<Arc<Nhn>>,
+    Path(appkey): Path<String>,
+    headers: HeaderMap,
+    Extension(breaker): Extension<Breaker>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let counted = async {
+        let run = enter(&nhn, &appkey, &headers, &breaker).await?;
+        let page = changed(&run, &wanted)?;
+        Ok(json!({ "header": success(), "totalCount": page.total }))
+    };
+    reply(counted.await)
+}
+
+/// `DELETE /messages/{requestId}`: only what waits for its hour can be cancelled, and nothing here waits.
+pub async fn cancel(
+    State(nhn): State<Arc<Nhn>>,
+    Path((appkey, request)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let cancelled = || {
+        nhn.admit(&appkey, &headers)?;
+        number::find(&nhn.providers, &request).ok_or_else(unknown)?;
+        Err(Fault::of(4, "예약된 메시지가 아니라서 취소할 수 없습니다", "sent already: nothing is left to cancel"))
+    };
+    reply(cancelled())
+}
+
+/// Lets a question in; the run that it is about unless it names another.
+pub async fn enter(nhn: &Nhn, appkey: &str, headers: &HeaderMap, breaker: &Breaker) -> Result<Arc<Run>, Fault> {
+    nhn.admit(appkey, headers)?;
+    let run = nhn.providers.run_to_ask().ok_or(Closed::NoRun)?;
+    ask(&run, Network::Kakao, breaker).await?;
+    Ok(run)
+}
+
+/// No such message.
+pub fn unknown() -> Fault {
+    Fault::of(4, "그런 메시지가 없습니다", "no such message")
+}
+
+fn changed(run: &Run, wanted: &Wanted) -> Result<Page, Fault> {
+    let (Some(from), Some(to)) = (&wanted.start_update_date, &wanted.end_update_date) else {
+        return Err(Fault::new(-2001, "The 'startUpdateDate', 'endUpdateDate' must not be blank."));
+    };
+    Ok(page(run, wanted, None, |_, item| result::updated(item).is_some_and(|at| within(run, at, from, to))))
+}
+
+/// The dates of a question that names no request.
+fn span(wanted: &Wanted) -> Result<(&str, &str), Fault> {
+    let requested = wanted.start_request_date.as_deref().zip(wanted.end_request_date.as_deref());
+    let created = wanted.start_create_date.as_deref().zip(wanted.end_create_date.as_deref());
+    requested.or(created).ok_or_else(|| Fault::new(-2001, "The 'requestId' or dates must not be blank."))
+}
+
+/// Whether an instant lies in these minutes, both included. Dates are written from year to minute: their order is that
+/// of the text.
+fn within(run: &Run, at: SimTime, from: &str, to: &str) -> bool {
+    let minute = calendar::local(run, at, "%Y-%m-%d %H:%M");
+    minute.as_str() >= from.get(..16).unwrap_or(from) && minute.as_str() <= to.get(..16).unwrap_or(to)
+}
+
+/// The rows of a page: of one call, or of all that are wanted.
+fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord, &ItemRecord) -> bool) -> Page {
+    let size = wanted.page_size.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let from = wanted.page_num.unwrap_or(1).max(1).saturating_sub(1).saturating_mul(size);
+    let person = wanted.recipient_no.as_deref().map(|no| recipients::person(run, no));
+    let is = |wish: &Option<String>, value: &str| wish.as_deref().is_none_or(|wish| wish == value);
+    let mut page = Page { rows: Vec::new(), total: 0, tales: Vec::new() };
+    run.books(|books| {
+        let after = call.map_or(0, |call| call.saturating_sub(1));
+        for record in books.calls_of(CONTRACT, after) {
+            if call.is_some_and(|call| call != record.number) {
+                break;
+            }
+            let of: CallNote = note::read(&record.note);
+            let group = of.group.as_deref().unwrap_or("");
+            if !is(&wanted.sender_key, &of.sender)
+                || !is(&wanted.template_code, &of.template)
+                || !is(&wanted.sender_grouping_key, group)
+            {
+                continue;
+            }
+            for item in &record.items {
+                let theirs = person.as_ref().is_none_or(|person| *person == Ok(item.person));
+                if theirs && is(&wanted.message_status, result::status(item).unwrap_or("")) && keep(record, item) {
+                    if (from..from + size).contains(&page.total) {
+                        page.rows.push(result::row(run, record, &of, item));
+                        page.tales.extend(ears::tales(&item.steps));
+                    }
+                    page.total += 1;
+                }
+            }
+            if call.is_some() {
+                for row in result::refused(run, record, &of) {
+                    if (from..from + size).contains(&page.total) {
+                        page.rows.push(row);
+                    }
+                    page.total += 1;
+                }
+            }
+        }
+    });
+    page
+}

@@ -1,0 +1,226 @@
+//! Sending: up to a thousand recipients of one template, with its variables or in full, each with its alternative.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::host::control::run::Run;
+use crate::host::provider::breaker::Breaker;
+use crate::host::provider::nhn::answer::{Fault, reply, success};
+use crate::host::provider::nhn::note::{self, CallNote, ItemNote, Refused};
+use crate::host::provider::nhn::number::request_id;
+use crate::host::provider::nhn::resend::{self, Button, Wish};
+use crate::host::provider::nhn::{CONTRACT, Nhn, failback};
+use crate::host::provider::reception::{Closed, hand_in};
+use crate::host::provider::templates::{self, Found};
+use crate::host::provider::{calendar, recipients};
+use crate::sim::engine::call::{HandIn, Said, Step, Taken};
+use crate::sim::model::medium::Medium;
+use crate::sim::time::Span;
+
+/// Most recipients of a request.
+pub const RECIPIENTS_MAX: usize = 1_000;
+/// How long a key of the caller's own makes a request once.
+const ONCE: Span = Span::from_secs(600);
+/// What a message that carries a password has to say (alimtalk-api-guide.md), in either case.
+const AUTH_WORDS: [&str; 7] = ["auth", "password", "verif", "にんしょう", "認証", "비밀번호", "인증"];
+
+/// Which of the four ways a request came.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// In full, not as a template and its variables.
+    pub raw: bool,
+    /// As a message that carries a password.
+    pub auth: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Request {
+    sender_key: String,
+    template_code: String,
+    request_date: Option<String>,
+    sender_grouping_key: Option<String>,
+    recipient_list: Vec<Recipient>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Recipient {
+    recipient_no: String,
+    template_parameter: BTreeMap<String, Value>,
+    content: Option<String>,
+    template_title: Option<String>,
+    buttons: Vec<Button>,
+    resend_parameter: Option<Wish>,
+    recipient_grouping_key: Option<String>,
+}
+
+/// Takes a request.
+pub async fn take(
+    way: Way,
+    State(nhn): State<Arc<Nhn>>,
+    Path(appkey): Path<String>,
+    headers: HeaderMap,
+    Extension(breaker): Extension<Breaker>,
+    body: Bytes,
+) -> Response<Body> {
+    reply(taken(way, &nhn, &appkey, &headers, &breaker, &body).await)
+}
+
+async fn taken(
+    way: Way,
+    nhn: &Nhn,
+    appkey: &str,
+    headers: &HeaderMap,
+    breaker: &Breaker,
+    body: &[u8],
+) -> Result<Value, Fault> {
+    nhn.admit(appkey, headers)?;
+    let request: Request = serde_json::from_slice(body).map_err(|error| Fault::new(4, error.to_string()))?;
+    let run = nhn.providers.run().ok_or(Closed::NoRun)?;
+    let found = check(&run, &request)?;
+    let key = headers.get("x-nc-api-idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| !key.is_empty());
+    // Held until the answer: the same key beside it is refused.
+    let _going = key.map(|key| nhn.once.begin(&run, key, ONCE).ok_or_else(used)).transpose()?;
+    let default = nhn.failback.lock().unwrap_or_else(PoisonError::into_inner).get(&request.sender_key).cloned();
+    let mut call = CallNote {
+        auth: way.auth,
+        app: appkey.to_owned(),
+        sender: request.sender_key.clone(),
+        template: request.template_code.clone(),
+        group: request.sender_grouping_key.clone(),
+        once: key.map(str::to_owned),
+        refused: Vec::new(),
+    };
+    let mut items = Vec::with_capacity(request.recipient_list.len());
+    for (seq, recipient) in (1..).zip(&request.recipient_list) {
+        match item(way, &run, &found, recipient, seq, default.as_ref()) {
+            Ok(item) => items.push(item),
+            Err(fault) => {
+                let (code, message) = fault.into_words();
+                let (no, key) = (recipient.recipient_no.clone(), recipient.recipient_grouping_key.clone());
+                call.refused.push(Refused { seq, no, code, message, key });
+            }
+        }
+    }
+    let seats: Vec<ItemNote> = items.iter().map(|item| note::read(&item.note)).collect();
+    let answer = hand_in(&run, CONTRACT, note::write(&call), items, breaker).await?;
+    let at = run.books(|books| books.call(answer.call).map(|call| call.at)).unwrap_or(answer.at);
+    let message = json!({
+        "requestId": request_id(&run, answer.call, at),
+        "senderGroupingKey": call.group,
+        "sendResults": send_results(&seats, &answer.items, &call.refused),
+    });
+    Ok(json!({ "header": success(), "message": message }))
+}
+
+/// Judges a request as a whole; the template that it is about.
+fn check<'r>(run: &'r Run, request: &Request) -> Result<Found<'r>, Fault> {
+    for (field, value) in [("senderKey", &request.sender_key), ("templateCode", &request.template_code)] {
+        if value.is_empty() {
+            return Err(Fault::new(-2001, format!("The '{field}' must not be blank.")));
+        }
+    }
+    let count = request.recipient_list.len();
+    if !(1..=RECIPIENTS_MAX).contains(&count) {
+        let message = format!("The 'recipientList' must be between 1 and {RECIPIENTS_MAX}.");
+        return Err(Fault::new(-2004, message));
+    }
+    not_later(run, request.request_date.as_deref())?;
+    templates::find(&run.plan, &request.template_code).ok_or_else(|| {
+        let code = &request.template_code;
+        Fault::of(4, &format!("시나리오에 없는 템플릿입니다: {code}"), &format!("no template of the scenario: {code}"))
+    })
+}
+
+/// Messages for later are not held here: they are refused, rather than sent at once.
+pub fn not_later(run: &Run, date: Option<&str>) -> Result<(), Fault> {
+    let Some(date) = date.filter(|date| !date.is_empty()) else { return Ok(()) };
+    let now = calendar::local(run, run.status().at, "%Y-%m-%d %H:%M");
+    // Both are written from year to minute, so their order is that of the text.
+    if date.len() < now.len() || date > now.as_str() {
+        let en = "requestDate: later sending is not covered, expected a minute that has come, yyyy-MM-dd HH:mm";
+        return Err(Fault::of(4, "requestDate: 예약 발송은 다루지 않습니다", en));
+    }
+    Ok(())
+}
+
+fn item(
+    way: Way,
+    run: &Run,
+    found: &Found<'_>,
+    recipient: &Recipient,
+    seq: u32,
+    default: Option<&failback::Default>,
+) -> Result<HandIn, Fault> {
+    let person = recipients::person(run, &recipient.recipient_no).map_err(|nobody| {
+        let (ko, en) = nobody.words();
+        Fault::of(4, &format!("recipientNo: {ko}"), en)
+    })?;
+    let text = if way.raw {
+        let content = recipient.content.clone().filter(|content| !content.is_empty());
+        content.ok_or_else(|| Fault::new(-2001, "The 'content' must not be blank."))?
+    } else {
+        let values = recipient.template_parameter.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        let missing = |names: Vec<String>| Fault::new(-2002, format!("The '{}' must not be null.", names.join("', '")));
+        templates::filled(found, &values).map_err(missing)?
+    };
+    let small = text.to_lowercase();
+    if way.auth && !AUTH_WORDS.iter().any(|word| small.contains(word)) {
+        return Err(Fault::of(4, "인증 문구가 없습니다", "the text has no word of authentication"));
+    }
+    let channel = &run.plan.channels[found.kind.channel.index()].search_id;
+    let buttons: Vec<Button> = if way.raw {
+        recipient.buttons.clone()
+    } else {
+        let reviewed = found.content.buttons.iter();
+        reviewed.map(|button| Button { name: button.label.clone(), link_mo: None }).collect()
+    };
+    let instead = resend::step(recipient.resend_parameter.as_ref(), default, &text, &buttons, channel)?;
+    let title = recipient.template_title.clone().unwrap_or_default();
+    let mut steps = vec![Step { medium: Medium::Alimtalk, said: Arc::new(Said { title, text }), answer: None }];
+    steps.extend(instead);
+    let (no, key) = (recipient.recipient_no.clone(), recipient.recipient_grouping_key.clone());
+    let note = note::write(&ItemNote { seq, no, key });
+    Ok(HandIn { person, kind: Some(found.id), note, steps, on_uncertain: false })
+}
+
+/// The answer's rows, in the order of the request.
+pub fn send_results(seats: &[ItemNote], taken: &[Taken], refused: &[Refused]) -> Vec<Value> {
+    let row = |seq: u32, no: &str, code: i32, message: &str, key: &Option<String>| {
+        let row = json!({
+            "recipientSeq": seq, "recipientNo": no, "resultCode": code, "resultMessage": message,
+            "recipientGroupingKey": key,
+        });
+        (seq, row)
+    };
+    let mut rows: Vec<(u32, Value)> = seats
+        .iter()
+        .zip(taken)
+        .map(|(seat, taken)| match taken {
+            Ok(_) => row(seat.seq, &seat.no, 0, "SUCCESS", &seat.key),
+            Err(why) => row(seat.seq, &seat.no, 4, &format!("받을 수 없습니다 ({why})"), &seat.key),
+        })
+        .collect();
+    rows.extend(refused.iter().map(|no| row(no.seq, &no.no, no.code, &no.message, &no.key)));
+    rows.sort_by_key(|row| row.0);
+    rows.into_iter().map(|row| row.1).collect()
+}
+
+fn used() -> Fault {
+    Fault::new(-1005, "The same 'X-NC-API-IDEMPOTENCY-KEY' was used within the last 10 minute.")
+}
+
+/// A value as its text: numbers are sent by many.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
