@@ -30,7 +30,7 @@ pub fn find(providers: &Providers, id: &str) -> Option<(Arc<Run>, u32)> {
 
 fn parse(id: &str) -> Option<(RunId, u32)> {
     let plain = id.len() == STAMP + RUN + CALL && id.bytes().all(|b| b.is_ascii_digit());
-    let digits = plain.then_some(&id[STAMP..])?;
+    let digits = plain.then(|| &id[STAMP..])?;
     Some((RunId(digits[..RUN].parse().ok()?), digits[RUN..].parse().ok()?))
 }
 
