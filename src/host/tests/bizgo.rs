@@ -38,7 +38,7 @@ async fn a_flow_is_accepted_and_its_report_comes_until_it_is_acknowledged() {
     desk.until(|books| is_settled(books, 1)).await;
 
     let news = desk.run.books(|books| books.news(0, 10).to_vec());
-    let hooks = Results.hooks(&desk.providers, &desk.run, &news, 0);
+    let hooks = Results.hooks(&desk.providers, &desk.run, &news);
     assert_eq!(hooks.len(), 1);
     assert!(Results.taken(&hooks[0], 200, json!({ "msgKey": key }).to_string().as_bytes()));
     for (status, body) in [(200, "{}".to_owned()), (500, json!({ "msgKey": key }).to_string()), (200, String::new())] {

@@ -54,7 +54,7 @@ async fn a_message_is_accepted_arrives_and_is_found() {
     desk.until(|books| is_settled(books, 1)).await;
 
     let hooks = desk.run.books(|books| books.news(0, 10).to_vec());
-    let hooks = Results.hooks(&desk.providers, &desk.run, &hooks, 0);
+    let hooks = Results.hooks(&desk.providers, &desk.run, &hooks);
     let told: Value = serde_json::from_slice(&hooks[0].body).expect("JSON");
     assert_eq!((&told["event"], &told["hooks"][0]["requestId"]), (&json!("MESSAGE_RESULT_UPDATE"), &json!(id)));
     assert_eq!((hooks.len(), hooks[0].tells.len()), (1, 1));
@@ -64,6 +64,13 @@ async fn a_message_is_accepted_arrives_and_is_found() {
     desk.until(|books| books.call(1).is_some_and(|call| call.items[0].steps[0].heard.is_some())).await;
     let listed = desk.ask("GET", &format!("{MESSAGES}?requestId={id}"), Value::Null).await.body;
     assert_eq!(listed["messageSearchResultResponse"]["totalCount"], 1, "{listed}");
+    let odd = desk.ask("GET", &format!("{MESSAGES}?requestId={id}&pageSize=many"), Value::Null).await.body;
+    assert_eq!(code(&odd), 4, "{odd}");
+    let far = format!("{MESSAGES}?requestId={id}&pageNum={}", usize::MAX);
+    let far = desk.ask("GET", &far, Value::Null).await.body["messageSearchResultResponse"].clone();
+    assert_eq!((&far["messages"], &far["totalCount"]), (&json!([]), &json!(1)), "a page that nobody has");
+    let unknown = format!("{MESSAGES}/7/1");
+    assert_eq!(code(&desk.ask("GET", &unknown, Value::Null).await.body), 4);
     let none = desk.ask("GET", &format!("{MESSAGES}/{id}/2"), Value::Null).await.body;
     assert_eq!(code(&none), 4, "{none}");
 }

@@ -31,7 +31,7 @@ impl Reports for Results {
         CONTRACT
     }
 
-    fn hooks(&self, providers: &Providers, run: &Run, news: &[Place], _round: u32) -> Vec<Hook> {
+    fn hooks(&self, providers: &Providers, run: &Run, news: &[Place]) -> Vec<Hook> {
         // Several words of one message in the same lot are one report, as it stands now.
         let places: BTreeMap<(u32, u32), Place> = news.iter().map(|place| ((place.call, place.item), *place)).collect();
         let now = run.status().at;

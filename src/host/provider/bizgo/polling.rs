@@ -3,7 +3,7 @@
 //! The queue is the books' news after a cursor. What an application has acknowledged it has heard, and the books keep
 //! that; so after a restart only what was not acknowledged comes again. At most [`LOT`] reports in one answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, PoisonError};
 
 use axum::Extension;
@@ -27,7 +27,10 @@ const LOT: usize = 100;
 /// News looked at under one lock.
 const NEWS: usize = 2_000;
 
-/// What was answered and is not acknowledged yet. Bounded by the books: one entry a message.
+/// Answers that can still be acknowledged; of an older one the reports come again in another.
+const GIVEN_MAX: usize = 100;
+
+/// What was answered and is not acknowledged yet. Bounded by the books, one entry a message, and [`GIVEN_MAX`].
 #[derive(Default)]
 pub struct Polling {
     run: Option<RunId>,
@@ -37,8 +40,10 @@ pub struct Polling {
     waiting: BTreeSet<(u32, u32)>,
     /// Messages whose report was acknowledged.
     done: BTreeSet<(u32, u32)>,
-    /// Answers that were given, by report id.
-    given: BTreeMap<String, Vec<(u32, u32)>>,
+    /// Answers that were given, oldest first: the report id and what it brought.
+    given: VecDeque<(String, Vec<(u32, u32)>)>,
+    /// How many answers were given.
+    serial: u64,
 }
 
 /// `GET /report/polling`.
@@ -127,16 +132,32 @@ impl Polling {
         for message in idle {
             self.waiting.remove(&message);
         }
-        let Some((last, _)) = lot.last() else { return (String::new(), Vec::new()) };
-        let id = format!("RP{:04}{:08}{:05}{:03}", run.id.0, last.0, last.1, lot.len());
-        self.given.insert(id.clone(), lot.iter().map(|row| row.0).collect());
+        if lot.is_empty() {
+            return (String::new(), Vec::new());
+        }
+        let id = self.give(run, lot.iter().map(|row| row.0).collect());
         (id, lot.into_iter().map(|row| row.1.row).collect())
+    }
+
+    /// The id of an answer; the same for the same reports.
+    fn give(&mut self, run: &Run, messages: Vec<(u32, u32)>) -> String {
+        if let Some((id, _)) = self.given.iter().find(|given| given.1 == messages) {
+            return id.clone();
+        }
+        self.serial += 1;
+        let id = format!("RP{:04}{:010}", run.id.0, self.serial);
+        if self.given.len() == GIVEN_MAX {
+            self.given.pop_front();
+        }
+        self.given.push_back((id.clone(), messages));
+        id
     }
 
     /// Lets go of what an answer gave; `None` if no answer had that id.
     fn acknowledge(&mut self, run: &Run, id: &str) -> Option<Vec<(u32, u32)>> {
         self.of(run);
-        let messages = self.given.remove(id)?;
+        let place = self.given.iter().position(|given| given.0 == id)?;
+        let (_, messages) = self.given.remove(place)?;
         for message in &messages {
             self.waiting.remove(message);
             self.done.insert(*message);

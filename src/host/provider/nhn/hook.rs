@@ -35,7 +35,7 @@ impl Reports for Results {
         CONTRACT
     }
 
-    fn hooks(&self, providers: &Providers, run: &Run, news: &[Place], _round: u32) -> Vec<Hook> {
+    fn hooks(&self, providers: &Providers, run: &Run, news: &[Place]) -> Vec<Hook> {
         // Several words of one message in the same lot are one result, as it stands now.
         let places: BTreeSet<Place> = news.iter().copied().filter(|place| place.step == 0).collect();
         let now = run.status().at;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Response};
 use serde::Deserialize;
@@ -61,9 +62,10 @@ pub async fn list(
     Path(appkey): Path<String>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response<Body> {
     let listed = async {
+        let wanted = asked(wanted)?;
         let run = enter(&nhn, &appkey, &headers, &breaker).await?;
         let page = match &wanted.request_id {
             Some(id) => {
@@ -120,9 +122,10 @@ pub async fn results(
     Path(appkey): Path<String>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response<Body> {
     let listed = async {
+        let wanted = asked(wanted)?;
         let run = enter(&nhn, &appkey, &headers, &breaker).await?;
         let page = changed(&run, &wanted)?;
         ears::hear(&run, page.tales).await;
@@ -137,9 +140,10 @@ pub async fn count(
     Path(appkey): Path<String>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response<Body> {
     let counted = async {
+        let wanted = asked(wanted)?;
         let run = enter(&nhn, &appkey, &headers, &breaker).await?;
         let page = changed(&run, &wanted)?;
         Ok(json!({ "header": success(), "totalCount": page.total }))
@@ -167,6 +171,11 @@ pub async fn enter(nhn: &Nhn, appkey: &str, headers: &HeaderMap, breaker: &Break
     let run = nhn.providers.run_to_ask().ok_or(Closed::NoRun)?;
     ask(&run, Network::Kakao, breaker).await?;
     Ok(run)
+}
+
+/// What a question names, or why it cannot be read.
+pub fn asked<T>(wanted: Result<Query<T>, QueryRejection>) -> Result<T, Fault> {
+    wanted.map(|Query(wanted)| wanted).map_err(|error| Fault::new(4, error.body_text()))
 }
 
 /// No such message.
@@ -219,7 +228,7 @@ fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord
             for item in &record.items {
                 let theirs = person.as_ref().is_none_or(|person| *person == Ok(item.person));
                 if theirs && is(&wanted.message_status, result::status(item).unwrap_or("")) && keep(record, item) {
-                    if (from..from + size).contains(&page.total) {
+                    if (from..from.saturating_add(size)).contains(&page.total) {
                         page.rows.push(result::row(run, record, &of, item));
                         page.tales.extend(ears::tales(&item.steps));
                     }
@@ -228,7 +237,7 @@ fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord
             }
             if call.is_some() {
                 for row in result::refused(run, record, &of) {
-                    if (from..from + size).contains(&page.total) {
+                    if (from..from.saturating_add(size)).contains(&page.total) {
                         page.rows.push(row);
                     }
                     page.total += 1;

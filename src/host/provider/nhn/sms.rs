@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Response};
 use serde::Deserialize;
@@ -27,7 +28,7 @@ use crate::host::provider::ears::{self, Tale};
 use crate::host::provider::nhn::answer::{Fault, reply, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote, Refused};
 use crate::host::provider::nhn::number::{self, RESENT, request_id};
-use crate::host::provider::nhn::query::unknown;
+use crate::host::provider::nhn::query::{asked, unknown};
 use crate::host::provider::nhn::resend::is_sender;
 use crate::host::provider::nhn::send::{RECIPIENTS_MAX, not_later, plain, send_results};
 use crate::host::provider::nhn::{CONTRACT, Nhn, SMS, result};
@@ -142,9 +143,10 @@ pub async fn list(
     Path(appkey): Path<String>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response<Body> {
     let listed = async {
+        let wanted = asked(wanted)?;
         let id = wanted.request_id.ok_or_else(|| Fault::new(-2001, "The 'requestId' must not be blank."))?;
         let rows = rows(&nhn, &appkey, &headers, &breaker, &id, wanted.recipient_seq).await?;
         Ok(json!({ "header": success(), "body": { "totalCount": rows.len(), "data": rows } }))
@@ -158,9 +160,10 @@ pub async fn one(
     Path((appkey, id)): Path<(String, String)>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response<Body> {
     let found = async {
+        let wanted = asked(wanted)?;
         let seq = Some(wanted.recipient_seq.unwrap_or(1));
         let mut rows = rows(&nhn, &appkey, &headers, &breaker, &id, seq).await?;
         let row = rows.pop().ok_or_else(unknown)?;
