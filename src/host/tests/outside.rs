@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use crate::host::control::Order;
 use crate::host::control::books::Books;
 use crate::host::control::run::Run;
-use crate::host::control::runs::{Listing, Located, Runs, Stage, Start, StartError};
+use crate::host::control::runs::{Listing, Located, Outage, OutageListing, Runs, Stage, Start, StartError};
 use crate::host::gateway::Gateway;
 use crate::host::provider::accounts::{Accounts, USUAL_KEY, USUAL_SECRET};
 use crate::host::provider::breaker::{Break, Breaker};
@@ -59,12 +59,24 @@ impl Shelf for Outside {
         Err(Vec::new())
     }
 
+    fn read_outage(&self, _run: &Run, _outage: &Outage, _at: SimTime) -> Result<Vec<Fault>, Vec<Located>> {
+        Err(Vec::new())
+    }
+
+    fn outages(&self) -> Vec<OutageListing> {
+        Vec::new()
+    }
+
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>> {
+        Ok(run.resolved.clone())
+    }
+
     fn scenarios(&self) -> Vec<Listing> {
         Vec::new()
     }
 
     fn judge(&self, _over: Over<'_>) -> Judgement {
-        Judgement { verdict: "PASS", exit: 0, document: "{}".to_owned(), unwritten: None }
+        Judgement { verdict: "PASS", exit: 0, document: "{}".to_owned(), report: None, unwritten: None }
     }
 }
 
