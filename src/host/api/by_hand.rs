@@ -18,7 +18,6 @@ use crate::host::api::{Api, body, runs};
 use crate::host::control::run::Run;
 use crate::host::control::{ByHand, Order};
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, PersonId};
-use crate::sim::plan::population::{person_of_number, phone_number};
 
 /// Most characters of what somebody writes: those of the protocol's `say`.
 pub const SAY_CHARS_MAX: usize = 1_000;
@@ -83,11 +82,11 @@ pub struct DoneBody {
 pub async fn done(State(api): State<Arc<Api>>, Name(phone): Name, request: Request) -> Result<Json<DoneBody>, Problem> {
     let asked: HandBody = body::json(request).await?;
     let run = runs::current(&api)?;
-    let person = person_of_number(&phone).filter(|person| run.people.get(*person).is_some());
+    let person = run.people.by_number(&phone);
     let unknown = || Problem::new(Kind::UnknownPerson, format!("nobody in this run has the number '{}'", cut(&phone)));
     let person = person.ok_or_else(unknown)?;
     run.ask(Order::ByHand(read(&run, person, asked)?)).await?;
-    let (phone, at_us) = (phone_number(person), run.status().at.micros());
+    let (phone, at_us) = (run.people.numbers().number(person), run.status().at.micros());
     Ok(Json(DoneBody { run: run.id.to_string(), phone, at_us }))
 }
 

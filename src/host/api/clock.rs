@@ -121,6 +121,7 @@ fn told(order: &Order) -> String {
         | Order::PostFaults(_)
         | Order::LiftFault(_)
         | Order::LiftAll
+        | Order::ByHand(_)
         | Order::Submit(_) => String::new(),
     }
 }

@@ -19,7 +19,6 @@ use crate::host::class::{Class, body, view};
 use crate::host::control::run::Run;
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::medium::{Medium, Network};
-use crate::sim::plan::population::phone_number;
 use crate::sim::time::SimTime;
 
 /// `POST /v1/class`.
@@ -208,11 +207,11 @@ fn of_room(room: &Room, addresses: &[String], run: Option<&Run>) -> Value {
     let join: Vec<String> = addresses.iter().map(|address| format!("{address}/join#{code}")).collect();
     let last = room.rounds().len().checked_sub(1);
     let member = |member: &Member| {
-        let person = run.and_then(|run| citizen(member, run));
+        let phone = run.and_then(|run| Some(run.people.numbers().number(citizen(member, run)?)));
         let belief = last.and_then(|last| member.beliefs.iter().find(|belief| belief.round == last));
         json!({
             "number": member.number, "nickname": member.wish.nickname.text(), "role": member.wish.role.name(),
-            "persona": member.wish.persona.name(), "phone": person.map(phone_number), "lines": null, "got": null,
+            "persona": member.wish.persona.name(), "phone": phone, "lines": null, "got": null,
             "believes": belief.map(|belief| belief.percent),
         })
     };

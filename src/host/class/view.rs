@@ -10,7 +10,6 @@ use crate::host::class::room::Line;
 use crate::host::control::run::{Run, Status};
 use crate::sim::model::ids::PersonId;
 use crate::sim::model::medium::Network;
-use crate::sim::plan::population::phone_number;
 use crate::sim::plan::render::render;
 use crate::sim::plan::{Channel, Plan};
 use crate::sim::time::Span;
@@ -149,7 +148,7 @@ pub fn phone(run: &Run, person: PersonId) -> Value {
     let channel =
         |channel: &Channel| json!({ "key": channel.key, "name": { "ko": channel.name.ko, "en": channel.name.en } });
     json!({
-        "number": phone_number(person),
+        "number": run.people.numbers().number(person),
         "networks": networks(&run.plan).iter().map(|network| network.name()).collect::<Vec<&str>>(),
         "channels": run.plan.channels.iter().map(channel).collect::<Vec<Value>>(),
     })

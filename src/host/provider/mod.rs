@@ -70,11 +70,7 @@ impl Providers {
 
 /// How each contract tells an application what became of its messages.
 pub fn reports() -> Vec<Arc<dyn Reports>> {
-    vec![
-        Arc::new(solapi::webhooks::Webhooks::default()),
-        Arc::new(nhn::hook::Results),
-        Arc::new(bizgo::hook::Results),
-    ]
+    vec![Arc::new(solapi::webhooks::Webhooks::default()), Arc::new(nhn::hook::Results), Arc::new(bizgo::hook::Results)]
 }
 
 /// The routes of all contracts.

@@ -75,6 +75,10 @@ impl Shelf for Outside {
         Vec::new()
     }
 
+    fn scenario_text(&self, name: &str) -> Result<String, StartError> {
+        Err(StartError::UnknownScenario { name: name.to_owned(), nearest: None })
+    }
+
     fn judge(&self, _over: Over<'_>) -> Judgement {
         Judgement { verdict: "PASS", exit: 0, document: "{}".to_owned(), report: None, unwritten: None }
     }

@@ -68,6 +68,10 @@ impl Shelf for Outside {
         OneScenario.scenarios()
     }
 
+    fn scenario_text(&self, name: &str) -> Result<String, StartError> {
+        OneScenario.scenario_text(name)
+    }
+
     fn judge(&self, over: Over<'_>) -> Judgement {
         OneScenario.judge(over)
     }

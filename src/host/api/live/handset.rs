@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::host::link::Words;
 use crate::sim::behaviour::connects;
 use crate::sim::engine::Phones;
 use crate::sim::model::event::{Event, EventKind as E, Leg};
@@ -9,8 +10,8 @@ use crate::sim::model::ids::{AttemptId, ButtonId, FaultId, KindId, NoticeId, Per
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::Person;
 use crate::sim::plan::Plan;
-use crate::sim::plan::population::{Population, phone_number};
-use crate::sim::plan::render::{person_name, render};
+use crate::sim::plan::population::Population;
+use crate::sim::plan::render::{person_name, render, render_said};
 use crate::sim::time::SimTime;
 
 /// Messages that are told, the newest.
@@ -179,7 +180,7 @@ impl Handset {
     }
 
     /// The phone as a page shows it.
-    pub fn json(&self, plan: &Plan, people: &Population, faults: &[String]) -> Value {
+    pub fn json(&self, plan: &Plan, people: &Population, said: &Words, faults: &[String]) -> Value {
         let line = |(network, line): &(Network, Line)| {
             let (state, fault) = match line {
                 Line::Off => ("off", None),
@@ -189,9 +190,9 @@ impl Handset {
             };
             json!({ "network": network.name(), "state": state, "fault": fault })
         };
-        let messages = self.messages.iter().filter_map(|message| message.json(plan, people, self.person));
+        let messages = self.messages.iter().filter_map(|message| message.json(plan, people, said, self.person));
         json!({
-            "phone": phone_number(self.person),
+            "phone": people.numbers().number(self.person),
             "name": person_name(plan, self.person),
             "device": self.who.phone.name(),
             "kakao": self.who.kakao.name(),
@@ -203,8 +204,11 @@ impl Handset {
 }
 
 impl Message {
-    fn json(&self, plan: &Plan, people: &Population, person: PersonId) -> Option<Value> {
-        let words = render(plan, people, self.kind, self.medium, person)?;
+    fn json(&self, plan: &Plan, people: &Population, said: &Words, person: PersonId) -> Option<Value> {
+        let words = match said.of(self.attempt) {
+            Some(said) => render_said(plan, people, self.kind, self.medium, person, (&said.title, &said.text))?,
+            None => render(plan, people, self.kind, self.medium, person)?,
+        };
         let channel = &plan.channels[plan.kinds[self.kind.index()].channel.index()];
         let faces = words.buttons.iter();
         let button = |button: &ButtonId| plan.buttons.get(button.index());
@@ -230,6 +234,7 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::Handset;
+    use crate::host::link::Words;
     use crate::sim::engine::Phones;
     use crate::sim::model::event::{Event, EventKind as E, Hold};
     use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId};
@@ -261,7 +266,7 @@ mod tests {
         for (second, kind) in (1..).zip(events) {
             phone.observe(&Event { at: SimTime::from_micros(second * 1_000_000), kind });
         }
-        let told = phone.json(&plan, &people, &["blackout".to_owned()]);
+        let told = phone.json(&plan, &people, &Words::default(), &["blackout".to_owned()]);
         assert_eq!(told["lines"][0], serde_json::json!({ "network": "kakao", "state": "cut", "fault": "blackout" }));
         assert_eq!((&told["messages"][0]["state"], &told["messages"][1]["state"]), (&"held".into(), &"shown".into()));
         assert_eq!(

@@ -32,7 +32,6 @@ use crate::host::control::run::Run;
 use crate::host::shutdown::Shutdown;
 use crate::sim::model::event::{Event, EventKind};
 use crate::sim::model::ids::{NoticeId, PersonId};
-use crate::sim::plan::population::person_of_number;
 
 /// Most phones of one stream.
 pub const PHONES_MAX: usize = 24;
@@ -102,7 +101,7 @@ fn people(run: &Run, of: &str) -> Result<BTreeMap<PersonId, Handset>, Problem> {
         return Err(Problem::new(Kind::InvalidQuery, detail));
     }
     let handset = |number: &str| {
-        let person = person_of_number(number).and_then(|person| Some((person, *run.people.get(person)?)));
+        let person = run.people.by_number(number).and_then(|person| Some((person, *run.people.get(person)?)));
         let unknown =
             || Problem::new(Kind::UnknownPerson, format!("nobody in this run has the number '{}'", cut(number)));
         let (person, who) = person.ok_or_else(unknown)?;
@@ -149,7 +148,7 @@ impl Viewer {
         let mut told = Vec::new();
         for handset in self.phones.values_mut().filter(|handset| handset.changed) {
             handset.changed = false;
-            told.push(handset.json(&self.run.plan, &self.run.people, &faults));
+            told.push(handset.json(&self.run.plan, &self.run.people, &self.run.words, &faults));
         }
         told
     }
