@@ -26,6 +26,16 @@ struct Case {
 
 const CASES: &[Case] = &[
     Case {
+        trace: "rehearse-rent-bill",
+        scenario: "rehearse/rent-bill",
+        set: &["people.tenants.count=3"],
+        outage: None,
+        overall: Overall::Fail,
+        reached: (0, 3, 0),
+        fallbacks: [0, 0, 0],
+        broken: &["ratio(reached, within=10m) >= 96%"],
+    },
+    Case {
         trace: "magic-people",
         scenario: "lessons/magic-people",
         set: &[],

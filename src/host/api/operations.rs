@@ -1,5 +1,5 @@
 //! The table of all operations: one row each, in the order in which a reader meets them; leases on time stand apart, and so do
-//! those about runs that are over and those that our own pages need besides ([`kept`]).
+//! those about runs that are over and those that our own pages need besides ([`kept`]), and about the process ([`process`]).
 
 mod leases;
 
@@ -7,20 +7,17 @@ use axum::routing::{delete, get, post};
 use serde_json::json;
 
 use crate::host::api::clock::{self, ClockBody, ClockOrder, ResetBody};
-use crate::host::api::problem::{self, Kind};
+use crate::host::api::problem::Kind;
 use crate::host::api::routes::{Content, Operation, Parameter, Shape, Verb};
 use crate::host::api::scenarios::ScenariosBody;
 use crate::host::api::search::notices::{BiographyBody, NoticesPage};
 use crate::host::api::search::people::{PeoplePage, PersonStory};
 use crate::host::api::search::{self, LIMIT_DEFAULT, LIMIT_MAX};
-use crate::host::api::wire::{
-    EventsBody, ExplainedBody, FaultBody, FaultsBody, LiftedBody, RunBody, RunsBody, SpeedBody, StartBody,
-};
-use crate::host::api::{
-    asyncapi, attach, by_hand, events, faults, health, live, metrics, notices, openapi, runs, scenarios, wait,
-};
+use crate::host::api::wire::{EventsBody, FaultBody, FaultsBody, LiftedBody, RunBody, RunsBody, SpeedBody, StartBody};
+use crate::host::api::{by_hand, events, faults, live, notices, runs, scenarios, wait};
 
 mod kept;
+mod process;
 
 const RUN: [Kind; 2] = [Kind::UnknownRun, Kind::NoRun];
 const ORDER: [Kind; 7] =
@@ -59,10 +56,10 @@ const SEARCH: [Parameter; 4] = [
 
 /// All operations.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(leases::OPERATIONS).chain(kept::OPERATIONS)
+    OPERATIONS.iter().chain(leases::OPERATIONS).chain(kept::OPERATIONS).chain(process::OPERATIONS)
 }
 
-/// Those about runs that go on, and about the process.
+/// Those about runs that go on.
 const OPERATIONS: &[Operation] = &[
     Operation {
         verb: Verb::Post,
@@ -516,101 +513,5 @@ const OPERATIONS: &[Operation] = &[
         answer: (200, Content::Json(|schemas| schemas.subschema_for::<FaultBody>())),
         problems: &[Kind::NoRun, Kind::RunEnded, Kind::Overloaded, Kind::DiskFull, Kind::UnknownFault],
         handler: || delete(faults::lift),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/attach/redirect.mjs",
-        id: "getRedirectModule",
-        ko: "node --import로 쓸 모듈: SDK를 고치지 않고 이리로 부르게 한다",
-        en: "The module for node --import, by which an unchanged SDK calls here.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Text("text/javascript")),
-        problems: &[],
-        handler: || get(attach::module),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/healthz",
-        id: "isAlive",
-        ko: "프로세스가 답한다",
-        en: "The process answers.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Text("text/plain")),
-        problems: &[],
-        handler: || get(health::alive),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/readyz",
-        id: "isReady",
-        ko: "실행과 단말을 받는다",
-        en: "The process takes runs and phones.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Text("text/plain")),
-        problems: &[Kind::ShuttingDown],
-        handler: || get(health::ready),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/metrics",
-        id: "getMetrics",
-        ko: "프로메테우스 지표",
-        en: "Gauges and counters, as Prometheus text.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Text("text/plain")),
-        problems: &[],
-        handler: || get(metrics::get),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/openapi.json",
-        id: "getOpenApi",
-        ko: "이 API의 OpenAPI 문서",
-        en: "This API, as OpenAPI 3.1.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Json(ANY)),
-        problems: &[],
-        handler: || get(openapi::get),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/asyncapi.json",
-        id: "getAsyncApi",
-        ko: "웹소켓과 사건 흐름의 AsyncAPI 문서",
-        en: "The WebSocket protocol and the event stream, as AsyncAPI 3.0.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Json(ANY)),
-        problems: &[],
-        handler: || get(asyncapi::get),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/schema/scenario.v1.json",
-        id: "getScenarioSchema",
-        ko: "시나리오 파일의 JSON 스키마",
-        en: "The JSON Schema of scenario files.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Json(ANY)),
-        problems: &[],
-        handler: || get(openapi::scenario_schema),
-    },
-    Operation {
-        verb: Verb::Get,
-        path: "/problems/{kind}",
-        id: "explainProblem",
-        ko: "문제 종류의 뜻",
-        en: "What the type of a problem means.",
-        query: &[],
-        body: None,
-        answer: (200, Content::Json(|schemas| schemas.subschema_for::<ExplainedBody>())),
-        problems: &[Kind::NotFound],
-        handler: || get(problem::explain),
     },
 ];
