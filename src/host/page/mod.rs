@@ -199,6 +199,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_gives_every_id_once() {
+        for page in pages() {
+            let ids = text(page).split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let mut ids: Vec<&str> = ids.collect();
+            ids.sort_unstable();
+            let twice = ids.windows(2).find(|pair| pair[0] == pair[1]);
+            assert_eq!(twice, None, "{}", address(page));
+        }
+    }
+
+    #[test]
     fn no_text_becomes_markup_and_nothing_comes_from_elsewhere() {
         for file in pages().chain(loaded()) {
             for foreign in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "https://"] {

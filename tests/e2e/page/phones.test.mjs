@@ -72,14 +72,14 @@ try {
     const number = await page.locator("#shelf li:has(.unread)").first().getAttribute("data-phone");
     await page.locator(`#shelf li[data-phone="${number}"] .enlarge`).focus();
     await page.keyboard.press("Enter");
-    await page.waitForSelector("#one bongsu-phone .read");
+    await page.waitForSelector("#large bongsu-phone .read");
     await accessible(page, "a phone opened large");
-    await page.focus("#one .read");
+    await page.focus("#large .read");
     await page.keyboard.press("Enter");
-    await page.waitForSelector("#one .foot span");
+    await page.waitForSelector("#large .foot span");
     assert.ok((await story(run, number)).some((one) => one.event === "opened"), "nobody opened it");
     await page.keyboard.press("Escape");
-    assert.equal(await page.locator("#one").evaluate((dialog) => dialog.open), false);
+    assert.equal(await page.locator("#large").evaluate((dialog) => dialog.open), false);
   });
 
   await step("six media, each in its own look", async () => {
@@ -87,20 +87,20 @@ try {
     ({ id: run } = await api("POST", "/v1/runs", { scenario: MEDIA, clock: "x10" }, 201));
     await shows(page, "#title", "여섯 가지 매체");
     await page.locator('#shelf li[data-phone="010-0000-0002"] .enlarge').click();
-    for (const look of ["talk", "sms", "mail", "letter.coming", "cbs"]) await page.waitForSelector(`#one .msg.${look}`, { timeout: 40_000 });
-    await shows(page, "#one", "가는 중 · 1일째");
-    await shows(page, "#one .mail", EVIL.replaceAll('"', "'"));
+    for (const look of ["talk", "sms", "mail", "letter.coming", "cbs"]) await page.waitForSelector(`#large .msg.${look}`, { timeout: 40_000 });
+    await shows(page, "#large", "가는 중 · 1일째");
+    await shows(page, "#large .mail", EVIL.replaceAll('"', "'"));
     assert.equal(await page.evaluate(() => window.fired), undefined);
-    assert.equal(await page.locator("#one .msg img").count(), 0);
+    assert.equal(await page.locator("#large .msg img").count(), 0);
   });
 
   await step("a button pressed by hand reaches the desk's side; a word can be written", async () => {
-    await page.click('#one .msg.talk button.face');
-    await page.waitForSelector('#one button.face[aria-pressed="true"]');
-    await page.fill("#one input[name=say]", "문의합니다");
-    await page.click("#one .writing button");
-    await shows(page, "#one", "내가 쓴 말: 문의합니다");
-    assert.equal(await text(page, "#one-problem"), "");
+    await page.click('#large .msg.talk button.face');
+    await page.waitForSelector('#large button.face[aria-pressed="true"]');
+    await page.fill("#large input[name=say]", "문의합니다");
+    await page.click("#large .writing button");
+    await shows(page, "#large", "내가 쓴 말: 문의합니다");
+    assert.equal(await text(page, "#large-problem"), "");
     assert.ok((await story(run, "010-0000-0002")).some((one) => one.event === "pressed" && one.button === "pay"), "nobody pressed");
     await picture(page, "phone-large");
     await accessible(page, "a phone with six media");
@@ -111,13 +111,13 @@ try {
     assert.equal((await wrong({ do: "press", attempt: "n0/0", button: "pya" }, 400)).detail, "button: this run has none called 'pya', did you mean 'pay'?");
     assert.equal((await wrong({ do: "read", attempt: "n9999/0" }, 409)).type, "/problems/rejected");
     assert.equal((await wrong({ do: "read", attempt: "n0/0" }, 409)).detail, "refused by the engine: not_theirs");
-    assert.equal((await api("POST", "/v1/people/010-1999-0003/hand", { do: "read", attempt: "n0/0" }, 404)).type, "/problems/unknown-person");
+    assert.equal((await api("POST", "/v1/people/010-1998-0003/hand", { do: "read", attempt: "n0/0" }, 404)).type, "/problems/unknown-person");
   });
 
   await step("a letter takes days", async () => {
     await api("POST", "/v1/clock", { paused: true, advance_ms: 30 * 3_600_000 });
     await api("POST", "/v1/clock", { advance_ms: 200 * 3_600_000 });
-    await page.waitForSelector("#one .msg.letter.shown, #one .msg.letter.returned, #one .msg.letter.lost", { timeout: 60_000 });
+    await page.waitForSelector("#large .msg.letter.shown, #large .msg.letter.returned, #large .msg.letter.lost", { timeout: 60_000 });
     await picture(page, "phone-letter");
   });
 

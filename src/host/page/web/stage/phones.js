@@ -24,17 +24,17 @@ export function begin(view) {
   $("phones-back").addEventListener("click", () => turn(-1));
   $("phones-next").addEventListener("click", () => turn(1));
   $("phones-new").addEventListener("click", () => { leaf = 0; choose(); });
-  $("one-close").addEventListener("click", () => $("one").close());
-  $("one").addEventListener("close", () => { one = null; follow(); });
-  $("one").addEventListener("hand", (event) => act(event.detail));
+  $("large-close").addEventListener("click", () => $("large").close());
+  $("large").addEventListener("close", () => { one = null; follow(); });
+  $("large").addEventListener("hand", (event) => act(event.detail));
 }
 
 // Opens the phone of a person large.
 export function open(number_) {
   one = number_;
-  $("one").replaceChildren(make("bongsu-phone"), $("one").querySelector(".under"));
-  say($("one-problem"), "");
-  if (!$("one").open) $("one").showModal();
+  $("large").replaceChildren(make("bongsu-phone"), $("large").querySelector(".under"));
+  say($("large-problem"), "");
+  if (!$("large").open) $("large").showModal();
   follow();
   write();
 }
@@ -53,7 +53,7 @@ export function draw(view) {
   if (view.scene?.run !== run) {
     run = view.scene?.run ?? null;
     [leaf, told] = [0, new Map()];
-    if ($("one").open) $("one").close();
+    if ($("large").open) $("large").close();
     choose();
   }
   // Letters count the days.
@@ -127,7 +127,7 @@ function write() {
     if (data) item.querySelector("bongsu-phone").show(data, { ...about, small: true });
   }
   const data = one && told.get(one);
-  if (data) $("one").querySelector("bongsu-phone").show(data, { ...about, byHand: watched.state?.state !== "ended" });
+  if (data) $("large").querySelector("bongsu-phone").show(data, { ...about, byHand: watched.state?.state !== "ended" });
 }
 
 async function act({ phone: which, ...done }) {
@@ -137,8 +137,8 @@ async function act({ phone: which, ...done }) {
     // Nobody presses a button of what they have not opened.
     if (done.do === "press" && message?.opened_us === null) await asked({ do: "read", attempt: done.attempt });
     await asked(done);
-    say($("one-problem"), "");
+    say($("large-problem"), "");
   } catch (error) {
-    say($("one-problem"), error.message);
+    say($("large-problem"), error.message);
   }
 }
