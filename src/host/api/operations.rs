@@ -1,5 +1,5 @@
 //! The table of all operations: one row each, in the order in which a reader meets them; leases on time stand apart, and so do
-//! those about runs that are over and those that our own pages need besides ([`kept`]), and about the process ([`process`]).
+//! those about runs that are over and those that our own pages need besides (`kept`), and about the process (`process`).
 
 mod leases;
 

@@ -1,7 +1,7 @@
 //! A socket that can be cut from outside: closed, or reset so that the other end sees the line break.
 //!
 //! Only the connection's own task drops the stream; whoever wants it cut throws the [`Cut`] and that task obeys. Here
-//! the socket speaks HTTP; a session takes it over as a [`Line`].
+//! the socket speaks HTTP; a session takes it over as a `Line`.
 
 use std::io;
 use std::pin::Pin;

@@ -12,7 +12,8 @@ use axum::body::Body;
 use axum::http::{Method, Request, Response, header};
 use bongsu::cli::stage;
 use bongsu::host::api::{self, Api};
-use bongsu::host::control::runs::{Listing, Located, Runs, Start, StartError};
+use bongsu::host::control::run::Run;
+use bongsu::host::control::runs::{Listing, Located, Outage, OutageListing, Runs, Start, StartError};
 use bongsu::host::gateway::Gateway;
 use bongsu::host::shutdown::shutdown;
 use bongsu::host::stage::{House, Judgement, Over, Shelf};
@@ -58,8 +59,24 @@ impl Shelf for Small {
         self.0.read_fault(plan, text, at)
     }
 
+    fn read_outage(&self, run: &Run, outage: &Outage, at: SimTime) -> Result<Vec<Fault>, Vec<Located>> {
+        self.0.read_outage(run, outage, at)
+    }
+
+    fn outages(&self) -> Vec<OutageListing> {
+        self.0.outages()
+    }
+
+    fn as_played(&self, run: &Run) -> Result<String, Vec<Located>> {
+        self.0.as_played(run)
+    }
+
     fn scenarios(&self) -> Vec<Listing> {
         self.0.scenarios()
+    }
+
+    fn scenario_text(&self, name: &str) -> Result<String, StartError> {
+        self.0.scenario_text(name)
     }
 
     fn judge(&self, over: Over<'_>) -> Judgement {
@@ -76,7 +93,7 @@ pub fn run(data: &[u8]) {
 async fn serve(data: &[u8]) {
     let (trigger, asked) = shutdown();
     let shelf = Arc::new(Small(stage::House { lang: Lang::En, told: None }));
-    let gateway = Gateway::new(asked.clone());
+    let gateway = Gateway::within(asked.clone());
     let house = House::new(shelf, gateway.clone(), None, asked.clone());
     let runs = Runs::default();
     let api = Arc::new(Api::new(runs.clone(), Arc::new(house.clone()), asked));

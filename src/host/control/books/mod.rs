@@ -2,7 +2,7 @@
 //!
 //! One model for all contracts: a contract reads and writes requests in its own words, keeps what else it needs in notes
 //! (`Call::note`, `HandIn::note`), and looks everything else up here. Filled from a run's inputs and effects alone, so
-//! books of a run that was rebuilt after a crash are what they were. [`line`] is how calls get in and answers out.
+//! books of a run that was rebuilt after a crash are what they were. [`mod@line`] is how calls get in and answers out.
 //!
 //! Bounded by [`MESSAGES_MAX`]: over it calls are refused, because a book that forgets would tell untruths.
 
