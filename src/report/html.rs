@@ -81,6 +81,9 @@ fn head(out: &mut String, view: &RunView, lang: Lang) {
     for reason in view.reasons.iter().filter(|_| view.verdict != Overall::Pass) {
         let _ = write!(out, "<p>{}</p>", escape(reason.text(lang)));
     }
+    if let Some(haste) = view.haste {
+        let _ = write!(out, "<p>{}</p>", escape(haste.words().text(lang)));
+    }
     tiles(out, view, lang);
     let _ = write!(out, "<p>{}</p>", escape(&next_step(view, lang)));
     let start = words::calendar(view.clock.start_unix_s, view.clock.offset_s).unwrap_or_default();

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::report::haste::Haste;
 use crate::report::view::{ClauseView, FaultView, Figures, MediumFigures, Missed, PaceView, RunView, Witness};
 use crate::sim::expect::Strength;
 use crate::sim::expect::measure::Exact;
@@ -51,6 +52,21 @@ struct Verdict<'a> {
     faults: Vec<Fault<'a>>,
     figures: FiguresOut<'a>,
     missed: MissedOut<'a>,
+    /// What a live run went too fast to judge; `null` if nothing.
+    haste: Option<HasteOut>,
+}
+
+#[derive(Serialize)]
+struct HasteOut {
+    /// What 10 ms of the machine are in the run.
+    blur_us: u64,
+    /// The shortest time that is promised or waited for.
+    finest_us: u64,
+    /// Promises and legs of routes that are shorter than the blur.
+    promises: usize,
+    legs: usize,
+    /// The greatest speed that can judge them.
+    speed_at_most: u64,
 }
 
 #[derive(Serialize)]
@@ -212,7 +228,13 @@ fn verdict<'a>(view: &'a RunView, build: &'a str) -> Verdict<'a> {
         faults: view.faults.iter().map(fault).collect(),
         figures: figures(&view.figures),
         missed: missed(&view.missed),
+        haste: view.haste.map(haste),
     }
+}
+
+fn haste(haste: Haste) -> HasteOut {
+    let Haste { blur, finest, promises, legs, at_most } = haste;
+    HasteOut { blur_us: blur.micros(), finest_us: finest.micros(), promises, legs, speed_at_most: at_most }
 }
 
 fn both(words: &Words) -> Both<'_> {

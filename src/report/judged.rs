@@ -1,5 +1,6 @@
 //! From a plan and its verdict to what reports show: ids become names, tables lose their empty rows, nothing is judged.
 
+use crate::report::haste::Haste;
 use crate::report::view::{
     ClauseView, ClockView, FaultView, Figures, GroupFigures, MediumFigures, Missed, PaceView, RunView, Witness,
 };
@@ -38,6 +39,7 @@ impl RunView {
             faults: verdict.faults.iter().map(|row| fault(plan, posted, row)).collect(),
             figures: totals(plan, &verdict.figures),
             missed: missing(&verdict.figures.missed, Numbers::of(plan)),
+            haste: Haste::of(plan, &verdict.clauses, pace),
         }
     }
 }

@@ -15,6 +15,7 @@
 
 pub mod view;
 pub mod judged;
+pub mod haste;
 pub mod words;
 pub mod names;
 pub mod ndjson;

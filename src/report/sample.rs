@@ -61,6 +61,7 @@ pub fn run() -> RunView {
             notices: 412,
         }],
         figures: figures(),
+        haste: None,
         missed: Missed {
             count: 23,
             reasons: vec![

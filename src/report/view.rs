@@ -2,6 +2,7 @@
 //!
 //! Made once from a plan and a verdict. It holds no rounded number, no colour and no layout.
 
+use crate::report::haste::Haste;
 use crate::sim::expect::Strength;
 use crate::sim::expect::kinds::KindReach;
 use crate::sim::expect::record::Belief;
@@ -45,6 +46,8 @@ pub struct RunView {
     pub figures: Figures,
     /// Who was not reached.
     pub missed: Missed,
+    /// What a live run went too fast to judge.
+    pub haste: Option<Haste>,
 }
 
 /// The run's place in time.

@@ -72,6 +72,9 @@ impl Page {
         times.push(words::pace(view.clock.pace, self.lang));
         times.push(words::end(view.end, self.lang).to_owned());
         self.faint(&times.join(" · "));
+        if let Some(haste) = view.haste {
+            self.block(0, haste.words().text(self.lang), Some(Tone::Warn));
+        }
     }
 
     /// A lesson begins with its question, and with what everybody should have written down.

@@ -3,12 +3,12 @@
 //! Vacuity is decided here. PASS needs something to have been promised, a notice to have been created, every set to be
 //! more than empty, every line to have sent something, and every fault of the plan to have bitten: a green light over nothing is the worst answer of all.
 
-use crate::sim::expect::expression::Body;
+use crate::sim::expect::expression::{Body, Op};
 use crate::sim::expect::figures;
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::live;
 use crate::sim::expect::measure::{self, Reading, Void};
-use crate::sim::expect::metric::{self, Fact, Within};
+use crate::sim::expect::metric::{self, Fact, Unit, Within};
 use crate::sim::expect::query::{Query, gather};
 use crate::sim::expect::verdict::{ClauseVerdict, FaultVerdict, Measured, Outcome, Overall, Threshold, Verdict};
 use crate::sim::expect::{Clause, Promise, Strength, witness, wording};
@@ -17,7 +17,7 @@ use crate::sim::model::event::End;
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::words::Words;
 use crate::sim::plan::SenderDrive;
-use crate::sim::time::SimTime;
+use crate::sim::time::{SimTime, Span};
 
 /// Judges a run that is over; so many of the missed are listed at most.
 pub(super) fn judge(mut ledger: Ledger, promise: &Promise, listed: usize) -> Verdict {
@@ -108,9 +108,17 @@ pub(super) fn verdict_of(clause: &Clause, ledger: &Ledger, reading: &Result<Read
         outcome,
         measured,
         threshold,
+        finest: finest(body),
         reason,
         witnesses: Vec::new(),
     }
+}
+
+/// The shortest time that the clause leaves for something: its `within=`, or a length of time that must not be passed.
+fn finest(body: &Body) -> Option<Span> {
+    let bound = matches!(body.op, Op::AtMost | Op::Below | Op::Equal) && threshold(body).unit == Unit::Duration;
+    let bound = bound.then(|| Span::from_micros(body.threshold));
+    body.within.into_iter().chain(bound).min()
 }
 
 fn threshold(body: &Body) -> Threshold {

@@ -204,6 +204,6 @@ impl Watch {
 }
 
 #[cfg(test)]
-mod script;
+pub(crate) mod script;
 #[cfg(test)]
 mod tests;

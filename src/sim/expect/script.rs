@@ -121,7 +121,7 @@ pub(super) const NOTHING: &str = "
     9m end stop";
 
 /// The stage.
-pub(super) fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let seconds = Span::from_secs;
     Plan {
         name: "script".into(),
@@ -179,7 +179,7 @@ pub(super) fn fault(name: &str, begins: u64, ends: u64) -> Fault {
 }
 
 /// A promise of `must` clauses.
-pub(super) fn must(plan: &Plan, sources: &[&str]) -> Promise {
+pub(crate) fn must(plan: &Plan, sources: &[&str]) -> Promise {
     Promise {
         expect: sources.iter().map(|source| clause(plan, Strength::Must, source)).collect(),
         ..Promise::default()
@@ -194,7 +194,7 @@ pub(super) fn clause(plan: &Plan, strength: Strength, source: &str) -> Clause {
 }
 
 /// A watch that has seen the script, `RunStarted` before it.
-pub(super) fn watch(plan: Plan, script: &str, promise: Promise) -> Watch {
+pub(crate) fn watch(plan: Plan, script: &str, promise: Promise) -> Watch {
     let people = Arc::new(Population::of(&plan));
     let mut watch = Watch::new(Arc::new(plan), people, promise);
     watch.observe(&Event { at: SimTime::ZERO, kind: EventKind::RunStarted });

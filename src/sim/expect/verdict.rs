@@ -13,7 +13,7 @@ use crate::sim::expect::metric::Unit;
 use crate::sim::model::event::End;
 use crate::sim::model::ids::{FaultId, NoticeId, PersonId};
 use crate::sim::model::words::Words;
-use crate::sim::time::SimTime;
+use crate::sim::time::{SimTime, Span};
 
 /// What a run proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub struct ClauseVerdict {
     pub measured: Option<Measured>,
     /// What was asked for.
     pub threshold: Threshold,
+    /// The shortest time in which something was asked to have happened, if any was.
+    pub finest: Option<Span>,
     /// "977 of 1,000 = 97.7 %, at least 97.5 % expected".
     pub reason: Words,
     /// Up to ten that speak against the clause, lowest notice first.
