@@ -7,6 +7,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
 use crate::cli::library::{self, Files};
 use crate::cli::reading::{self, Changes};
+use crate::cli::several::{self, Wanted};
 use crate::report::text::terminal::clean;
 use crate::report::words::number;
 use crate::sim::model::words::Lang;
@@ -18,7 +19,7 @@ use crate::sim::scenario::{self, Pack, Scenario};
   bongsu check my.yaml my-outage.yaml
   bongsu check scenarios/*.yaml --outage 2024-05-13")]
 pub struct Args {
-    /// Files of scenarios or outage packs, or names of built-in ones
+    /// Files of scenarios or outage packs, folders of them, or names of built-in ones
     #[arg(required = true, value_name = "FILE|NAME")]
     files: Vec<String>,
     #[command(flatten)]
@@ -28,7 +29,8 @@ pub struct Args {
 /// Checks every file, whatever the others have.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     let mut worst = Exit::Pass;
-    for file in &args.files {
+    let files = several::expand(&args.files, Wanted::Packs);
+    for file in &files.map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))? {
         match check(file, &args.changes, io) {
             Ok(line) => io.out.write_all(line.as_bytes())?,
             Err(failure) => worst = worst.max(super::explain(&failure, io)),

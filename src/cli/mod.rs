@@ -23,6 +23,7 @@ pub mod lang;
 pub mod library;
 pub mod values;
 pub mod reading;
+pub mod several;
 pub mod help;
 pub mod interrupt;
 pub mod rehearse;

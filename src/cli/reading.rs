@@ -4,6 +4,8 @@ use crate::cli::exit::Failure;
 use crate::cli::io::Io;
 use crate::cli::library::{self, Files};
 use crate::cli::values::{OutageArg, SetArg};
+use crate::report::text::terminal::clean;
+use crate::sim::model::words::Words;
 use crate::sim::scenario::{self, Options, OutageAt, Scenario};
 
 /// Changes to scenarios; the same ones for `run` and `check`.
@@ -25,8 +27,15 @@ pub struct Changes {
 
 /// Reads a scenario by path or name.
 pub fn read(wanted: &str, changes: &Changes, io: &Io) -> Result<Scenario, Failure> {
-    let usage = |words: crate::sim::model::words::Words| Failure::Usage(words.text(io.lang).to_owned());
+    let usage = |words: Words| Failure::Usage(words.text(io.lang).to_owned());
     let found = library::scenario(wanted).map_err(usage)?;
+    if scenario::is_pack(&found.text) {
+        let name = clean(wanted);
+        return Err(usage(Words {
+            ko: format!("{name}은(는) 시나리오가 아니라 장애 꾸러미임: 시나리오 위에 --outage {name} 으로 얹을 것"),
+            en: format!("{name} is an outage pack and no scenario: lay it over one with --outage {name}"),
+        }));
+    }
     let mut files = Files::default();
     let mut outages = Vec::with_capacity(changes.outage.len());
     for arg in &changes.outage {

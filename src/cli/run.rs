@@ -11,6 +11,7 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::io::Io;
 use crate::cli::matrix::Variants;
 use crate::cli::reading::{self, Changes};
+use crate::cli::several::{self, Wanted};
 use crate::cli::values::ClockArg;
 use crate::cli::{live, lockstep, matrix, rehearse, seeds};
 use crate::host::control::Recorder;
@@ -24,6 +25,7 @@ use crate::report::text::terminal::clean;
 use crate::report::view::RunView;
 use crate::report::words;
 use crate::sim::engine::Phones;
+use crate::sim::model::words::Lang;
 use crate::sim::scenario::Scenario;
 use crate::sim::time::SimTime;
 
@@ -31,6 +33,7 @@ use crate::sim::time::SimTime;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   bongsu run first-minute
+  bongsu run scenarios/** --quiet              (all of them; outage packs are left out)
   bongsu run my.yaml --report out              (verdict.json, junit.xml, report.html, events.ndjson)
   bongsu run my.yaml --outage 2022-10-15-pangyo@5m --set sender.policy=vendor-only
   bongsu run my.yaml --seeds 20                (how much of the verdict is luck)
@@ -40,7 +43,7 @@ use crate::sim::time::SimTime;
 
 The exit code is the verdict's: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 5 STOPPED; 3 if a file cannot be read.")]
 pub struct Args {
-    /// Scenario files, or names of built-in scenarios; a file wins over a name
+    /// Scenario files, folders of them, or names of built-in scenarios; a file wins over a name
     #[arg(required = true, value_name = "FILE|NAME")]
     scenarios: Vec<String>,
     /// How time passes: virtual (as fast as possible), real, x60 for sixty times real time, or lockstep (as an application lets it)
@@ -66,6 +69,8 @@ pub struct Args {
 
 /// Reads everything, then runs everything.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
+    let wanted = several::expand(&args.scenarios, Wanted::Scenarios);
+    let args = Args { scenarios: wanted.map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))?, ..args };
     args.variants.check(args.scenarios.len())?;
     let listen = lockstep::address(args.clock, args.listen, io)?;
     let mut scenarios = Vec::with_capacity(args.scenarios.len());
@@ -90,6 +95,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     }
     // A live run hears signals by itself, in order to tell its phones.
     let interrupt = if args.clock == ClockArg::Virtual { Interrupt::listen() } else { Interrupt::default() };
+    let mut ends = Vec::new();
     for (wanted, scenario) in &scenarios {
         let exit = match args.seeds {
             Some(count) => seeds::run(scenario, count, args.quiet, &interrupt, io)?,
@@ -99,8 +105,29 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
             None => one(wanted, scenario, &args, listen, &interrupt, io)?,
         };
         worst = worst.max(exit);
+        ends.push((exit, scenario.plan.name.as_str()));
+    }
+    if ends.len() > 1 {
+        io.out.write_all(all_told(&ends, io.lang).as_bytes())?;
     }
     Ok(worst)
+}
+
+/// What several runs came to, and the names of those that did not pass.
+fn all_told(ends: &[(Exit, &str)], lang: Lang) -> String {
+    let passed = ends.iter().filter(|(exit, _)| *exit == Exit::Pass).count();
+    let others = ends.iter().filter(|(exit, _)| *exit != Exit::Pass).map(|(_, name)| clean(name));
+    let others = others.collect::<Vec<_>>().join(", ");
+    let runs = ends.len();
+    let told = match lang {
+        Lang::Ko => format!("{runs}개 가운데 합격 {passed}개"),
+        Lang::En => format!("{passed} of {runs} passed"),
+    };
+    match (others.is_empty(), lang) {
+        (true, _) => format!("{told}\n"),
+        (false, Lang::Ko) => format!("{told}, 합격이 아닌 것: {others}\n"),
+        (false, Lang::En) => format!("{told}; not: {others}\n"),
+    }
 }
 
 fn one(
