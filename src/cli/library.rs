@@ -77,6 +77,30 @@ pub fn packs() -> Vec<String> {
     packs
 }
 
+/// Whose scenarios stand in which folder. Channels have names of their own: a shop's, a campaign's.
+const AGENCIES: [(&str, (&str, &str)); 13] = [
+    ("eumseong", ("음성군", "Eumseong county")),
+    ("gangnam", ("서울 강남구", "Gangnam district, Seoul")),
+    ("geoje", ("거제시", "Geoje city")),
+    ("gyeonggi", ("경기도", "Gyeonggi province")),
+    ("kakao", ("카카오", "Kakao")),
+    ("lh", ("LH 한국토지주택공사", "LH, Korea Land and Housing Corporation")),
+    ("mapo", ("서울 마포구", "Mapo district, Seoul")),
+    ("market", ("우리동네 단골시장", "The neighbourhood regulars' market")),
+    ("moel", ("고용노동부", "Ministry of Employment and Labor")),
+    ("mois", ("행정안전부", "Ministry of the Interior and Safety")),
+    ("rehearse", ("내 발송 프로그램으로 연습", "Rehearse your own sender")),
+    ("seoul", ("서울특별시", "Seoul Metropolitan Government")),
+    ("suyeong", ("부산 수영구", "Suyeong district, Busan")),
+];
+
+/// Whose scenario a built-in one is; `None` for lessons and the first.
+pub fn agency(name: &str) -> Option<Words> {
+    let (folder, _) = name.split_once('/')?;
+    let (_, (ko, en)) = AGENCIES.iter().find(|(known, _)| *known == folder)?;
+    Some(Words { ko: (*ko).to_owned(), en: (*en).to_owned() })
+}
+
 /// A scenario by path or name. The error is a fragment with the nearest names.
 pub fn scenario(wanted: &str) -> Result<Found, Words> {
     find(wanted, Sort::Scenario)
@@ -289,6 +313,14 @@ mod tests {
             let found = scenario(name).expect("built in");
             assert_eq!(found.name, "bongsu:first-minute.yaml");
             assert!(String::from_utf8_lossy(&found.text).contains("scenario: first-minute"));
+        }
+    }
+
+    #[test]
+    fn every_folder_of_the_library_is_somebodys() {
+        for name in super::scenarios() {
+            let known = !name.contains('/') || name.starts_with("lessons/") || super::agency(&name).is_some();
+            assert!(known, "whose is {name}? AGENCIES does not say");
         }
     }
 

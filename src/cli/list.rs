@@ -37,7 +37,7 @@ const LESSONS: &str = "lessons";
 struct Entry {
     name: String,
     title: Words,
-    /// Name of the first channel: the agency that sends.
+    /// Whose it is.
     agency: Words,
     sources: Vec<String>,
     lesson: Option<Lesson>,
@@ -68,10 +68,7 @@ fn entry(name: &str, io: &mut Io) -> Entry {
     Entry {
         name: name.to_owned(),
         title: plan.as_ref().map_or_else(unreadable, |plan| plan.title.clone()),
-        agency: plan
-            .as_ref()
-            .and_then(|plan| plan.channels.first())
-            .map_or_else(Words::default, |one| one.name.clone()),
+        agency: library::agency(name).unwrap_or_default(),
         sources: plan.as_ref().map_or_else(Vec::new, |plan| plan.sources.clone()),
         lesson: plan.and_then(|plan| plan.lesson),
     }

@@ -134,13 +134,14 @@ impl Shelf for House {
 fn listing(name: &str) -> Option<Listing> {
     let Loaded { name: file, text } = built_in(name).ok()?;
     let Scenario { plan, promise, .. } = scenario::read(&file, &text, &Files::default(), &Options::default()).ok()?;
+    let first_channel = || plan.channels.first().map(|channel| channel.name.clone());
     Some(Listing {
         name: name.to_owned(),
         people: plan.people(),
         stop: plan.clock.stop,
         faults: plan.faults.iter().map(|fault| fault.name.clone()).collect(),
         promises: promise.expect.iter().map(said).collect(),
-        agency: plan.channels.into_iter().next().map_or_else(|| Words::same(String::new()), |channel| channel.name),
+        agency: library::agency(name).or_else(first_channel).unwrap_or_default(),
         lesson: plan.lesson,
         title: plan.title,
         sources: plan.sources,
