@@ -123,9 +123,10 @@ pub async fn scenario(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Res
     Ok(([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], run.resolved.clone()).into_response())
 }
 
-/// Nothing of a report asks for anything, and nothing in it may: a scenario's words are in it.
+/// Nothing of a report asks for anything, and nothing in it may: a scenario's words are in it. It keeps its origin, so that the
+/// page that frames it can hear Escape; no script runs in it, and no form is sent.
 const REPORT_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox";
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-same-origin";
 
 /// `GET /v1/runs/{id}/report`: the run's `report.html`, from its folder; also of runs that another build recorded.
 pub async fn report(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Response, Problem> {

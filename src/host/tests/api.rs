@@ -365,7 +365,10 @@ async fn a_run_in_memory_has_a_report_and_no_files_and_can_be_let_go_of() {
     over(&router).await;
     let report = answer(&router, request("GET", "/v1/runs/r1/report", "")).await;
     let policy = report.headers().get("content-security-policy").expect("a policy").to_str().expect("text").to_owned();
-    assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline';") && policy.ends_with("; sandbox"));
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'unsafe-inline';")
+            && policy.ends_with("; sandbox allow-same-origin")
+    );
     assert!(!policy.contains("script") && text(report).await.contains("<title>rent</title>"));
     for (method, path) in [("GET", "files"), ("GET", "archive"), ("GET", "files/run.json"), ("POST", "replay")] {
         let (status, problem) = ask(&router, method, &format!("/v1/runs/r1/{path}"), Value::Null).await;

@@ -2,7 +2,8 @@
 // calls `begin`, steps, and `end`.
 //
 // BONGSU is the program, E2E_MODULES the folder with node_modules. A test writes a picture for the docs with `picture`, if
-// PICTURES names a folder.
+// PICTURES names a folder. WEB names a folder whose files are shown instead of those in the program, under the same headers:
+// `src/host/page/web` while one changes them.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -35,6 +36,7 @@ export async function begin(...options) {
   // A page of the server in a browser context of its own.
   async function opened(path = "/", about = {}) {
     const context = await browser.newContext({ locale: "ko-KR", viewport: { width: 1366, height: 820 }, ...about });
+    if (process.env.WEB) await context.route((address) => address.origin === url && !address.pathname.startsWith("/v1/"), fresh);
     const page = await context.newPage();
     page.setDefaultTimeout(WITHIN);
     page.on("pageerror", (error) => troubles.push(String(error)));
@@ -59,6 +61,19 @@ export async function begin(...options) {
   }
 
   return { server, ended, url, browser, troubles, opened, api, end };
+}
+
+// A file as it lies there now, where the program has an older one.
+async function fresh(route) {
+  const { pathname } = new URL(route.request().url());
+  const name = pathname === "/" ? "index.html" : pathname.startsWith("/page/") ? pathname.slice("/page/".length) : `${pathname.slice(1)}.html`;
+  const body = await readFile(join(process.env.WEB, name)).catch(() => null);
+  if (body === null) return route.continue();
+  const kind = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml" }[name.split(".").pop()];
+  const { headers } = await fetch(new URL("/", route.request().url()));
+  const english = name.endsWith(".html") && /^en/.test(route.request().headers()["accept-language"] ?? "");
+  const text = english ? body.toString().replace('<html lang="ko">', '<html lang="en">') : body;
+  await route.fulfill({ body: text, headers: { "content-type": `${kind}; charset=utf-8`, "content-security-policy": headers.get("content-security-policy") } });
 }
 
 export async function step(name, act) {

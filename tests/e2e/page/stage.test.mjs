@@ -20,6 +20,12 @@ const slide = (page, us) => page.locator("#scrub").evaluate((slider, to) => {
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 }, us);
 
+async function choose(page, scenario, speed) {
+  await page.fill("#search", "");
+  await page.selectOption("#scenario", scenario);
+  await page.selectOption("#start-speed", speed);
+}
+
 const clockOf = (us) => new Date(us / 1000).toISOString().slice(11, 19);
 
 try {
@@ -89,11 +95,56 @@ try {
     await api("POST", "/v1/runs/current/stop");
   });
 
-  await step("plays the first scenario at x10", async () => {
-    await page.fill("#search", "");
-    await page.selectOption("#scenario", "first-minute");
-    await page.selectOption("#start-speed", "10");
+  await step("begins the next run although another hand ended the one that is shown, a moment before", async () => {
+    const stop = (address) => address.pathname.endsWith("/stop");
+    await api("POST", "/v1/runs", { scenario: "first-minute", clock: "x1" }, 201);
+    await shows(page, "#standing", "재생 중");
+    await page.route(stop, async (route) => {
+      await api("POST", "/v1/runs/current/stop");
+      await route.continue();
+    });
+    await choose(page, "lh/rent-bill-blackout", "60");
     await page.click("#start-form .go");
+    await shows(page, "#title", "임대료");
+    assert.equal(await text(page, "#start-problem"), "");
+    assert.equal((await api("GET", "/v1/runs")).current, "r3");
+    await page.unroute(stop);
+    troubles.splice(0, troubles.length, ...troubles.filter((line) => !line.includes("409")));
+  });
+
+  await step("an answer that a newer one has overtaken takes nobody back to the run before", async () => {
+    let late = null;
+    const held = new Promise((resolve) => { late = resolve; });
+    const list = (address) => address.pathname === "/v1/runs";
+    await page.route(list, async (route) => {
+      if (late === null || route.request().method() !== "GET") return route.continue();
+      const tell = late;
+      late = null;
+      const answer = await route.fetch();
+      tell(() => route.fulfill({ response: answer }));
+    });
+    await api("POST", "/v1/runs/current/stop");
+    await page.waitForSelector("#verdict:not([hidden])");
+    const release = await held;
+    const followed = [];
+    page.on("request", (request) => { if (request.url().endsWith("/live")) followed.push(request.url().split("/").at(-2)); });
+    await page.click("#again");
+    await choose(page, "first-minute", "1");
+    await page.click("#start-form .go");
+    await shows(page, "#title", "첫 1분");
+    await release();
+    // A clock that goes on after that: the answer has been heard.
+    const then = await seconds(page);
+    await page.waitForFunction((before) => document.querySelector("#time").textContent.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) > before, then);
+    assert.deepEqual([(await text(page, "#title")).slice(0, 4), followed], ["첫 1분", ["r4"]]);
+    await page.unroute(list);
+    await page.click("#again");
+  });
+
+  await step("plays the first scenario at x10", async () => {
+    await choose(page, "first-minute", "10");
+    await page.click("#start-form .go");
+    await shows(page, "#standing", "x10");
     await shows(page, "#title", "첫 1분");
     await counts(page, TALK, 5);
     await shows(page, "#line-kakao", "100 / 100");
@@ -223,11 +274,66 @@ try {
     assert.equal((await legend(page, WAITING)), 0, "nobody waits when it is over");
     await picture(page, "page-verdict");
     await accessible(page, "with a verdict");
-    // The report opens beside, under a policy of its own.
-    const [report] = await Promise.all([page.context().waitForEvent("page"), page.click(".report a")]);
-    await report.waitForSelector("svg");
-    await report.close();
     assert.deepEqual(troubles, []);
+  });
+
+  await step("the report opens in place: focus goes in, and comes back by key, by button and from within", async () => {
+    const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.localName);
+    const shut = () => page.waitForFunction(() => !document.querySelector("#report").open && !document.querySelector("#report iframe"));
+    const report = page.frameLocator("#report iframe");
+    await page.focus("#report-open");
+    await page.keyboard.press("Enter");
+    await report.locator("svg").first().waitFor();
+    await shows(page, "#report-h", "The first minute");
+    await page.waitForFunction(() => document.activeElement?.localName === "iframe");
+    assert.equal(await page.locator("#report iframe").getAttribute("sandbox"), "allow-same-origin", "no script runs in it");
+    await accessible(page, "the report in place");
+    await picture(page, "page-report");
+    // Arrow keys scroll it at once; Escape is heard although the focus is inside.
+    const scrolled = () => page.frames().at(-1).evaluate(() => document.scrollingElement.scrollTop).catch(() => 0);
+    await page.keyboard.press("PageDown");
+    for (let tries = 0; tries < 100 && !(await scrolled()); tries += 1) await page.waitForTimeout(20);
+    assert.ok((await scrolled()) > 0, "it does not scroll by key");
+    await page.keyboard.press("Escape");
+    await shut();
+    assert.equal(await focused(), "report-open");
+
+    await page.keyboard.press("p");
+    await page.keyboard.press("r");
+    await report.locator("svg").first().waitFor();
+    const large = await page.evaluate(() => {
+      const frame = document.querySelector("#report iframe");
+      const size = parseFloat(frame.contentWindow.getComputedStyle(frame.contentDocument.body).fontSize);
+      return [size * (frame.getBoundingClientRect().width / frame.offsetWidth), frame.contentDocument.scrollingElement.scrollWidth - frame.contentWindow.innerWidth];
+    });
+    assert.ok(large[0] >= 20 && large[1] <= 0, `letters of ${large[0]} px, ${large[1]} px too wide`);
+    await accessible(page, "the report on a projector");
+    await picture(page, "page-report-projector");
+    // Behind the report nothing is ordered.
+    await page.click("#report-h");
+    await page.keyboard.press("o");
+    await page.click("#report-close");
+    await shut();
+    assert.equal(await focused(), "report-open");
+    await page.keyboard.press("p");
+    assert.equal((await api("GET", `/v1/runs/${(await api("GET", "/v1/runs")).runs.at(-1).id}`)).state, "ended");
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.click("#report-open");
+    await report.locator("svg").first().waitFor();
+    await narrow(page);
+    await page.keyboard.press("Escape");
+    await shut();
+    assert.deepEqual(troubles, []);
+  });
+
+  await step("a report that is gone is told of, and not by an empty frame", async () => {
+    const none = (address) => address.pathname.endsWith("/report");
+    await page.route(none, (route) => route.fulfill({ status: 404, contentType: "application/problem+json", body: JSON.stringify({ type: "/problems/unknown-run", title: "no such run", title_ko: "없는 실행" }) }));
+    await page.click("#report-open");
+    await shows(page, "#report-problem", "no such run");
+    assert.equal(await page.locator("#report").evaluate((dialog) => dialog.open), false);
+    await page.unroute(none);
+    troubles.splice(0, troubles.length, ...troubles.filter((line) => !line.includes("404")));
   });
 
   await step("scrubs a run that is over: each step is quick, and is what was seen live", async () => {

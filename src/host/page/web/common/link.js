@@ -26,6 +26,8 @@ export function watch(told) {
   let followed = null;
   let source = null;
   let again = 0;
+  // Looks are numbered: an answer that a newer look has overtaken says nothing any more.
+  let looks = 0;
 
   const later = () => {
     clearTimeout(again);
@@ -34,13 +36,17 @@ export function watch(told) {
 
   async function look() {
     clearTimeout(again);
+    looks += 1;
+    const mine = looks;
     let list;
     try {
       list = await call("GET", "/v1/runs");
     } catch {
+      if (mine !== looks) return;
       told("gone");
       return later();
     }
+    if (mine !== looks) return;
     told("there");
     // Runs of earlier processes have no counts in the list; their pictures are not what somebody opens this page for.
     const here = list.runs.filter((run) => run.counts !== null);

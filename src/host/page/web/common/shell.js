@@ -47,6 +47,8 @@ function key(event) {
   // A space is also how a button is pressed; letters mean something else only where one types or chooses.
   const mine = event.key === " " ? "select, button, summary, a, input, textarea" : "select, input, textarea";
   const act = { p: project, ...page.keys }[event.key.toLowerCase()];
+  // Behind a dialogue nothing is ordered.
+  if (document.querySelector("dialog[open]") && act !== project) return;
   if (!act || event.target.closest(mine) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   event.preventDefault();
   act();

@@ -19,9 +19,10 @@ import * as chronicle from "./chronicle.js";
 import * as story from "./story.js";
 import * as promises from "./promises.js";
 import * as verdict from "./verdict.js";
+import * as report from "./report.js";
 import * as phones from "./phones.js";
 
-const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, story, promises, verdict, phones];
+const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, story, promises, verdict, report, phones];
 
 // A run that goes on and is silent for so long is seen over a slow line.
 const SLOW_MS = 3000;
@@ -124,7 +125,7 @@ function restyle() {
 
 const KEYS = {
   o: faults.outage, f: faults.openPanel, l: faults.liftAll, " ": clock.toggle, s: clock.step, n: clock.next, b: scrub.before,
-  e: scrub.toNow,
+  e: scrub.toNow, r: () => verdict.report(view),
 };
 
 for (const part of PARTS) part.begin?.(view, soon, () => link.look());

@@ -10,6 +10,8 @@ export const SPEEDS = [1, 2, 5, 10, 30, 60, 300, 3600];
 export const speeds = () => SPEEDS.map((x) => [String(x), x === 1 ? `x1 ${t("real_time")}` : `x${x}`]);
 
 const LESSONS = "lessons";
+// A run that cannot be ended because it has ended.
+const OVER = ["/problems/run-ended", "/problems/unknown-run"];
 // A run that takes about so long can be watched: the speed that is offered.
 const WATCHED_US = 60e6;
 
@@ -46,13 +48,18 @@ async function play(view) {
   const body = { scenario: $("scenario").value, clock: `x${$("start-speed").value}`, phones: $("phones").value };
   if (!body.scenario) return say($("start-problem"), t("none_chosen"));
   try {
-    if (view.live !== null && view.live.state !== "ended") await call("POST", "/v1/runs/current/stop");
+    if (view.live !== null && view.live.state !== "ended") await end(view.scene.run);
     await call("POST", "/v1/runs", body);
     open = false;
     look();
   } catch (error) {
     say($("start-problem"), error.message);
   }
+}
+
+// The run that this page shows may be over already, by itself or by another hand: that is no reason not to begin the next.
+async function end(run) {
+  await call("POST", `/v1/runs/${run}/stop`).catch((error) => { if (!OVER.includes(error.kind)) throw error; });
 }
 
 export function relabel(view) {

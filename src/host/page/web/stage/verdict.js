@@ -1,9 +1,10 @@
 // The verdict of a run that is over, with its expectations and their reasons in words.
 
-import { t, has, language, pick } from "../common/words.js";
+import { t, has, pick } from "../common/words.js";
 import { $, say, make } from "../common/show.js";
 import { call } from "../common/link.js";
 import { open } from "./story.js";
+import { open as openReport } from "./report.js";
 
 let asked = null;
 let document_ = null;
@@ -48,20 +49,19 @@ function write(view) {
   if (document_.clauses === undefined) parts.push(make("p", { text: t("empty_verdict") }));
   else if (!document_.clauses.length) parts.push(make("p", { text: t("no_clauses") }));
   else parts.push(make("ul", { class: "clauses" }, ...clauses.map((clause) => row(view, clause))));
-  const address = `/v1/runs/${view.scene.run}/report`;
   parts.splice(1, 0, make("p", { class: "report" },
-    make("a", { href: address, target: "_blank", rel: "noopener", text: t("report"), onclick: (event) => opened(event, address) }),
+    make("button", { id: "report-open", type: "button", text: t("report"), "aria-haspopup": "dialog", "aria-keyshortcuts": "R", onclick: () => report(view) }),
     make("span", { id: "report-problem", class: "problem", role: "alert" })));
   $("verdict-in").replaceChildren(...parts);
 }
 
-// A server without a data folder keeps no report: that is said here, and not by an empty page.
-async function opened(event, address) {
-  event.preventDefault();
-  const answer = await fetch(address).catch(() => null);
-  if (answer?.ok) return window.open(address, "_blank", "noopener");
-  const problem = await answer?.json().catch(() => null);
-  say($("report-problem"), (problem && ((language() === "ko" && problem.title_ko) || problem.title)) || t("gone"));
+// The report in place; where there is none, that is said here, and not by an empty frame.
+export async function report(view) {
+  if (!document_ || $("verdict").hidden) return;
+  const { scene } = view;
+  say($("report-problem"), "");
+  const trouble = await openReport(scene.run, () => pick(scene.title) || scene.scenario);
+  if ($("report-problem")) say($("report-problem"), trouble);
 }
 
 // A condition that ends a run is good when it did not come true.

@@ -151,6 +151,8 @@ learn({
   not_judged: ["아직 볼 것이 없음", "nothing to see yet"],
   judged_missed: ["놓친 사건이 있어 약속은 끝난 뒤 판정에서만 보입니다.", "Events were missed: the promises are told by the verdict at the end."],
   report: ["보고서 열기", "Open the report"],
+  report_of: ["보고서", "Report"],
+  report_alone: ["새 창에서", "In a window of its own"],
   slow: ["연결이 느립니다. 조금 전 모습이 보이고 있습니다.", "The line is slow: this is how it was a moment ago."],
   chronicle: ["경과", "Chronicle"],
   dots_how: [
@@ -158,8 +160,8 @@ learn({
     "A dot is a person. Press one for the story of their notice. Keyboard: arrow keys, Enter.",
   ],
   keys: [
-    "키: 스페이스 멈춤·계속 · S 한 사건 · N 다음 고비 · B 이전 고비 · E 지금으로 · O 장애 · F 다른 장애 · L 모두 풀기 · P 발표 화면",
-    "Keys: Space pause/resume · S one event · N next turn · B back · E present · O outage · F other faults · L lift all · P projector",
+    "키: 스페이스 멈춤·계속 · S 한 사건 · N 다음 고비 · B 이전 고비 · E 지금으로 · R 보고서 · O 장애 · F 다른 장애 · L 모두 풀기 · P 발표 화면",
+    "Keys: Space pause/resume · S one event · N next turn · B back · E present · R report · O outage · F other faults · L lift all · P projector",
   ],
   idle: ["아직 없음", "nothing sent"],
   waiting: ["기다리는 중", "waiting"],
