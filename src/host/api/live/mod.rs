@@ -34,6 +34,7 @@ use scene::{Point, Scene, TOOK_S};
 
 pub mod subjects;
 pub mod turning;
+pub mod sheet;
 pub mod scene;
 pub mod jury;
 pub mod reel;
@@ -300,7 +301,8 @@ fn fault(row: &FaultRow, scene: &Scene, id: usize) -> Value {
 
 /// Everybody, a hexadecimal digit each.
 fn digits(dots: &[u8]) -> String {
-    dots.iter().map(|byte| char::from_digit(u32::from(*byte), 16).expect("a dot is less than sixteen")).collect()
+    let digits = dots.iter().map(|byte| b"0123456789abcdef"[usize::from(*byte)]).collect();
+    String::from_utf8(digits).expect("digits are ASCII")
 }
 
 /// `[person, digit, person, digit, …]`, each person once.

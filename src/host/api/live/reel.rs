@@ -3,7 +3,7 @@
 //!
 //! Nothing here is needed to watch: a reel that made room for another is filled again by the next who looks.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::host::api::live::jury::Jury;
@@ -13,7 +13,7 @@ use crate::host::control::run::{Run, RunId};
 /// Runs that have a reel; the one that was asked for longest ago makes room.
 const REELS_MAX: usize = 4;
 /// Events between two key frames, at the least.
-const EVERY: u64 = 65_536;
+const EVERY: u64 = 16_384;
 /// Memory of the key frames of one run, in bytes; over it every other one goes, and they come half as often.
 const BYTES_MAX: usize = 48 << 20;
 
@@ -77,7 +77,7 @@ impl Frames {
     }
 
     fn make_room(&mut self, bytes_max: usize) {
-        while self.kept.len() > 1 && self.kept.values().map(|scene| scene.bytes()).sum::<usize>() > bytes_max {
+        while self.kept.len() > 1 && self.bytes() > bytes_max {
             let mut place = 0;
             self.kept.retain(|_, _| {
                 place += 1;
@@ -88,6 +88,14 @@ impl Frames {
     }
 }
 
+impl Frames {
+    /// What they share is counted once.
+    fn bytes(&self) -> usize {
+        let mut seen = BTreeSet::new();
+        self.kept.values().map(|scene| scene.bytes(&mut seen)).sum()
+    }
+}
+
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     // Whole frames only: nobody can leave a list half changed.
     of.lock().unwrap_or_else(PoisonError::into_inner)
@@ -95,11 +103,11 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Arc;
 
     use super::Frames;
-    use crate::host::api::live::scene::Scene;
+    use crate::host::api::live::scene::{Point, Scene};
     use crate::sim::engine::Phones;
     use crate::sim::plan::population::Population;
     use crate::sim::plan::sample;
@@ -107,16 +115,29 @@ mod tests {
     #[test]
     fn frames_over_the_memory_bound_are_thinned_out_evenly() {
         let plan = sample::rent();
-        let scene = Arc::new(Scene::new(&plan, &Population::of(&plan), Phones::Simulated));
+        let people = Population::of(&plan);
+        let scene = || Arc::new(Scene::new(&plan, &people, Phones::Simulated));
+        let bytes = scene().bytes(&mut BTreeSet::new());
         let mut frames = Frames { every: 10, kept: BTreeMap::new() };
         for event in (10..=80).step_by(10) {
             assert!(frames.wants(event) && !frames.wants(event - 1), "{event}");
-            frames.kept.insert(event, scene.clone());
+            frames.kept.insert(event, scene());
         }
-        frames.make_room(4 * scene.bytes());
+        frames.make_room(4 * bytes);
         assert_eq!((frames.kept.keys().copied().collect::<Vec<u64>>(), frames.every), (vec![20, 40, 60, 80], 20));
         assert!(!frames.wants(99) && frames.wants(100));
         frames.make_room(0);
         assert_eq!(frames.kept.len(), 1, "one is always kept");
+    }
+
+    #[test]
+    fn what_frames_share_is_counted_once() {
+        let plan = sample::rent();
+        let scene = Scene::new(&plan, &Population::of(&plan), Phones::Simulated);
+        let bytes = scene.bytes(&mut BTreeSet::new());
+        let mut frames = Frames { every: 10, kept: BTreeMap::new() };
+        frames.kept.extend((1..=8).map(|event| (event, Arc::new(scene.frame()))));
+        let plain = scene.dots.len() * 3 + scene.curve.len() * size_of::<Point>();
+        assert_eq!(frames.bytes(), bytes + 7 * plain);
     }
 }

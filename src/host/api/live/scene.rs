@@ -4,6 +4,9 @@
 //! It judges nothing: the verdict has its own records. A desk's replies and the like change no dot; a dot shows the
 //! newest notice that the agency set out to send.
 
+use std::collections::BTreeSet;
+
+use crate::host::api::live::sheet::Sheet;
 use crate::host::api::live::subjects;
 use crate::host::api::live::turning::{Finder, Turning};
 use crate::host::control::faults::Stands;
@@ -102,12 +105,12 @@ pub struct Scene {
     pub turnings: Vec<Turning>,
     /// People whose bytes may have changed since they were last taken.
     pub touched: Vec<u32>,
-    rows: Vec<Row>,
+    rows: Sheet<Row>,
     /// Networks that each phone is connected to, and those that a fault cut it off, one bit each.
     online: Vec<u8>,
     cut_off: Vec<u8>,
     /// The notice that each person's dot shows.
-    newest: Vec<Option<NoticeId>>,
+    newest: Sheet<Option<NoticeId>>,
     finder: Finder,
     outside: bool,
 }
@@ -122,6 +125,18 @@ struct Row {
     opened: bool,
     media: [Option<Medium>; ATTEMPTS_MAX],
     dot: Dot,
+}
+
+impl Row {
+    /// Events were missed, the creation of this notice among them: it is nobody's, and no dot shows it.
+    const UNHEARD_OF: Row = Row {
+        person: PersonId(u32::MAX),
+        created: SimTime::ZERO,
+        shown_as_dot: false,
+        opened: false,
+        media: [None; ATTEMPTS_MAX],
+        dot: Dot::Missed,
+    };
 }
 
 impl Scene {
@@ -154,10 +169,10 @@ impl Scene {
             missed: 0,
             turnings: Vec::new(),
             touched: Vec::new(),
-            rows: Vec::new(),
+            rows: Sheet::of(Row::UNHEARD_OF, 0),
             online,
             cut_off: vec![0; people],
-            newest: vec![None; people],
+            newest: Sheet::of(None, people),
             finder: Finder::default(),
             outside: plan.sender.drive == SenderDrive::External,
         }
@@ -217,10 +232,10 @@ impl Scene {
         Scene { turnings: Vec::new(), touched: Vec::new(), ..self.clone() }
     }
 
-    /// What a copy of it takes in memory, roughly.
-    pub fn bytes(&self) -> usize {
-        let people = self.dots.len() * (3 + size_of::<Option<NoticeId>>());
-        people + self.rows.len() * size_of::<Row>() + self.curve.len() * size_of::<Point>()
+    /// What it takes in memory, roughly, beside the pieces that are in `seen`; its own are from now on.
+    pub fn bytes(&self, seen: &mut BTreeSet<usize>) -> usize {
+        let own = self.dots.len() * 3 + self.curve.len() * size_of::<Point>();
+        own + self.newest.bytes(seen) + self.rows.bytes(seen)
     }
 
     fn close_stretch(&mut self) {
@@ -243,13 +258,11 @@ impl Scene {
     }
 
     fn created(&mut self, created: SimTime, notice: NoticeId, person: PersonId, send: Option<SendId>) {
-        let media = [None; ATTEMPTS_MAX];
-        let blank = Row { person, created, shown_as_dot: false, opened: false, media, dot: Dot::Missed };
-        if self.rows.len() <= notice.index() {
-            self.rows.resize(notice.index() + 1, blank);
-        }
+        self.rows.grow(notice.index() + 1, Row::UNHEARD_OF);
         let counts = self.outside || send.is_some();
-        self.rows[notice.index()] = Row { shown_as_dot: counts, dot: Dot::Waiting, ..blank };
+        if let Some(row) = self.rows.get_mut(notice.index()) {
+            *row = Row { person, created, shown_as_dot: counts, dot: Dot::Waiting, ..Row::UNHEARD_OF };
+        }
         if counts {
             self.notices += 1;
             self.paint(notice, Dot::Waiting);
@@ -271,7 +284,7 @@ impl Scene {
     }
 
     fn shown(&mut self, at: SimTime, attempt: AttemptId) {
-        let Some(row) = self.row(attempt.notice).copied() else { return };
+        let Some(row) = self.rows.get(attempt.notice.index()).copied() else { return };
         let Some(Some(medium)) = row.media.get(usize::from(attempt.ordinal)).copied() else { return };
         if !row.shown_as_dot {
             return;
@@ -290,7 +303,7 @@ impl Scene {
     }
 
     fn given_up(&mut self, notice: NoticeId) {
-        if self.row(notice).is_some_and(|row| row.shown_as_dot && row.dot == Dot::Waiting) {
+        if self.rows.get(notice.index()).is_some_and(|row| row.shown_as_dot && row.dot == Dot::Waiting) {
             self.paint(notice, Dot::Missed);
         }
     }
