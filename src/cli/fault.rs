@@ -1,4 +1,4 @@
-//! `bongsu fault post|lift|list`: faults of the run that a server plays, by hand, while it goes on.
+//! `bongsu fault post|pack|lift|list`: faults and outage packs of the run that a server plays, by hand, while it goes on.
 
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
@@ -19,6 +19,7 @@ use crate::host::client::{ClientError, Server};
 #[command(after_help = "Examples:
   bongsu fault post '{ fault: cut, network: kakao, kind: down, for: 5m }'
   bongsu fault post @fault.yaml --url http://127.0.0.1:8080
+  bongsu fault pack 2022-10-15-pangyo --speed x60
   bongsu fault lift cut
   bongsu fault lift --all
   bongsu fault list")]
@@ -40,6 +41,15 @@ enum What {
         /// The fault
         #[arg(value_name = "FAULT|@FILE|-")]
         fault: String,
+    },
+    /// Post an outage pack: all of its faults, the first of them now
+    Pack {
+        /// A pack of the library, as `bongsu list` names it
+        #[arg(value_name = "NAME")]
+        pack: String,
+        /// How many times faster than it happened
+        #[arg(long, value_name = "xN", default_value = "x1")]
+        speed: String,
     },
     /// Lift a fault, or all that are on
     Lift {
@@ -68,6 +78,12 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
             let sent = server.send(Method::POST, "/v1/faults", "application/yaml", body);
             line(&json(&runtime.block_on(sent).map_err(failed)?)?)
         }
+        What::Pack { pack, speed } => {
+            let body = serde_json::json!({ "outage": named(&pack), "speed": speed }).to_string();
+            let sent = server.send(Method::POST, "/v1/outages", "application/json", Bytes::from(body));
+            let answer = json(&runtime.block_on(sent).map_err(failed)?)?;
+            answer["faults"].as_array().into_iter().flatten().map(line).collect()
+        }
         What::Lift { name: Some(name), .. } => {
             let path = format!("/v1/faults/{}", encoded(&name));
             line(&json(&runtime.block_on(server.ask(Method::DELETE, &path)).map_err(failed)?)?)
@@ -83,6 +99,11 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     };
     io.out.write_all(text.as_bytes())?;
     Ok(Exit::Pass)
+}
+
+/// A pack as the server knows it: `bongsu list` shows it below `outages/`.
+fn named(pack: &str) -> &str {
+    pack.strip_prefix("outages/").unwrap_or(pack)
 }
 
 /// How a command ends with a server that says no, or nothing.

@@ -124,3 +124,38 @@ fn a_served_run_is_stopped_judged_and_written_by_sigterm_and_replays() {
     assert_eq!(said, format!("equal: {lines} events, the same bytes as recorded\n"));
     assert_eq!(replayed.status.code(), Some(0));
 }
+
+#[test]
+fn an_outage_pack_is_posted_from_the_command_line() {
+    let data = tempfile::tempdir().expect("a folder");
+    let served = Served::start(data.path());
+    let url = format!("http://{}", served.address);
+    let fault = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+        let command = command.args(["fault", "--lang", "en", "--url", &url]).args(args).env_remove("BONGSU_TOKEN");
+        let said = command.output().expect("the program starts");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (said.status.code(), text(said.stdout), text(said.stderr))
+    };
+    let (code, out, err) = fault(&["pack", "2022-10-15-pangyo"]);
+    assert_eq!((code, out.as_str(), err.contains("no run is going on")), (Some(3), "", true), "{err}");
+
+    assert_eq!(served.ask("POST", "/v1/runs", r#"{"scenario":"lh/rent-bill-blackout","clock":"x1"}"#).0, 201);
+    let (code, out, err) = fault(&["pack", "outages/2022-10-15-pangyo", "--speed", "x60"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    let names: Vec<&str> = out.lines().filter_map(|line| line.split('\t').next()).collect();
+    assert!(!names.is_empty() && out.lines().all(|line| line.split('\t').count() == 4), "{out}");
+    let (_, list, _) = fault(&["list"]);
+    assert!(names.iter().all(|name| list.contains(name)), "{list}");
+    // Once more: it is another outage, whose faults have names of their own.
+    let (code, again, _) = fault(&["pack", "2022-10-15-pangyo"]);
+    assert!(code == Some(0) && again.lines().all(|line| !out.contains(line)), "{again}");
+    for (args, expected) in [
+        (&["pack", "2022-13-15-nowhere"][..], "2022-13-15-nowhere"),
+        (&["pack", "2021-05-05-kakao", "--speed", "fast"], "expected x1 to x"),
+    ] {
+        let (code, out, err) = fault(args);
+        assert_eq!((code, out.as_str(), err.contains(expected)), (Some(3), "", true), "{args:?}: {err}");
+    }
+    assert_eq!(served.terminate().0, Some(0));
+}
