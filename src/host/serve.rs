@@ -143,7 +143,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     let mut api = Api::new(runs.clone(), Arc::new(house.clone()), asked.clone());
     api.parts = Some(class::document::parts);
     let api = Arc::new(api.gauging(Arc::new(gateway.clone())));
-    let class = Arc::new(Class::new(runs.clone(), for_students(&hosts, address), asked.clone()));
+    let class = Arc::new(Class::new(runs.clone(), for_students(&hosts, address), api.deeds.clone(), asked.clone()));
     for (run, answered) in went_on {
         remember(&api.keys, &run, answered, now_s());
     }

@@ -1,7 +1,8 @@
 //! Writes down who did what: every order to a run, by whichever client, with the answer that it got.
 //!
 //! Only operations of [`WHAT`] are written down: those that somebody in charge does. What phones and applications do all
-//! the time (notices, receipts) is in the run's own record, and what people of a class do is nobody's to look up.
+//! the time (notices, receipts, saying that they work or rest) is in the run's own record. The class writes down what its
+//! teacher does; what its people do is nobody's to look up.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::host::control::deeds::{BY, By, Deed};
 use crate::host::control::run::RunId;
 
 /// Operations that are written down.
-pub const WHAT: [&str; 14] = [
+pub const WHAT: [&str; 16] = [
     "startRun",
     "pauseRun",
     "resumeRun",
@@ -32,6 +33,8 @@ pub const WHAT: [&str; 14] = [
     "deleteRun",
     "replayRun",
     "stepRun",
+    "takeLease",
+    "releaseLease",
 ];
 
 task_local! {

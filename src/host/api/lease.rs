@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::host::api::body::{self, Name};
+use crate::host::api::deeds::about;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::{Api, runs};
 use crate::host::control::lease::{Gone, LEASES_MAX, Lease, LeaseId, Leases, NotHeld, Stands, Woken};
@@ -132,6 +133,7 @@ pub async fn take(State(api): State<Arc<Api>>, request: Request) -> Result<(Stat
         let detail = format!("name: expected 1 to {NAME_MAX} characters, no control characters");
         return Err(Problem::new(Kind::InvalidRequest, detail));
     }
+    about(name.clone());
     let (run, leases) = in_lockstep(&api)?;
     let lease =
         leases.take(name).map_err(|_| Problem::new(Kind::Overloaded, format!("{LEASES_MAX} leases are held")))?;
@@ -178,6 +180,7 @@ pub async fn busy(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<Le
 pub async fn release(State(api): State<Arc<Api>>, Name(id): Name) -> Result<Json<LeaseBody>, Problem> {
     let (run, leases) = in_lockstep(&api)?;
     let gone = leases.release(parsed(&id)?).map_err(|NotHeld| unknown(&id))?;
+    about(gone.name.clone());
     Ok(Json(LeaseBody::new(&run, gone.id, gone.name, "released", None)))
 }
 

@@ -17,6 +17,7 @@ use crate::host::class::bucket::Guesses;
 use crate::host::class::code::{Code, SeatKey};
 use crate::host::class::problem::Problem;
 use crate::host::class::room::{Member, Room};
+use crate::host::control::deeds::Deeds;
 use crate::host::control::run::{Run, RunId};
 use crate::host::control::runs::Runs;
 use crate::host::shutdown::Shutdown;
@@ -38,6 +39,7 @@ pub mod teacher;
 pub mod student;
 pub mod live;
 pub mod door;
+pub mod deeds;
 pub mod routes;
 pub mod document;
 
@@ -59,6 +61,7 @@ pub struct Class {
     books: Mutex<Option<(RunId, Books)>>,
     streams: Arc<Semaphore>,
     debriefs: Semaphore,
+    deeds: Deeds,
     shutdown: Shutdown,
 }
 
@@ -70,8 +73,8 @@ struct Open {
 }
 
 impl Class {
-    /// No class is open. `addresses` are those of this server, as students type them.
-    pub fn new(runs: Runs, addresses: Vec<String>, shutdown: Shutdown) -> Class {
+    /// No class is open. `addresses` are those of this server, as students type them; `deeds` is the operator's log.
+    pub fn new(runs: Runs, addresses: Vec<String>, deeds: Deeds, shutdown: Shutdown) -> Class {
         Class {
             runs,
             addresses,
@@ -81,6 +84,7 @@ impl Class {
             books: Mutex::default(),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             debriefs: Semaphore::new(DEBRIEFS_MAX),
+            deeds,
             shutdown,
         }
     }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{RawPathParams, Request};
+use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, delete, get, post};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::host::class::problem::{self, Kind};
 use crate::host::class::student::{BeliefBody, ComplaintBody, JoinBody, SeatBody, TakenBody};
 use crate::host::class::teacher::{CastBody, ClosedBody, OpenBody, TellBody};
-use crate::host::class::{Class, live, student, teacher};
+use crate::host::class::{Class, deeds, live, student, teacher};
 
 /// Makes the JSON Schema of a type.
 pub type Shape = fn(&mut SchemaGenerator) -> Schema;
@@ -290,9 +292,18 @@ impl Operation {
     }
 }
 
-/// The routes.
+/// The routes. What the teacher does is written down.
 pub fn router(class: Arc<Class>) -> Router {
-    let routes =
-        OPERATIONS.iter().fold(Router::new(), |router, operation| router.route(operation.path, (operation.handler)()));
+    let routes = OPERATIONS.iter().fold(Router::new(), |router, operation| {
+        let handler = (operation.handler)();
+        if !deeds::WHAT.contains(&operation.id) {
+            return router.route(operation.path, handler);
+        }
+        let (class, id) = (class.clone(), operation.id);
+        let told = from_fn(move |params: RawPathParams, request: Request, next: Next| {
+            deeds::write_down(class.clone(), id, params, request, next)
+        });
+        router.route(operation.path, handler.route_layer(told))
+    });
     routes.with_state(class)
 }

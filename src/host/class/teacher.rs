@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use qrcode::{Color, EcLevel, QrCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::host::class::deeds::About;
 use crate::host::class::people::of_place;
 use crate::host::class::problem::{self, Problem};
 use crate::host::class::role::Role;
@@ -69,7 +70,8 @@ pub async fn open(State(class): State<Arc<Class>>, request: Request) -> Result<R
         return Err(Problem::new(problem::INVALID_REQUEST, detail));
     }
     class.open(seats)?;
-    Ok((StatusCode::CREATED, Json(whole(&class).await?)).into_response())
+    let about = Extension(About(seats.to_string()));
+    Ok((StatusCode::CREATED, about, Json(whole(&class).await?)).into_response())
 }
 
 /// `GET /v1/class`.
@@ -123,14 +125,14 @@ pub async fn cast(
     State(class): State<Arc<Class>>,
     number: Result<Path<u32>, axum::extract::rejection::PathRejection>,
     request: Request,
-) -> Result<Json<Value>, Problem> {
+) -> Result<(Extension<About>, Json<Value>), Problem> {
     let number = numbered(number)?;
     let CastBody { role } = body::json(request).await?;
     let wrong =
         || Problem::new(problem::INVALID_REQUEST, "role: expected citizen, sender, operator, ministry or press");
     let role = Role::parse(&role).ok_or_else(wrong)?;
     class.room(|room| room.cast(number, role))?;
-    whole(&class).await.map(Json)
+    Ok((Extension(About(role.name().to_owned())), Json(whole(&class).await?)))
 }
 
 /// `DELETE /v1/class/members/{number}`.

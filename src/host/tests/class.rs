@@ -141,6 +141,47 @@ async fn students_need_the_code_and_everything_else_the_token() {
 }
 
 #[tokio::test]
+async fn the_operator_sees_what_the_teacher_did_and_nothing_of_the_students() {
+    let server = guarded().await;
+    let (code, citizen, _) = class(&server).await;
+    join(&server, "222222", "새별명", "citizen").await;
+    ask(&server, "POST", "/v1/class/seat/complaint", Some(&citizen), json!({ "text": "안 왔어요" })).await;
+    for (method, path, body) in [
+        ("POST", "tell", json!({ "text": "창밖을 보세요" })),
+        ("POST", "ask", Value::Null),
+        ("POST", "lunch", Value::Null),
+        ("POST", "members/2", json!({ "role": "press" })),
+        ("DELETE", "members/99", Value::Null),
+        ("DELETE", "members/별명", Value::Null),
+        ("POST", "reveal", Value::Null),
+    ] {
+        ask(&server, method, &format!("/v1/class/{path}"), Some(TOKEN), body).await;
+    }
+    ask(&server, "DELETE", "/v1/class", Some(TOKEN), Value::Null).await;
+    let (_, seen) = ask(&server, "GET", "/v1/operator", Some(TOKEN), Value::Null).await;
+    let rows = seen["deeds"].as_array().expect("a log").iter();
+    let told: Vec<Value> =
+        rows.map(|deed| json!([deed["by"], deed["what"], deed["about"], deed["run"], deed["status"]])).collect();
+    let expected = json!([
+        ["api", "openClass", "3", null, 201],
+        ["api", "tellClass", "", null, 200],
+        ["api", "askClass", "", null, 409],
+        ["api", "ringLunch", "", null, 200],
+        ["api", "castMember", "#2 press", null, 200],
+        ["api", "dismissMember", "#99", null, 404],
+        ["api", "dismissMember", "", null, 400],
+        ["api", "revealClass", "", null, 200],
+        ["api", "endClass", "", null, 200],
+    ]);
+    assert_eq!(Value::from(told), expected);
+    let log = seen["deeds"].to_string();
+    for private in ["별명", "창밖", "안 왔어요", &code, &citizen] {
+        assert!(!log.contains(private), "{private} in {log}");
+    }
+    assert!(server.end().await);
+}
+
+#[tokio::test]
 async fn guessing_is_slow_and_knowing_is_not() {
     let server = guarded().await;
     let (code, _, _) = class(&server).await;

@@ -112,6 +112,28 @@ async fn idle_from_the_start(folder: &std::path::Path) -> (Stagehand, LeaseId) {
     (hand, lease)
 }
 
+#[tokio::test]
+async fn the_operator_sees_who_took_time_and_gave_it_back_and_not_every_breath() {
+    let (router, _trigger) = api();
+    started(&router).await;
+    let lease = taken(&router, "the payroll").await;
+    idle(&router, &lease, 60).await;
+    ask(&router, "POST", &format!("/v1/clock/leases/{lease}/busy"), Value::Null).await;
+    ask(&router, "DELETE", &format!("/v1/clock/leases/{lease}"), Value::Null).await;
+    ask(&router, "DELETE", "/v1/clock/leases/l999", Value::Null).await;
+    let (_, seen) = ask(&router, "GET", "/v1/operator", Value::Null).await;
+    let rows = seen["deeds"].as_array().expect("a log").iter();
+    let told: Vec<Value> =
+        rows.map(|deed| json!([deed["what"], deed["about"], deed["run_at_us"], deed["status"]])).collect();
+    let expected = json!([
+        ["startRun", "rent", told[0][2], 201],
+        ["takeLease", "the payroll", 0, 201],
+        ["releaseLease", "the payroll", told[2][2], 200],
+        ["releaseLease", "", told[3][2], 404],
+    ]);
+    assert_eq!(Value::from(told), expected);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_lock_step_run_replays_to_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
