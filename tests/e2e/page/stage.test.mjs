@@ -283,8 +283,9 @@ try {
     const report = page.frameLocator("#report iframe");
     await page.focus("#report-open");
     await page.keyboard.press("Enter");
-    await report.locator("svg").first().waitFor();
+    await report.locator("svg:visible").first().waitFor();
     await shows(page, "#report-h", "The first minute");
+    await report.locator("h1", { hasText: "The first minute" }).waitFor();
     await page.waitForFunction(() => document.activeElement?.localName === "iframe");
     assert.equal(await page.locator("#report iframe").getAttribute("sandbox"), "allow-same-origin", "no script runs in it");
     await accessible(page, "the report in place");
@@ -300,7 +301,7 @@ try {
 
     await page.keyboard.press("p");
     await page.keyboard.press("r");
-    await report.locator("svg").first().waitFor();
+    await report.locator("svg:visible").first().waitFor();
     const large = await page.evaluate(() => {
       const frame = document.querySelector("#report iframe");
       const size = parseFloat(frame.contentWindow.getComputedStyle(frame.contentDocument.body).fontSize);
@@ -319,7 +320,7 @@ try {
     assert.equal((await api("GET", `/v1/runs/${(await api("GET", "/v1/runs")).runs.at(-1).id}`)).state, "ended");
     await page.setViewportSize({ width: 390, height: 800 });
     await page.click("#report-open");
-    await report.locator("svg").first().waitFor();
+    await report.locator("svg:visible").first().waitFor();
     await narrow(page);
     await page.keyboard.press("Escape");
     await shut();
@@ -383,6 +384,56 @@ try {
     await accessible(page, "an empty verdict");
     await api("POST", "/v1/runs", { scenario: "first-minute", clock: "x1" }, 201);
     await shows(page, "#title", "The first minute");
+  });
+
+  await step("faults that overlap do not write over each other: names in lanes, then numbers and a list", async () => {
+    // What was written onto the plot, and where: no two texts of one drawing may touch.
+    await page.evaluate(() => {
+      const plain = CanvasRenderingContext2D.prototype.fillText;
+      const clear = CanvasRenderingContext2D.prototype.clearRect;
+      window.written = [];
+      CanvasRenderingContext2D.prototype.clearRect = function cleared(...box) {
+        if (this.canvas.id === "plot") window.written = [];
+        return clear.apply(this, box);
+      };
+      CanvasRenderingContext2D.prototype.fillText = function wrote(text, x, y) {
+        if (this.canvas.id === "plot") {
+          const size = this.measureText(text);
+          const left = x - size.actualBoundingBoxLeft;
+          window.written.push({ text, left, right: x + size.actualBoundingBoxRight, top: y - size.actualBoundingBoxAscent, bottom: y + size.actualBoundingBoxDescent });
+        }
+        return plain.call(this, text, x, y);
+      };
+    });
+    await page.click("#language");
+    await page.check("#plot-connected");
+    const apart = async (when, drawn) => {
+      await page.waitForFunction((wanted) => window.written.some(({ text }) => text === wanted), drawn);
+      const texts = (await page.evaluate(() => window.written)).toSorted((a, b) => a.left - b.left);
+      const touching = texts.flatMap((one, at) => texts.slice(at + 1).filter((other) => other.left < one.right && one.top < other.bottom && other.top < one.bottom).map((other) => `${one.text} / ${other.text}`));
+      assert.deepEqual(touching, [], when);
+      return texts.map((one) => one.text);
+    };
+    for (const at of [1, 2]) await api("POST", "/v1/faults", { fault: `overlapping-${at}`, kind: "latency", add: "1s", network: "mobile", for: "30s" }, 201);
+    await shows(page, "#plot-faults", "overlapping-2");
+    const named = await apart("three at once", "overlapping-2");
+    assert.ok(["blackout", "overlapping-1", "overlapping-2"].every((name) => named.includes(name)), String(named));
+    await api("POST", "/v1/outages", { outage: "2022-10-15-pangyo", speed: "x3600" }, 201);
+    await page.waitForSelector("#plot-faults:not(.unseen)");
+    const numbers = await apart("a whole outage", "13");
+    assert.ok(!numbers.includes("blackout") && ["1", "2", "13"].every((number) => numbers.includes(number)), String(numbers));
+    await shows(page, "#plot-faults", "pangyo-silence");
+    await picture(page, "page-overlap");
+    await accessible(page, "a list of faults below the plot");
+    await narrow(page);
+    await page.evaluate(() => { window.written = []; });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await apart("a whole outage on a telephone", "13");
+    await page.locator("#plots").scrollIntoViewIfNeeded();
+    await picture(page, "page-overlap-narrow");
+    await page.setViewportSize({ width: 1366, height: 820 });
+    await page.click("#language");
+    await page.check("#plot-reached");
   });
 
   await step("a narrow screen does not scroll sideways", async () => {

@@ -1,11 +1,12 @@
 // The plots: one at a time, chosen by name; fault windows shaded and named, and a hand where the clock stands. What each
-// draws is in `curves.js`.
+// draws is in `curves.js`, how the windows are laid out in `windows.js`.
 
 import { t, number, span } from "../common/words.js";
 import { $, say, make, colour, fitted } from "../common/show.js";
 import { PLOTS, upto } from "./curves.js";
+import { laid, shade } from "./windows.js";
 
-// `left` grows with the numbers beside the axis.
+// `left` grows with the numbers beside the axis, `top` with the lanes of fault windows.
 const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 
@@ -51,6 +52,8 @@ export function draw(view) {
   const most = nice(Math.max(plot.most, 1));
   FRAME.left = 14 + pen.measureText(plot.say(most)).width;
   const until = Math.max(scene.stop_us, live.at_us);
+  const windows = laid(pen, state, view.turnings, until, width - FRAME.left - FRAME.right);
+  FRAME.top = windows.head;
   const place = {
     x: (us) => FRAME.left + ((width - FRAME.left - FRAME.right) * Math.min(us, until)) / until,
     y: (n) => height - FRAME.bottom - ((height - FRAME.top - FRAME.bottom) * Math.min(n, most)) / most,
@@ -58,7 +61,7 @@ export function draw(view) {
   };
   pen.clearRect(0, 0, width, height);
   if (plot.bars) return bars(pen, place, plot, most);
-  shade(pen, place, state, view.turnings, until);
+  shade(pen, place, windows, FRAME);
   axes(pen, place, until, most, plot);
   if (plot.stacked) stack(pen, place, scene, state, plot);
   else lines(pen, place, scene, state, plot);
@@ -69,37 +72,6 @@ export function draw(view) {
 function nice(n) {
   const ten = 10 ** Math.floor(Math.log10(n));
   return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * ten).find((one) => one >= n) ?? n;
-}
-
-function shade(pen, place, state, turnings, until) {
-  const top = place.y(0) - (place.height - FRAME.top - FRAME.bottom);
-  let free = 0;
-  for (const fault of state.faults) {
-    const end = ending(fault, state, turnings, until);
-    const [from, to] = [place.x(fault.begins_us), place.x(end)];
-    pen.globalAlpha = fault.state === "waiting" ? 0.45 : 1;
-    pen.fillStyle = colour("shade");
-    pen.fillRect(from, top, Math.max(2, to - from), place.y(0) - top);
-    pen.globalAlpha = 1;
-    pen.fillStyle = colour("alarm");
-    pen.fillRect(from, top, Math.max(2, to - from), 3);
-    const name = fault.name.length > 24 ? `${fault.name.slice(0, 23)}…` : fault.name;
-    const wide = pen.measureText(name).width;
-    const at = Math.min(Math.max(FRAME.left, from), place.width - wide - 2);
-    // Names that would lie upon each other are left to the list of faults.
-    if (at < free) continue;
-    free = at + wide + 10;
-    pen.textAlign = "left";
-    pen.textBaseline = "bottom";
-    pen.fillText(name, at, top - 2);
-  }
-}
-
-// One that was lifted has ended before its time; one without an end grows with the clock.
-function ending(fault, state, turnings, until) {
-  const ended = turnings.find((one) => one.what === "ended" && one.fault === fault.name && one.at_us <= state.at_us);
-  if (ended) return ended.at_us;
-  return fault.ends_us ?? (fault.state === "waiting" ? until : state.at_us);
 }
 
 function axes(pen, place, until, most, plot) {

@@ -31,6 +31,9 @@ export async function open(run, name) {
   $("report-alone").href = address;
   const frame = make("iframe", { title: title(), src: address, sandbox: "allow-same-origin", tabindex: "0" });
   frame.addEventListener("load", () => {
+    // It begins in the language of this page; its own switch is there all the same.
+    const chosen = frame.contentDocument?.getElementById(`lang-${language()}`);
+    if (chosen) chosen.checked = true;
     frame.contentDocument?.addEventListener("keydown", (event) => { if (event.key === "Escape") $("report").close(); });
     // Arrow keys scroll the report as soon as it is there, if the reader has not gone elsewhere meanwhile.
     if ($("report").contains(document.activeElement)) frame.focus();
