@@ -9,7 +9,7 @@ const RUN_ENDED = 4010;
 
 export class Handset {
   constructor(changed, now) {
-    Object.assign(this, { changed, now, about: null, run: null, on: true, lines: new Map(), messages: new Map(), pending: [] });
+    Object.assign(this, { changed, now, about: null, run: null, on: true, leaving: false, lines: new Map(), messages: new Map(), pending: [] });
   }
 
   // The phone of a run: another run is another phone.
@@ -18,12 +18,16 @@ export class Handset {
     this.close();
     Object.assign(this, { run, about, on, blocks, messages: new Map(), pending: [] });
     this.lines = new Map((about?.networks ?? []).map((network) => [network, { network, state: "off", since: 0, tries: 0, socket: null, timer: 0 }]));
-    if (on) this.open();
+    // An empty battery: the phone is known to its networks and gone from them at once, so that to the run it is off, and no
+    // simulated phone stands in for it.
+    this.leaving = !on;
+    this.open();
     this.changed();
   }
 
   power(on) {
     this.on = on;
+    this.leaving = false;
     if (on) this.open();
     else this.close();
     this.changed();
@@ -45,7 +49,7 @@ export class Handset {
 
   #connect(line) {
     clearTimeout(line.timer);
-    if (!this.on || line.socket) return;
+    if ((!this.on && !this.leaving) || line.socket) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws/${line.network}`, ["bongsu.v1", word()]);
     line.socket = socket;
@@ -55,6 +59,7 @@ export class Handset {
       if (line.socket !== socket) return;
       line.socket = null;
       const before = line.state;
+      if (this.leaving) return this.#later(line);
       // Nobody says that a network is down: a line that breaks or does not come is all there is to see.
       line.state = code === RUN_ENDED || code === SEAT_GIVEN_UP ? "out" : "cut";
       if (before !== line.state) this.changed();
@@ -69,7 +74,9 @@ export class Handset {
   }
 
   #hear(line, frame) {
-    if (frame.type === "welcome") {
+    if (this.leaving) {
+      if (frame.type === "welcome") this.#leave(line);
+    } else if (frame.type === "welcome") {
       Object.assign(line, { state: "on", tries: 0 });
       if (this.blocks && line.network === "kakao") for (const { key } of this.about.channels) this.#send(line, { type: "block", channel: key });
       this.#flush(line);
@@ -78,6 +85,12 @@ export class Handset {
       line.since = Math.max(line.since, frame.seq);
       this.#came(line, frame);
     }
+  }
+
+  #leave(line) {
+    const { socket } = line;
+    line.socket = null;
+    socket.close();
   }
 
   #came(line, frame) {
