@@ -124,9 +124,9 @@ try {
     }
     // The first in each stretch of events leaves the key frame; the longest of all is told too.
     const [sortedAnswers, sorted] = [answers, steps].map((all) => all.toSorted((a, b) => a - b));
-    told("a step of the slider", `a quarter within ${Math.round(at(sorted, 0.25))} ms, median ${Math.round(at(sorted, 0.5))} ms, longest ${Math.round(sorted.at(-1))} ms; the server's part: median ${Math.round(at(sortedAnswers, 0.5))} ms`);
-    // A step is 200 ms at the most on a machine that does nothing else; one that is busy with tests has to show it sometimes.
-    assert.ok(at(sorted, 0.25) < 200 && at(sorted, 0.5) < 1000, `${sorted}`);
+    told("a step of the slider", `a quarter within ${Math.round(at(sorted, 0.25))} ms, median ${Math.round(at(sorted, 0.5))} ms, longest ${Math.round(sorted.at(-1))} ms; the server's part: median ${Math.round(at(sortedAnswers, 0.5))} ms, longest ${Math.round(sortedAnswers.at(-1))} ms`);
+    // A step is 70 ms at the most on a machine that does nothing else; one that is busy with tests has to stay near it mostly.
+    assert.ok(at(sorted, 0.5) < 200 && sorted.at(-1) < 1000, `${sorted}`);
     await page.click("#now");
   });
 

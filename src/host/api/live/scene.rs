@@ -204,7 +204,7 @@ impl Scene {
             E::SessionClosed { person, network, fault } => self.closed(person, network, fault.is_some()),
             E::SessionRefused { network, .. } => self.refused[network.index()] += 1,
             E::HandshakesRefused { network, count, .. } => self.refused[network.index()] += u64::from(count),
-            E::RunEnded { .. } => (0..self.rows.len()).for_each(|index| self.given_up(NoticeId(index as u32))),
+            E::RunEnded { .. } => (0..self.rows.count()).for_each(|index| self.given_up(NoticeId(index as u32))),
             _changes_no_picture => {}
         }
     }

@@ -25,7 +25,7 @@ impl<T: Copy> Sheet<T> {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.len
     }
 
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn it_grows_over_the_edges_of_its_pieces_and_ends_where_it_ends() {
         let mut sheet = Sheet::of(1_u32, 0);
-        assert_eq!((sheet.len(), sheet.get(0)), (0, None));
+        assert_eq!((sheet.len, sheet.get(0)), (0, None));
         sheet.grow(PIECE - 1, 2);
         sheet.grow(PIECE + 1, 3);
         sheet.grow(5, 4);
@@ -87,6 +87,6 @@ mod tests {
             [PIECE - 2, PIECE - 1, PIECE, PIECE + 1].map(|place| sheet.get(place).copied()),
             [Some(2), Some(3), Some(3), None]
         );
-        assert_eq!((sheet.len(), sheet.get_mut(PIECE + 1)), (PIECE + 1, None));
+        assert_eq!((sheet.len, sheet.get_mut(PIECE + 1)), (PIECE + 1, None));
     }
 }
