@@ -44,6 +44,7 @@ const KO: &[(&str, &str, &str)] = &[
         "conformance",
         "/conformance도 엽니다: 받은 WebSocket 메시지를 그대로 돌려주어 남의 시험 묶음이 프레임을 봅니다",
     ),
+    ("serve", "smtp_listen", "메일도 받을 주소(루프백만), 이메일로 대체 발송하는 프로그램을 위해: 127.0.0.1:2525"),
     ("serve", "tls_listen", "벤더의 이름으로 TLS도 열 주소, 주소가 고정된 SDK를 위해: 127.0.0.1:443"),
     ("serve", "tls_dir", "인증 기관을 둘 폴더, 없으면 만듭니다 [기본값: --data 폴더 아래 tls, 없으면 bongsu-tls]"),
     ("serve", "listen", "열 주소; 포트 0은 비어 있는 포트"),

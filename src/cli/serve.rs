@@ -26,6 +26,7 @@ use crate::sim::model::words::Lang;
   bongsu serve
   bongsu serve --listen 127.0.0.1:0 --data data --keep 30d --keep-runs 100
   bongsu serve --tls-listen 127.0.0.1:443   (for SDKs whose address is fixed: bongsu attach)
+  bongsu serve --smtp-listen 127.0.0.1:2525   (for senders whose fallback is e-mail)
   bongsu serve --listen 0.0.0.0:8080 --token-file token --host drill.example
   bongsu serve --listen 192.0.2.7:8080 --token-file token     # a class: students join with the code at /class
 
@@ -69,6 +70,9 @@ pub struct Args {
     /// Folder of the certificate authority, made if it is not there [default: tls in the folder of --data, else bongsu-tls]
     #[arg(long, value_name = "DIR", requires = "tls_listen")]
     tls_dir: Option<PathBuf>,
+    /// Where to listen for mails too, on loopback, for senders whose fallback is e-mail: 127.0.0.1:2525
+    #[arg(long, value_name = "ADDR:PORT")]
+    smtp_listen: Option<SocketAddr>,
     /// Open /conformance, an echo without a protocol on it, for tests of the WebSocket framing
     #[arg(long)]
     conformance: bool,
@@ -115,7 +119,8 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
     let tls = args.tls_listen.map(|listen| TlsOptions { listen, folder: args.tls_dir.unwrap_or(beside) });
     let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
     let (accounts, receipts_to, conformance) = (args.account, args.receipts_to, args.conformance);
-    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, receipts_to, conformance, tls })
+    let smtp = args.smtp_listen;
+    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, receipts_to, conformance, tls, smtp })
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {
@@ -162,7 +167,7 @@ pub fn token_of(file: Option<&Path>) -> Result<Option<String>, Failure> {
 pub fn unserved(error: ServeError) -> Failure {
     match error {
         ServeError::Data(error) => runs::unusable(&error),
-        ServeError::Open(_) => Failure::Usage(error.to_string()),
+        ServeError::Open(_) | ServeError::OpenMail(_) => Failure::Usage(error.to_string()),
         ServeError::Bind(..) | ServeError::Tls(_) => Failure::Simulator(error.to_string()),
     }
 }

@@ -58,6 +58,8 @@ pub struct ServeOptions {
     pub conformance: bool,
     /// Where to listen for TLS too, under the vendors' names.
     pub tls: Option<TlsOptions>,
+    /// Where to listen for mails; on loopback only.
+    pub smtp: Option<SocketAddr>,
 }
 
 impl ServeOptions {
@@ -72,6 +74,7 @@ impl ServeOptions {
             receipts_to: None,
             conformance: false,
             tls: None,
+            smtp: None,
         }
     }
 }
@@ -81,6 +84,8 @@ impl ServeOptions {
 pub enum ServeError {
     /// Beyond loopback without a token.
     Open(SocketAddr),
+    /// Mails are taken from loopback only: a dialogue of SMTP carries no token.
+    OpenMail(SocketAddr),
     /// The address cannot be listened on.
     Bind(SocketAddr, io::Error),
     /// The data folder cannot be used.
@@ -95,6 +100,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// Where it answers behind TLS, and what clients are told to trust there.
     pub tls: Option<(SocketAddr, PathBuf)>,
+    /// Where it takes mails.
+    pub smtp: Option<SocketAddr>,
     /// Its runs.
     pub runs: Runs,
     house: House,
@@ -109,6 +116,9 @@ impl fmt::Display for ServeError {
             ServeError::Open(address) => {
                 write!(f, "listening on {address}, beyond loopback, needs a token of 32 bytes or more")
             }
+            ServeError::OpenMail(address) => {
+                write!(f, "mails are taken on loopback only (127.0.0.1, ::1), not on {address}")
+            }
             ServeError::Data(error) => error.fmt(f),
             ServeError::Tls(error) => error.fmt(f),
             ServeError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
@@ -120,12 +130,16 @@ impl std::error::Error for ServeError {}
 
 /// Begins to serve. The address answers when this returns.
 pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Server, ServeError> {
-    let ServeOptions { listen, data, token, mut hosts, accounts, receipts_to, conformance, tls } = options;
+    let ServeOptions { listen, data, token, mut hosts, accounts, receipts_to, conformance, tls, smtp } = options;
     let addresses = [Some(listen), tls.as_ref().map(|tls| tls.listen)];
     if let (Some(open), None) = (addresses.into_iter().flatten().find(|listen| !listen.ip().is_loopback()), &token) {
         return Err(ServeError::Open(open));
     }
+    if let Some(open) = smtp.filter(|listen| !listen.ip().is_loopback()) {
+        return Err(ServeError::OpenMail(open));
+    }
     let (listener, address) = listening(listen)?;
+    let mails = smtp.map(listening).transpose()?;
     let behind_tls = tls.map(handshakes).transpose()?;
     if behind_tls.is_some() {
         hosts.extend(tls::HOSTS.map(str::to_owned));
@@ -159,7 +173,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     router = api::telling_methods(router);
     // An SDK knows no token of ours. Its account stands for it, unless that is the one which everybody knows.
     let known_account = accounts.is_empty();
-    let (outside, hooks) = outside(runs.clone(), accounts, receipts_to, asked.clone());
+    let (providers, outside, hooks) = outside(runs.clone(), accounts, receipts_to, asked.clone());
     router = match token {
         Some(token) if known_account => router.merge(outside).layer(middleware::from_fn_with_state(token, guard)),
         Some(token) => router.layer(middleware::from_fn_with_state(token, guard)).merge(outside),
@@ -169,10 +183,14 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     router = router.layer(middleware::from_fn_with_state(meter, count));
     let mut accepting = vec![tokio::spawn(accept(listener, router, Names(hosts), asked.clone()))];
     let tls = behind_tls.map(|Handshakes { listener, address: at, acceptor, trust }| {
-        accepting.push(tokio::spawn(tls::serve(listener, acceptor, reachable(address), asked)));
+        accepting.push(tokio::spawn(tls::serve(listener, acceptor, reachable(address), asked.clone())));
         (at, trust)
     });
-    Ok(Server { address, tls, runs, house, trigger, accepting, hooks })
+    let smtp = mails.map(|(listener, at)| {
+        accepting.push(tokio::spawn(provider::smtp::serve(listener, providers, asked)));
+        at
+    });
+    Ok(Server { address, tls, smtp, runs, house, trigger, accepting, hooks })
 }
 
 /// A listener for TLS, with a certificate to show.
@@ -219,7 +237,7 @@ async fn lend_breaker(mut request: Request, next: Next) -> Response {
 /// All addresses of a server for everybody on loopback, and the task that reports to applications outside.
 pub fn for_everybody(api: Arc<Api>, gateway: &Gateway, asked: Shutdown) -> (Router, JoinHandle<()>) {
     let (meter, runs) = (api.meter.clone(), api.runs.clone());
-    let (outside, hooks) = outside(runs, Vec::new(), None, asked);
+    let (_, outside, hooks) = outside(runs, Vec::new(), None, asked);
     let router = api::telling_methods(unguarded(api, gateway)).merge(outside);
     (router.layer(middleware::from_fn_with_state(meter, count)), hooks)
 }
@@ -230,10 +248,11 @@ fn outside(
     accounts: Vec<Account>,
     receipts_to: Option<String>,
     shutdown: Shutdown,
-) -> (Router, JoinHandle<()>) {
+) -> (Arc<Providers>, Router, JoinHandle<()>) {
     let providers = Arc::new(Providers { runs, accounts: Accounts::new(accounts), receipts_to, shutdown });
     let router = provider::router(providers.clone()).layer(middleware::from_fn(lend_breaker));
-    (router, tokio::spawn(provider::hooks::follow(providers, provider::reports())))
+    let hooks = tokio::spawn(provider::hooks::follow(providers.clone(), provider::reports()));
+    (providers, router, hooks)
 }
 
 fn unguarded(api: Arc<Api>, gateway: &Gateway) -> Router {
@@ -269,11 +288,14 @@ async fn purge_now_and_then(archive: Arc<Archive>, mut asked: Shutdown) {
 }
 
 impl Server {
-    /// Writes the line that scripts wait for, and one more if there is TLS.
+    /// Writes the line that scripts wait for, and one more for each other way in.
     pub fn say_ready(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "listening on http://{}", self.address)?;
         if let Some((address, trust)) = &self.tls {
             writeln!(out, "listening on https://{address}, certificate authority {}", trust.display())?;
+        }
+        if let Some(address) = &self.smtp {
+            writeln!(out, "listening on smtp://{address}, for NUMBER@{}", provider::smtp::address::DOMAIN)?;
         }
         out.flush()
     }

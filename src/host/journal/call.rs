@@ -18,6 +18,8 @@ pub struct CallLine {
     number: u32,
     contract: String,
     note: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    direct: bool,
     items: Vec<ItemLine>,
 }
 
@@ -85,7 +87,8 @@ pub fn claim_of(word: &str) -> Result<Claim, String> {
 impl From<&Call> for CallLine {
     fn from(call: &Call) -> CallLine {
         let items = call.items.iter().map(ItemLine::from).collect();
-        CallLine { number: call.number, contract: call.contract.clone(), note: call.note.clone(), items }
+        let (contract, note) = (call.contract.clone(), call.note.clone());
+        CallLine { number: call.number, contract, note, direct: call.direct, items }
     }
 }
 
@@ -117,7 +120,7 @@ impl CallLine {
     /// The call; an error says what is impossible about it.
     pub fn call(self) -> Result<Call, String> {
         let items = self.items.into_iter().map(ItemLine::item).collect::<Result<_, _>>()?;
-        Ok(Call { number: self.number, contract: self.contract, note: self.note, items })
+        Ok(Call { number: self.number, contract: self.contract, note: self.note, direct: self.direct, items })
     }
 }
 

@@ -241,7 +241,13 @@ mod tests {
         let item =
             HandIn { person, kind: Some(KindId(3)), note: "{}".to_owned(), steps: steps.to_vec(), on_uncertain: true };
         let plain = HandIn { kind: None, on_uncertain: false, ..item.clone() };
-        Call { number: 7, contract: "solapi".to_owned(), note: "주의".to_owned(), items: vec![item, plain] }
+        Call {
+            number: 7,
+            contract: "solapi".to_owned(),
+            note: "주의".to_owned(),
+            direct: true,
+            items: vec![item, plain],
+        }
     }
 
     fn inputs() -> Vec<Input> {

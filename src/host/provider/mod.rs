@@ -5,7 +5,8 @@
 //! (`sim::engine::call`), what the books know (`control::books`) into answers and reports. What all contracts need stands
 //! in this folder: [`reception`] hands a request in and breaks its connection where a fault does; [`recipients`] and
 //! [`templates`] find people and words; [`accounts`] knows the keys and [`signature`] signs with them; [`calendar`] says when; [`hooks`] calls webhooks;
-//! [`once`] knows the keys of requests, [`ears`] what was heard, [`reply`] writes answers.
+//! [`once`] knows the keys of requests, [`ears`] what was heard, [`reply`] writes answers. [`smtp`] alone is no HTTP, and
+//! has a port of its own.
 //! Nothing here decides what becomes of a message, and nothing leads to a carrier: numbers that could be dialled are
 //! refused, and webhooks go to loopback only.
 
@@ -32,6 +33,7 @@ pub mod reply;
 pub mod solapi;
 pub mod nhn;
 pub mod bizgo;
+pub mod smtp;
 
 use accounts::Accounts;
 use hooks::Reports;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::host::control::Refusal;
+use crate::host::control::books::line::OpenCall;
 use crate::host::control::faults::Stands;
 use crate::host::control::run::{Run, State};
 use crate::host::provider::breaker::{Break, Breaker};
@@ -63,6 +64,21 @@ impl Closed {
     }
 }
 
+/// Why a mail, or whatever else is called directly, is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turned {
+    /// For a reason that has nothing to do with it.
+    Closed(Closed),
+    /// With a result code.
+    Refused(Code),
+}
+
+impl From<Closed> for Turned {
+    fn from(closed: Closed) -> Turned {
+        Turned::Closed(closed)
+    }
+}
+
 /// Hands messages in and waits for the answer's instant. Every message is on record by then.
 pub async fn hand_in(
     run: &Arc<Run>,
@@ -74,17 +90,40 @@ pub async fn hand_in(
     if run.status().state == State::Held {
         return Err(Closed::Busy);
     }
-    let mut call = run.call(contract, note, items).await.map_err(closed)?;
+    let call = run.call(contract, note, items).await.map_err(closed)?;
+    hear(call, breaker).await.map_err(|turned| match turned {
+        Turned::Closed(closed) => closed,
+        Turned::Refused(_) => Closed::OutOfService,
+    })
+}
+
+/// The same, where no provider stands between the caller and the network.
+pub async fn hand_in_directly(
+    run: &Arc<Run>,
+    contract: &str,
+    note: String,
+    items: Vec<HandIn>,
+    breaker: &Breaker,
+) -> Result<CallAnswer, Turned> {
+    if run.status().state == State::Held {
+        return Err(Closed::Busy.into());
+    }
+    let call = run.call_directly(contract, note, items).await.map_err(closed)?;
+    hear(call, breaker).await
+}
+
+/// Waits for a call's answer.
+async fn hear(mut call: OpenCall, breaker: &Breaker) -> Result<CallAnswer, Turned> {
     let answer = timeout(WAIT_MAX, call.answer()).await.map_err(|_| Closed::Busy)?.map_err(closed)?;
     match answer.how {
         How::Answered => {}
-        How::Refused(Code::TOO_MANY) => {
+        How::Refused(code) => {
             call.answered();
-            return Err(Closed::TooMany);
-        }
-        How::Refused(_) => {
-            call.answered();
-            return Err(Closed::OutOfService);
+            return Err(match code {
+                Code::TOO_MANY => Closed::TooMany.into(),
+                Code::NOT_IN_SERVICE => Closed::OutOfService.into(),
+                code => Turned::Refused(code),
+            });
         }
         How::Reset => {
             call.answered();

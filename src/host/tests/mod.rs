@@ -36,6 +36,7 @@ mod solapi;
 mod outside;
 mod nhn;
 mod bizgo;
+mod mail;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.
 pub fn blackout() -> Scenario {

@@ -28,6 +28,9 @@ pub struct Call {
     pub contract: String,
     /// What the provider has to remember of the request.
     pub note: String,
+    /// Whether the caller speaks to the network itself, without a provider that takes everything first: then what
+    /// refuses the first message refuses the call, in the answer to it.
+    pub direct: bool,
     /// The messages; at most [`ITEMS_MAX`].
     pub items: Vec<HandIn>,
 }
@@ -120,7 +123,8 @@ pub type Taken = Result<AttemptId, Rejection>;
 pub enum How {
     /// Answered.
     Answered,
-    /// Answered with an error of the whole request: the platform is out of service, or has too much to do.
+    /// Answered with an error of the whole request: the platform is out of service, has too much to do, or, called
+    /// directly, does not want the message.
     Refused(Code),
     /// The connection is reset.
     Reset,

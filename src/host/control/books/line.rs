@@ -86,10 +86,20 @@ impl Drop for OpenCall {
 impl Run {
     /// An application outside calls: every message is on record, or none. The answer comes through [`OpenCall`].
     pub async fn call(&self, contract: &str, note: String, items: Vec<HandIn>) -> Result<OpenCall, Refusal> {
+        self.put_through(Call { number: 0, contract: contract.to_owned(), note, direct: false, items }).await
+    }
+
+    /// The same, where no provider stands between the caller and the network.
+    pub async fn call_directly(&self, contract: &str, note: String, items: Vec<HandIn>) -> Result<OpenCall, Refusal> {
+        self.put_through(Call { number: 0, contract: contract.to_owned(), note, direct: true, items }).await
+    }
+
+    /// Gives a call its number and puts it through.
+    async fn put_through(&self, call: Call) -> Result<OpenCall, Refusal> {
         let line = self.line()?;
         let (told, answer) = oneshot::channel();
         let number = self.books(|books| {
-            if !books.has_room(items.len()) {
+            if !books.has_room(call.items.len()) {
                 return Err(Refusal::Rejected(Rejection::Full));
             }
             let number = books.next_call();
@@ -97,7 +107,7 @@ impl Run {
             Ok(number)
         })?;
         let time = Time::held(number, self.leases.clone());
-        let call = Call { number, contract: contract.to_owned(), note, items };
+        let call = Call { number, ..call };
         line.send(ToEngine(Input::Call(Box::new(call)))).await.map_err(|_| Refusal::Ended)?;
         time.let_go();
         Ok(OpenCall { number, line, answer: Some(answer), closed: false, _time: time })

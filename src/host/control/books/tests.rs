@@ -34,7 +34,13 @@ fn a_message_is_followed_from_its_call_to_its_last_step() {
     let people = Arc::new(Population::of(&plan));
     let mut engine = Engine::new(Arc::new(plan), people, Phones::Simulated);
     let mut books = Books::default();
-    let call = Call { number: books.next_call(), contract: "test".into(), note: String::new(), items: vec![item(3)] };
+    let call = Call {
+        number: books.next_call(),
+        contract: "test".into(),
+        note: String::new(),
+        direct: false,
+        items: vec![item(3)],
+    };
     books.note_call(SimTime::ZERO, &call);
     let mut effects = Vec::new();
     engine.step(SimTime::ZERO, Some(Input::Call(Box::new(call))), &mut effects);

@@ -33,7 +33,7 @@ struct Fate {
 impl Engine {
     /// An application outside calls the provider.
     pub(in crate::sim::engine) fn take_call(&mut self, call: Call) {
-        let Call { number, items, .. } = call;
+        let Call { number, items, direct, .. } = call;
         let made: Vec<Result<AttemptIx, Rejection>> = (0..)
             .zip(items)
             .map(
@@ -43,19 +43,20 @@ impl Engine {
             )
             .collect();
         let attempts: Vec<AttemptIx> = made.iter().filter_map(|made| made.ok()).collect();
-        let fate = attempts.first().map(|first| self.fate_of(*first)).unwrap_or(Fate {
+        let fate = attempts.first().map(|first| self.fate_of(*first, direct)).unwrap_or(Fate {
             how: How::Answered,
             taken: true,
             after: Span::ZERO,
             fault: None,
         });
-        for ix in &attempts {
+        for (place, ix) in attempts.iter().enumerate() {
             self.attempt_mut(*ix).flags |= CALLING;
             if fate.fault.is_some() {
                 self.attempt_mut(*ix).fault = fate.fault;
             }
             if fate.taken {
-                self.accept(*ix);
+                // Called directly there is nothing behind the door at which the first message was judged.
+                self.accept(*ix, direct && place == 0);
             }
         }
         let items: Vec<Taken> = made.into_iter().map(|made| made.map(|ix| self.attempt(ix).id())).collect();
@@ -133,11 +134,13 @@ impl Engine {
     }
 
     /// What the whole call meets, as its first message does.
-    fn fate_of(&mut self, first: AttemptIx) -> Fate {
+    fn fate_of(&mut self, first: AttemptIx, direct: bool) -> Fate {
         let ruling = self.judge(first, Leg::Submit, 0);
         let fate = |how, taken, fault| Fate { how, taken, after: ruling.delay, fault: Some(fault) };
         match ruling.fate {
-            Some((Bite::Refuse(code), fault)) if closes_service(code) => fate(How::Refused(code), false, fault),
+            Some((Bite::Refuse(code), fault)) if direct || closes_service(code) => {
+                fate(How::Refused(code), false, fault)
+            }
             Some((Bite::TooMany, fault)) => fate(How::Refused(Code::TOO_MANY), false, fault),
             Some((Bite::NoAnswer { hang: true }, fault)) => fate(How::Hang, false, fault),
             Some((Bite::NoAnswer { hang: false }, fault)) => fate(How::Reset, false, fault),
@@ -151,7 +154,7 @@ impl Engine {
     }
 
     /// The provider has taken a message: it sends it now, or when it has room.
-    fn accept(&mut self, ix: AttemptIx) {
+    fn accept(&mut self, ix: AttemptIx, judged: bool) {
         self.attempt_mut(ix).flags |= TAKEN;
         match self.place_in_line(ix) {
             Some(at) => {
@@ -160,6 +163,7 @@ impl Engine {
                 self.emit(EventKind::Held { attempt, why: Hold::Capacity, fault: None });
                 self.agenda.set(at, Alarm::Submit(ix));
             }
+            None if judged => self.carry(ix),
             None => self.send_step(ix),
         }
     }
@@ -177,6 +181,11 @@ impl Engine {
         if let Some((Bite::NoAnswer { .. }, _)) = ruling.fate {
             return self.report_later(ix, Claim::Failed, Code::NOT_IN_SERVICE);
         }
+        self.carry(ix);
+    }
+
+    /// The network looks at the words, and carries them.
+    fn carry(&mut self, ix: AttemptIx) {
         match self.words_refusal(ix) {
             Some(code) => self.report_later(ix, Claim::Failed, code),
             None => self.process(ix),

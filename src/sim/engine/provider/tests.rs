@@ -22,6 +22,7 @@ struct Play {
     people: Arc<Population>,
     effects: Vec<Effect>,
     calls: u32,
+    direct: bool,
 }
 
 fn at(seconds: u64) -> SimTime {
@@ -36,7 +37,7 @@ impl Play {
         change(&mut plan);
         let (people, plan) = (Arc::new(Population::of(&plan)), Arc::new(plan));
         let engine = Engine::new(plan.clone(), people.clone(), Phones::Simulated);
-        Play { engine, plan, people, effects: Vec::new(), calls: 0 }
+        Play { engine, plan, people, effects: Vec::new(), calls: 0, direct: false }
     }
 
     fn with(kind: FaultKind) -> Play {
@@ -67,7 +68,8 @@ impl Play {
 
     fn call(&mut self, when: u64, items: Vec<HandIn>) -> u32 {
         self.calls += 1;
-        let call = Call { number: self.calls, contract: "test".into(), note: String::new(), items };
+        let call =
+            Call { number: self.calls, contract: "test".into(), note: String::new(), direct: self.direct, items };
         self.tell(when, Input::Call(Box::new(call)));
         self.calls
     }
