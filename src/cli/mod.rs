@@ -42,6 +42,7 @@ pub mod man;
 pub mod stage;
 pub mod serve;
 pub mod attach;
+pub mod conformance;
 pub mod phones;
 pub mod fault;
 pub mod runs;
@@ -79,6 +80,8 @@ enum Command {
     Serve(serve::Args),
     /// Tell how an unchanged SDK is attached to a server
     Attach(attach::Args),
+    /// Play recorded exchanges of providers' contracts and tell what drifted
+    Conformance(conformance::Args),
     /// Play mock phones on real sockets against a server's run
     Phones(phones::Args),
     /// Post, lift or list faults of a server's run
@@ -140,6 +143,7 @@ fn obey(cli: Cli, io: &mut Io) -> Result<Exit, Failure> {
         Some(Command::Run(args)) => run::run(args, io),
         Some(Command::Serve(args)) => serve::run(args, io),
         Some(Command::Attach(args)) => attach::run(args, io),
+        Some(Command::Conformance(args)) => conformance::run(args, io),
         Some(Command::Phones(args)) => phones::run(args, io),
         Some(Command::Fault(args)) => fault::run(args, io),
         Some(Command::Runs(args)) => runs::run(args, io),

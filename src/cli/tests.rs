@@ -31,6 +31,7 @@ fn help_is_a_result_and_names_every_command_and_code() {
     let commands = "  run          Run scenarios and judge them
   serve        Serve the gateway and the HTTP API until asked to end
   attach       Tell how an unchanged SDK is attached to a server
+  conformance  Play recorded exchanges of providers' contracts and tell what drifted
   phones       Play mock phones on real sockets against a server's run
   fault        Post, lift or list faults of a server's run
   runs         List the runs in a server's data folder, or let go of them

@@ -98,8 +98,6 @@ impl Server {
         body: Option<(&str, Bytes)>,
     ) -> Result<(u16, Bytes), ClientError> {
         let silent = |why: &dyn fmt::Display| ClientError::Silent(format!("no answer from {}: {why}", self.authority));
-        let stream = TcpStream::connect(&self.authority).await.map_err(|error| silent(&error))?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| silent(&error))?;
         let mut request =
             Request::builder().method(method).uri(path).header(HOST, &self.authority).header(BY, By::Cli.name());
         if let Some(token) = &self.token {
@@ -110,18 +108,31 @@ impl Server {
         }
         let body = Full::new(body.map(|(_, bytes)| bytes).unwrap_or_default());
         let request = request.body(body).map_err(|error| silent(&error))?;
-        let answered = async {
-            let response = sender.send_request(request).await.map_err(|error| silent(&error))?;
-            let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), ANSWER_MAX).collect().await;
-            Ok((status, body.map_err(|error| silent(&error))?.to_bytes()))
-        };
-        let mut answered = std::pin::pin!(answered);
-        tokio::select! {
-            answer = answered.as_mut() => answer,
-            // The connection may end before what it brought has been read.
-            _ = connection => answered.await,
-        }
+        answered(&self.authority, request).await
+    }
+}
+
+/// One request of whatever kind, over a connection of its own: the status and the body.
+pub async fn exchange(authority: &str, request: Request<Full<Bytes>>) -> Result<(u16, Bytes), ClientError> {
+    let late = |_| ClientError::Silent(format!("no answer from {authority} in {} s", WITHIN.as_secs()));
+    timeout(WITHIN, answered(authority, request)).await.map_err(late)?
+}
+
+async fn answered(authority: &str, request: Request<Full<Bytes>>) -> Result<(u16, Bytes), ClientError> {
+    let silent = |why: &dyn fmt::Display| ClientError::Silent(format!("no answer from {authority}: {why}"));
+    let stream = TcpStream::connect(authority).await.map_err(|error| silent(&error))?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| silent(&error))?;
+    let answered = async {
+        let response = sender.send_request(request).await.map_err(|error| silent(&error))?;
+        let status = response.status().as_u16();
+        let body = Limited::new(response.into_body(), ANSWER_MAX).collect().await;
+        Ok((status, body.map_err(|error| silent(&error))?.to_bytes()))
+    };
+    let mut answered = std::pin::pin!(answered);
+    tokio::select! {
+        answer = answered.as_mut() => answer,
+        // The connection may end before what it brought has been read.
+        _ = connection => answered.await,
     }
 }
 

@@ -11,11 +11,18 @@ use crate::sim::model::code::Code;
 
 const OMNI: &str = "/api/comm/v1/send/omni";
 const POLLING: &str = "/api/comm/v1/report/polling";
-const REQUEST: &str = include_str!("../../../fixtures/providers/bizgo/omni.request.json");
-const ANSWER: &str = include_str!("../../../fixtures/providers/bizgo/omni.answer.json");
+const PAIR: &str = include_str!("../../../fixtures/providers/bizgo/omni.json");
 
+fn recorded(side: &str) -> Value {
+    let pair: Value = serde_json::from_str(PAIR).expect("a recorded pair");
+    pair[side]["body"].clone()
+}
+
+/// The recorded request, with this desk's template.
 fn request() -> Value {
-    serde_json::from_str(REQUEST).expect("a recorded shape")
+    let mut body = recorded("request");
+    body["messageFlow"][0]["alimtalk"]["templateCode"] = json!("RENT01");
+    body
 }
 
 fn key(body: &Value) -> String {
@@ -27,7 +34,7 @@ async fn a_flow_is_accepted_and_its_report_comes_until_it_is_acknowledged() {
     let desk = Desk::open().await;
     let answer = desk.ask("POST", OMNI, request()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let shape: Value = serde_json::from_str(ANSWER).expect("a recorded shape");
+    let shape = recorded("answer");
     let names = |value: &Value| value.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
     let row = |body: &Value| body["data"]["data"]["destinations"][0].clone();
     for part in ["common", "data"] {

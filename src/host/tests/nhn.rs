@@ -11,15 +11,20 @@ use crate::sim::fault::{DownHow, FaultKind, Then};
 use crate::sim::model::code::Code;
 
 const MESSAGES: &str = "/alimtalk/v2.3/appkeys/KEY/messages";
-const REQUEST: &str = include_str!("../../../fixtures/providers/nhn/messages.request.json");
-const ANSWER: &str = include_str!("../../../fixtures/providers/nhn/messages.answer.json");
+const PAIR: &str = include_str!("../../../fixtures/providers/nhn/messages.json");
 
-fn recorded(text: &str) -> Value {
-    serde_json::from_str(text).expect("a recorded shape")
+/// The body of the recorded request or answer, with this desk's template.
+fn recorded(side: &str) -> Value {
+    let pair: Value = serde_json::from_str(PAIR).expect("a recorded pair");
+    let mut body = pair[side]["body"].clone();
+    if side == "request" {
+        body["templateCode"] = json!("RENT01");
+    }
+    body
 }
 
 fn to(number: &str, resend: Value) -> Value {
-    let mut body = recorded(REQUEST);
+    let mut body = recorded("request");
     body["recipientList"][0]["recipientNo"] = json!(number);
     body["recipientList"][0]["resendParameter"] = resend;
     body
@@ -47,9 +52,9 @@ fn fields(value: &Value) -> Vec<String> {
 #[tokio::test]
 async fn a_message_is_accepted_arrives_and_is_found() {
     let desk = Desk::open().await;
-    let answer = desk.ask("POST", MESSAGES, recorded(REQUEST)).await;
+    let answer = desk.ask("POST", MESSAGES, recorded("request")).await;
     assert_eq!((answer.status, code(&answer.body)), (StatusCode::OK, 0), "{}", answer.body);
-    assert_eq!(fields(&answer.body), fields(&recorded(ANSWER)));
+    assert_eq!(fields(&answer.body), fields(&recorded("answer")));
     let id = answer.body["message"]["requestId"].as_str().expect("an id").to_owned();
     desk.until(|books| is_settled(books, 1)).await;
 
@@ -78,13 +83,13 @@ async fn a_message_is_accepted_arrives_and_is_found() {
 #[tokio::test]
 async fn bad_requests_are_answered_in_the_contracts_own_shape() {
     let desk = Desk::open().await;
-    let mut many = recorded(REQUEST);
+    let mut many = recorded("request");
     many["recipientList"] = Value::Array(vec![many["recipientList"][0].clone(); 1_001]);
-    let mut blank = recorded(REQUEST);
+    let mut blank = recorded("request");
     blank["senderKey"] = json!("");
-    let mut other = recorded(REQUEST);
+    let mut other = recorded("request");
     other["templateCode"] = json!("NONE");
-    let mut later = recorded(REQUEST);
+    let mut later = recorded("request");
     later["requestDate"] = json!("2099-01-01 00:00");
     for (body, expected) in [(many, -2004), (blank, -2001), (other, 4), (later, 4), (json!([1]), 4)] {
         let answer = desk.ask("POST", MESSAGES, body).await;
@@ -92,13 +97,13 @@ async fn bad_requests_are_answered_in_the_contracts_own_shape() {
         assert_eq!(answer.body["header"]["isSuccessful"], false);
     }
     let wrong = [("x-secret-key", "wrong")];
-    let answer = desk.try_ask("POST", MESSAGES, &wrong, &recorded(REQUEST)).await.expect("an answer");
+    let answer = desk.try_ask("POST", MESSAGES, &wrong, &recorded("request")).await.expect("an answer");
     assert_eq!(code(&answer.body), -1001);
-    let answer = desk.ask("POST", &MESSAGES.replace("KEY", "nobody"), recorded(REQUEST)).await;
+    let answer = desk.ask("POST", &MESSAGES.replace("KEY", "nobody"), recorded("request")).await;
     assert_eq!(code(&answer.body), -1000);
     let answer = desk.ask("POST", MESSAGES, to("010-2345-6789", Value::Null)).await;
     assert_eq!((code(&answer.body), &answer.body["message"]["sendResults"][0]["resultCode"]), (0, &json!(4)));
-    let answer = desk.ask("POST", &MESSAGES.replace("messages", "auth/messages"), recorded(REQUEST)).await;
+    let answer = desk.ask("POST", &MESSAGES.replace("messages", "auth/messages"), recorded("request")).await;
     assert_eq!(answer.body["message"]["sendResults"][0]["resultCode"], 4, "no word of authentication");
     let answer = desk.ask("POST", MESSAGES, to("01000000001", json!({ "isResend": true }))).await;
     assert_eq!(answer.body["message"]["sendResults"][0]["resultCode"], -2502);
@@ -124,7 +129,7 @@ async fn a_failure_is_followed_by_a_text_message_where_it_was_asked_for() {
 async fn a_key_is_used_up_by_what_was_taken_and_by_nothing_else() {
     let desk = Desk::open().await;
     let key = [("x-nc-api-idempotency-key", "bill-1")];
-    let body = recorded(REQUEST);
+    let body = recorded("request");
     desk.fault("gone", FaultKind::Down { how: DownHow::Reject }).await;
     let answer = desk.try_ask("POST", MESSAGES, &key, &body).await.expect("an answer");
     assert_eq!(

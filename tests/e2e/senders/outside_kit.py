@@ -69,15 +69,20 @@ class Sink:
 class Stage:
     """A server with a run that goes on."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, flags=(), scenario=None, speed=SPEED):
         self.sink = Sink(answer)
-        self.process = subprocess.Popen([os.environ["BONGSU"], "serve", "--listen", "127.0.0.1:0"],
+        self.process = subprocess.Popen([os.environ["BONGSU"], "serve", "--listen", "127.0.0.1:0", *flags],
                                         stdout=subprocess.PIPE, text=True)
         ready = self.process.stdout.readline()
         assert ready.startswith("listening on http://127.0.0.1:"), ready
         self.base = ready.split()[-1]
         self.host = self.base.removeprefix("http://")
-        self.call("POST", "/v1/runs", {"scenario": SCENARIO % self.sink.port, "clock": f"x{SPEED}"})
+        if "--smtp-listen" in flags:
+            mails = self.process.stdout.readline()
+            host, port = mails.removeprefix("listening on smtp://").split(",")[0].rsplit(":", 1)
+            self.smtp = (host, int(port))
+        scenario = SCENARIO % self.sink.port if scenario is None else scenario
+        self.call("POST", "/v1/runs", {"scenario": scenario, "clock": f"x{speed}"})
 
     def call(self, method, path, body=None):
         line = http.client.HTTPConnection(self.host, timeout=PATIENCE)
