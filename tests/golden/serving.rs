@@ -93,7 +93,7 @@ fn every_documented_command_for_a_server_works() {
     let all = commands(&page);
     let of = |start: &str| all.iter().filter(|command| command.starts_with(start)).cloned().collect::<Vec<_>>();
     let (faults, phones) = (of("bongsu fault"), of("bongsu phones"));
-    assert!(faults.len() == 3 && phones.len() == 1, "{faults:?} {phones:?}");
+    assert!(faults.len() == 4 && phones.len() == 1, "{faults:?} {phones:?}");
     let mut server = serve();
     let start = r#"{"scenario":"lessons/quiet-day","clock":"real","phones":"outside"}"#;
     let (status, body) = ask(&server, "POST", "/v1/runs", start);

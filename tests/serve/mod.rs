@@ -151,7 +151,7 @@ fn an_outage_pack_is_posted_from_the_command_line() {
     let (code, again, _) = fault(&["pack", "2022-10-15-pangyo"]);
     assert!(code == Some(0) && again.lines().all(|line| !out.contains(line)), "{again}");
     for (args, expected) in [
-        (&["pack", "2022-13-15-nowhere"][..], "2022-13-15-nowhere"),
+        (&["pack", "2022-13-15-nowhere"][..], "no built-in outage pack of that name among 2019-02-14-syniverse"),
         (&["pack", "2021-05-05-kakao", "--speed", "fast"], "expected x1 to x"),
     ] {
         let (code, out, err) = fault(args);
