@@ -3,6 +3,7 @@
 mod again;
 mod durable;
 mod hostile;
+mod mail;
 mod phones;
 mod stop;
 

@@ -206,6 +206,25 @@ fn what_breaks_a_connection_breaks_the_whole_call() {
 }
 
 #[test]
+fn what_refuses_a_message_refuses_a_direct_call_and_is_its_answer() {
+    let refuse = |direct| {
+        let mut play = Play::with(FaultKind::Refuse { code: Code::NOT_A_USER });
+        play.direct = direct;
+        let items = vec![play.bill(1)];
+        play.call(1, items);
+        play.until(60);
+        let refused = play.count(|kind| matches!(kind, EventKind::Refused { code: Code::NOT_A_USER, .. }));
+        (play.answers()[0].how, refused, play.words().len())
+    };
+    assert_eq!(
+        refuse(true),
+        (How::Refused(Code::NOT_A_USER), 1, 0),
+        "the sender heard it, and nobody else has to tell"
+    );
+    assert_eq!(refuse(false), (How::Answered, 0, 1), "a provider takes it and finds out");
+}
+
+#[test]
 fn a_caller_that_hangs_up_before_the_answer_believes_that_it_failed() {
     let mut play = Play::with(FaultKind::AcceptThen { then: Then::Answer(Span::from_secs(6)) });
     let item = play.bill(1);
