@@ -7,6 +7,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
 use crate::host::bench::fanout::aims::{self, Line};
 use crate::host::bench::fanout::{self, CLIENTS_MAX, Options, Part, storm};
+use crate::host::bench::senders::{self, PAIRS_MAX};
 use crate::host::bench::{Row, engine, restart};
 use crate::report::text::terminal::{Tone, fit};
 use crate::sim::model::words::Lang;
@@ -18,6 +19,7 @@ use crate::sim::model::words::Lang;
   bongsu bench fanout
   bongsu bench fanout --clients 10000
   bongsu bench restart --rows 100000
+  bongsu bench senders
   bongsu bench storm --clients 10000 --check
 
 Figures are for comparing on one machine, in a release build; ratios to the floor move less than rates.")]
@@ -34,6 +36,8 @@ enum What {
     Fanout(FanoutArgs),
     /// Measure how soon a killed server goes on with its run
     Restart(RestartArgs),
+    /// Measure what applications outside hand in and are told, beside a bare axum server
+    Senders(SendersArgs),
     /// Break everybody's line, and measure how everybody comes back to the whole program
     Storm(StormArgs),
     /// Play a part of a benchmark; the benchmark itself starts these
@@ -77,6 +81,17 @@ struct StormArgs {
     check: bool,
 }
 
+/// How much of the senders.
+#[derive(Debug, clap::Args)]
+struct SendersArgs {
+    /// Pairs of slices for each figure; the medians count
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=i64::from(PAIRS_MAX)))]
+    pairs: u32,
+    /// End with 1 if an aim is missed
+    #[arg(long)]
+    check: bool,
+}
+
 /// How large a journal.
 #[derive(Debug, clap::Args)]
 struct RestartArgs {
@@ -103,6 +118,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         What::Engine(args) => engine(&args, io),
         What::Fanout(args) => fanout(&args, io),
         What::Restart(args) => restart(&args, io),
+        What::Senders(args) => senders(&args, io),
         What::Storm(args) => storm(&args, io),
         What::Part(args) => part(&args),
     }
@@ -192,6 +208,21 @@ fn storm(args: &StormArgs, io: &mut Io) -> Result<Exit, Failure> {
     show(&title, &aims::storm(&figures), args.check, io)
 }
 
+fn senders(args: &SendersArgs, io: &mut Io) -> Result<Exit, Failure> {
+    let figures = senders::measure(args.pairs, told(io)).map_err(Failure::Simulator)?;
+    let title = format!(
+        "{}: {:.1} MB {}, {:.0} KB {}, {} {}",
+        io.look.paint(Tone::Head, io.pick("발신 앱", "senders")),
+        figures.body_bytes as f64 / 1e6,
+        io.pick("요청", "a POST"),
+        figures.hook_bytes as f64 / 1e3,
+        io.pick("웹훅", "a webhook"),
+        figures.pairs,
+        io.pick("짝", "pairs")
+    );
+    show(&title, &senders::aims::senders(&figures), args.check, io)
+}
+
 /// Says what is being measured, if somebody watches.
 fn told(io: &mut Io) -> impl FnMut(&str) {
     let watched = io.err_watched;
@@ -236,8 +267,9 @@ fn row(name: &str, [floor, own, ratio]: [&str; 3], aim: &str) -> String {
 /// The leader reads these answers; nobody else does.
 fn part(args: &PartArgs) -> Result<Exit, Failure> {
     let part = Part::ALL.into_iter().find(|part| part.name() == args.part);
-    let part = part
-        .ok_or_else(|| Failure::Usage(format!("expected floor, gateway, clients or hostile, found {}", args.part)))?;
+    let part = part.ok_or_else(|| {
+        Failure::Usage(format!("expected floor, gateway, clients, hostile, echo or sink, found {}", args.part))
+    })?;
     part.play(args.clients, io::stdin().lock(), io::stdout().lock())?;
     Ok(Exit::Pass)
 }

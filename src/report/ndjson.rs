@@ -23,7 +23,7 @@ pub fn write_event(out: &mut Vec<u8>, names: &Names, event: &Event) {
 }
 
 /// The words of all events but those of services, which are `ServiceEvent::NAMES`.
-pub const EVENTS: [&str; 30] = [
+pub const EVENTS: [&str; 31] = [
     "run_started",
     "run_ended",
     "fault_began",
@@ -38,6 +38,7 @@ pub const EVENTS: [&str; 30] = [
     "lost",
     "charged",
     "shown",
+    "hook_given_up",
     "reported",
     "opened",
     "returned",
@@ -73,6 +74,7 @@ pub const fn name(kind: &EventKind) -> &'static str {
         EventKind::Lost { .. } => "lost",
         EventKind::Charged { .. } => "charged",
         EventKind::Shown { .. } => "shown",
+        EventKind::HookGivenUp { .. } => "hook_given_up",
         EventKind::Reported { .. } => "reported",
         EventKind::Opened { .. } => "opened",
         EventKind::Returned { .. } => "returned",
@@ -119,6 +121,8 @@ fn fields(line: &mut Line<'_>, kind: &EventKind) {
         E::Shown { attempt, person, copy, fault } => {
             line.attempt(attempt).person(person).number("copy", copy).fault(fault)
         }
+        E::HookGivenUp { attempt: Some(attempt), tries } => line.attempt(attempt).number("tries", tries),
+        E::HookGivenUp { attempt: None, tries } => line.number("tries", tries),
         E::Reported { attempt, claim, code, fault } => {
             line.attempt(attempt).word("claim", claim.name()).code(code).fault(fault)
         }
@@ -431,6 +435,11 @@ pub(super) mod tests {
                 E::Shown { attempt, person, copy: 0, fault },
                 r#""event":"shown","attempt":"n17/1","person":"010-0001-2345","copy":0,"fault":"silence-10m""#,
             ),
+            (
+                E::HookGivenUp { attempt: Some(attempt), tries: 5 },
+                r#""event":"hook_given_up","attempt":"n17/1","tries":5"#,
+            ),
+            (E::HookGivenUp { attempt: None, tries: 3 }, r#""event":"hook_given_up","tries":3"#),
             (
                 E::Reported { attempt, claim: Claim::Uncertain, code: Code::ACK_TIMEOUT, fault: None },
                 r#""event":"reported","attempt":"n17/1","claim":"uncertain","code":"3005""#,

@@ -83,6 +83,7 @@ struct Line<'a> {
     stage: Option<u8>,
     copy: Option<u8>,
     round: Option<u8>,
+    tries: Option<u8>,
     weight: Option<u8>,
     rule: Option<u16>,
     price: Option<u32>,
@@ -185,6 +186,10 @@ impl Reader {
                 person: line.person(self.numbers)?,
                 copy: need(line.copy, "copy")?,
                 fault,
+            },
+            "hook_given_up" => E::HookGivenUp {
+                attempt: line.attempt.is_some().then(|| line.attempt()).transpose()?,
+                tries: need(line.tries, "tries")?,
             },
             "reported" => E::Reported {
                 attempt: line.attempt()?,

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::State;
 use axum::http::header;
@@ -13,6 +14,7 @@ use crate::host::api::STREAMS_MAX;
 use crate::host::api::process::{descriptors, resident_bytes};
 use crate::host::api::wait::WAITS_MAX;
 use crate::host::control::faults::Stands;
+use crate::host::control::gauges::Webhooks;
 use crate::host::control::run::Run;
 use crate::host::control::tally::Counts;
 use crate::sim::model::medium::{Medium, Network};
@@ -74,12 +76,14 @@ fn of_run(out: &mut Page, run: &Run) {
         ("bongsu_run_opened_total", "counter", "Notices that somebody has opened.", counts.opened),
         ("bongsu_run_fallbacks_total", "counter", "Times that a sender went on to the next leg.", counts.fallbacks),
         ("bongsu_run_lost_total", "counter", "Messages lost for good.", counts.lost),
+        ("bongsu_run_hooks_given_up_total", "counter", "Reports that no webhook could tell.", counts.hooks_given_up),
         ("bongsu_run_inputs_rejected_total", "counter", "Inputs from outside that could not be.", counts.rejected),
     ];
     for (name, kind, help, value) in rows {
         out.alone(name, kind, help, &label, value);
     }
     states(out, &id, counts);
+    webhooks(out, &id, &run.webhooks);
     let name = "bongsu_run_attempts_total";
     out.family(name, "counter", "Calls of the sender to a platform, by medium.");
     for medium in Medium::ALL {
@@ -94,6 +98,22 @@ fn of_run(out: &mut Page, run: &Run) {
         for network in Network::ALL {
             out.row(name, &[("run", &id), ("network", network.name())], values[network.index()]);
         }
+    }
+}
+
+/// Calls of webhooks by how they came out, and those that are still to come out.
+fn webhooks(out: &mut Page, id: &str, webhooks: &Webhooks) {
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let name = "bongsu_run_webhooks_total";
+    out.family(name, "counter", "Calls of webhooks, by how they came out; those of this process.");
+    for (outcome, counter) in
+        [("taken", &webhooks.taken), ("failed", &webhooks.failed), ("given_up", &webhooks.given_up)]
+    {
+        out.row(name, &[("run", id), ("outcome", outcome)], count(counter));
+    }
+    out.family("bongsu_run_webhooks", "gauge", "Webhooks that are not taken yet, by where they are.");
+    for (place, counter) in [("under_way", &webhooks.under_way), ("waiting", &webhooks.waiting)] {
+        out.row("bongsu_run_webhooks", &[("run", id), ("place", place)], count(counter));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Benchmarks, each against a floor in the same run, so that a noisy machine moves both and the ratio stays.
 //!
 //! [`engine`] measures virtual time: notices a second with the watch following, against the least that any simulation
-//! by events must do (`floor`); [`fanout`] the gateway on real sockets; [`restart`] how soon a killed server is back.
+//! by events must do (`floor`); [`fanout`] the gateway on real sockets; [`restart`] how soon a killed server is back;
+//! [`senders`] what applications outside hand in and are told.
 //! Nothing here is a test: figures are printed for people to compare.
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use crate::sim::scenario::{self, Library, Loaded, Options, Scenario};
 pub mod engine;
 pub mod fanout;
 pub mod restart;
+pub mod senders;
 mod floor;
 mod memory;
 

@@ -14,6 +14,21 @@ pub struct Traffic {
     receipts: AtomicU64,
 }
 
+/// Webhooks of a run. Relaxed, as above.
+#[derive(Debug, Default)]
+pub struct Webhooks {
+    /// Calls that were taken.
+    pub taken: AtomicU64,
+    /// Calls that were not, and are made again.
+    pub failed: AtomicU64,
+    /// Webhooks that were given up.
+    pub given_up: AtomicU64,
+    /// Those that wait for their next try.
+    pub waiting: AtomicU64,
+    /// Those under way.
+    pub under_way: AtomicU64,
+}
+
 /// The sockets at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sockets {

@@ -15,6 +15,11 @@
 //! busy lease, because one of them waits for it: time moves when no more leases are busy than calls are waiting.
 //!
 //! The drive moves time, and it alone ([`Leases::clear`], [`Leases::moved`]); nothing here decides what happens in it.
+//! Whoever must do something at a later instant sets an [`Alarm`]: time goes no further than that, and stands there until
+//! the alarm is dropped. Webhooks wait for their turn ([`Leases::turn`]): the engine has done all that happens at this
+//! instant, and the applications have done what they had to; so what is told in one call, and in which order, does not
+//! depend on how fast a machine is.
+//!
 //! None of this is an input of the engine: what leases change is when inputs come, and inputs are stamped.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -31,6 +36,8 @@ use crate::sim::time::SimTime;
 pub const LEASES_MAX: usize = 64;
 /// Real time without a word after which a lease is dropped. An idle call that waits is a word.
 pub const SILENT_MAX: Duration = Duration::from_secs(10);
+/// Real time for which a webhook waits for applications that are busy, in case one of them waits for it.
+pub const TURN_MAX: Duration = Duration::from_secs(1);
 /// Leases that are over and still told; the oldest makes room.
 pub const GONE_MAX: usize = 64;
 
@@ -55,6 +62,11 @@ struct Book {
     calls: BTreeMap<u32, CallStands>,
     /// Those who promised to look at news, and whether there are some that they have not looked at.
     attending: BTreeMap<u32, bool>,
+    /// Instants at which somebody has something to do.
+    alarms: BTreeMap<u64, SimTime>,
+    last_alarm: u64,
+    /// The drive has nothing more to do at this instant.
+    drive_waits: bool,
     over: bool,
 }
 
@@ -156,6 +168,30 @@ pub struct InFlight {
 pub struct Attending {
     leases: Arc<Leases>,
     number: u32,
+}
+
+/// Something to be done at an instant: time does not pass it before this is dropped.
+#[derive(Debug)]
+pub struct Alarm {
+    leases: Arc<Leases>,
+    number: u64,
+}
+
+/// The drive has nothing to do at this instant, as long as this is not dropped.
+#[derive(Debug)]
+pub struct DriveWaits<'a>(&'a Leases);
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// There is no news that was not looked at, and no alarm has come.
+    Nothing,
+    /// The drive goes on stepping.
+    Drive,
+    /// Applications work, or are being answered.
+    Applications,
+    /// That of whoever waits for it.
+    Yours,
 }
 
 /// An idle call that waits; dropped with it, however it ends.
@@ -301,12 +337,14 @@ impl Leases {
     /// There is news. Said in the step that brings it.
     pub fn news(&self) {
         self.book().attending.values_mut().for_each(|unseen| *unseen = true);
+        self.tell();
     }
 
     /// Waits until time may move, and answers where to: the earliest of `wakeup` and the instants that applications
     /// wait for. For the drive.
     pub async fn clear(&self, wakeup: Option<SimTime>) -> SimTime {
         let mut changes = self.changed.subscribe();
+        let _waits = self.drive_waits();
         loop {
             changes.borrow_and_update();
             if let Some(at) = self.book().clear(wakeup) {
@@ -314,6 +352,57 @@ impl Leases {
             }
             // The sender lives as long as the leases, so this is a change.
             let _ = changes.changed().await;
+        }
+    }
+
+    /// The drive has nothing to do at this instant. For the drive.
+    pub fn drive_waits(&self) -> DriveWaits<'_> {
+        self.book().drive_waits = true;
+        self.tell();
+        DriveWaits(self)
+    }
+
+    /// Sets an alarm; time stands at that instant until it is dropped, at once if the instant is past.
+    pub fn alarm(self: &Arc<Self>, at: SimTime) -> Alarm {
+        let mut book = self.book();
+        book.last_alarm += 1;
+        let number = book.last_alarm;
+        book.alarms.insert(number, at);
+        Alarm { leases: Arc::clone(self), number }
+    }
+
+    /// Waits until time has come to that instant, and all that happened there has been shown.
+    pub async fn reached(&self, at: SimTime) {
+        let mut changes = self.changed.subscribe();
+        while self.book().at < at {
+            // The sender lives as long as the leases, so this is a change.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// Waits until there is news that was not looked at, or an alarm whose instant has come, and it is nobody else's
+    /// turn; answers the instant. Applications that are busy are waited for, but not for long: one of them may wait for
+    /// what is to be told it.
+    pub async fn turn(&self) -> SimTime {
+        let mut changes = self.changed.subscribe();
+        let mut until = None;
+        loop {
+            changes.borrow_and_update();
+            let (turn, at) = {
+                let book = self.book();
+                (book.turn(), book.at)
+            };
+            // The sender lives as long as the leases, so each of these is a change, or the end of patience.
+            match turn {
+                Turn::Yours => return at,
+                Turn::Nothing | Turn::Drive => drop(changes.changed().await),
+                Turn::Applications => {
+                    let until = *until.get_or_insert_with(|| Instant::now() + TURN_MAX);
+                    if timeout_at(until, changes.changed()).await.is_err() {
+                        return at;
+                    }
+                }
+            }
         }
     }
 
@@ -331,6 +420,7 @@ impl Leases {
                 woken = true;
             }
         }
+        woken |= book.alarms.values().any(|due| *due <= at);
         drop(book);
         if woken {
             self.tell();
@@ -396,23 +486,36 @@ impl Book {
 
     /// Where time may jump to; `None` while somebody works, or has not come yet.
     fn clear(&self, wakeup: Option<SimTime>) -> Option<SimTime> {
-        if self.last == 0 || !self.in_flight.is_empty() || self.attending.values().any(|unseen| *unseen) {
+        if self.last == 0 || !self.in_flight.is_empty() || self.has_work() || self.applications_work() {
             return None;
         }
-        let waits = |stands: &&CallStands| **stands == CallStands::Waits;
-        let mut waiting = self.calls.values().filter(waits).count();
-        if waiting < self.calls.len() {
-            return None;
+        let idle = self.held.iter().filter_map(|lease| match lease.stands {
+            Stands::Busy(_) => None,
+            Stands::Idle(until) => until,
+        });
+        wakeup.into_iter().chain(idle).chain(self.alarms.values().copied()).min()
+    }
+
+    /// Whether somebody who attends has news to look at, or an alarm has come.
+    fn has_work(&self) -> bool {
+        self.attending.values().any(|unseen| *unseen) || self.alarms.values().any(|at| *at <= self.at)
+    }
+
+    /// Whether applications have something to do at this instant: each waits, or is idle, or is busy and the one that waits
+    /// for a call.
+    fn applications_work(&self) -> bool {
+        let waiting = self.calls.values().filter(|stands| **stands == CallStands::Waits).count();
+        let busy = self.held.iter().filter(|lease| matches!(lease.stands, Stands::Busy(_))).count();
+        waiting < self.calls.len() || busy > waiting
+    }
+
+    fn turn(&self) -> Turn {
+        match () {
+            () if !self.has_work() => Turn::Nothing,
+            () if !self.drive_waits => Turn::Drive,
+            () if !self.in_flight.is_empty() || self.applications_work() => Turn::Applications,
+            () => Turn::Yours,
         }
-        let mut earliest = wakeup;
-        for lease in &self.held {
-            match lease.stands {
-                // It is the one that waits for a call, if there are enough of those.
-                Stands::Busy(_) => waiting = waiting.checked_sub(1)?,
-                Stands::Idle(until) => earliest = [earliest, until].into_iter().flatten().min(),
-            }
-        }
-        earliest
     }
 }
 
@@ -468,6 +571,19 @@ impl Attending {
             *unseen = false;
         }
         self.leases.tell();
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        self.leases.book().alarms.remove(&self.number);
+        self.leases.tell();
+    }
+}
+
+impl Drop for DriveWaits<'_> {
+    fn drop(&mut self) {
+        self.0.book().drive_waits = false;
     }
 }
 

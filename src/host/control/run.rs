@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::host::control::books::Books;
 use crate::host::control::faults::{FaultRow, Stands};
+use crate::host::control::gauges::Webhooks;
 use crate::host::control::keep::Keyed;
 use crate::host::control::lease::Leases;
 use crate::host::control::ledger::Ledger;
@@ -61,6 +62,8 @@ pub struct Run {
     books: Mutex<Books>,
     /// Wakes when a provider was told something.
     news: watch::Sender<u64>,
+    /// How its webhooks fare.
+    pub webhooks: Webhooks,
     /// Where applications outside are heard.
     pub(in crate::host::control) applications: OnceLock<mpsc::WeakSender<ToEngine>>,
 }
@@ -221,6 +224,7 @@ impl Run {
             words,
             books,
             news,
+            webhooks: Webhooks::default(),
             applications,
         };
         (Arc::new(run), receiver)
@@ -480,6 +484,7 @@ impl Recorder for RunWriter {
         match input {
             Input::PostFault(fault) => self.posted = Some((at, fault.clone())),
             Input::Call(call) => self.run.books(|books| books.note_call(at, call)),
+            Input::Hook(word) => self.run.books(|books| books.note_hook(at, word)),
             Input::Heard { attempt, claim, .. } => self.run.books(|books| books.note_heard(*attempt, *claim)),
             _ => {}
         }

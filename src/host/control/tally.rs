@@ -37,6 +37,8 @@ pub struct Counts {
     pub sessions: [u64; Network::COUNT],
     /// Connections and logins turned away, by `Network::index`.
     pub turned_away: [u64; Network::COUNT],
+    /// Reports that no webhook could tell, however often it was tried.
+    pub hooks_given_up: u64,
     /// Inputs from outside that could not be.
     pub rejected: u64,
 }
@@ -97,6 +99,7 @@ impl Tally {
             EventKind::HandshakesRefused { network, count, .. } => {
                 counts.turned_away[network.index()] += u64::from(count);
             }
+            EventKind::HookGivenUp { .. } => counts.hooks_given_up += 1,
             EventKind::InputRejected { .. } => counts.rejected += 1,
             EventKind::Service(_)
             | EventKind::RunStarted

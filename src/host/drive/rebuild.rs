@@ -101,6 +101,7 @@ impl Seen {
             | Input::Call(_)
             | Input::HungUp { .. }
             | Input::Heard { .. }
+            | Input::Hook(_)
             | Input::HandshakesRefused { .. }
             | Input::SlowSessionCut { .. }
             | Input::Stop

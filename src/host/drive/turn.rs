@@ -14,7 +14,10 @@ use crate::sim::time::{SimTime, Span};
 pub async fn next(run: &Run, pace: &Pace, wakeup: Option<SimTime>) -> Option<Span> {
     let now = pace.now(Instant::now());
     match &run.leases {
-        Some(_) if pace.paused() => std::future::pending().await,
+        Some(leases) if pace.paused() => {
+            let _waits = leases.drive_waits();
+            std::future::pending().await
+        }
         Some(_) if wakeup.is_some_and(|due| due <= now) => Some(Span::ZERO),
         Some(leases) => Some(leases.clear(wakeup).await.since(now)),
         None => match wakeup.and_then(|due| pace.due(due)) {

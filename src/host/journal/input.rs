@@ -2,10 +2,13 @@
 //!
 //! Ids are the numbers of the run, not names: a replay has the same plan, so the same numbers.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::host::journal::call::{CallLine, EarLine, claim_of};
+use crate::host::journal::call::{self, CallLine, EarLine, claim_of};
 use crate::host::journal::fault::FaultLine;
+use crate::host::journal::hook::HookLine;
 use crate::host::journal::quick;
 use crate::report::text::terminal::excerpt;
 use crate::sim::engine::input::Input;
@@ -40,6 +43,7 @@ enum InputLine {
     Call(Box<CallLine>),
     HungUp { call: u32 },
     Heard { attempt: String, claim: String, code: u16, ear: EarLine },
+    Hook(Box<HookLine>),
     HandshakesRefused { network: String, count: u32 },
     SlowSessionCut { session: u32 },
     Stop {},
@@ -48,7 +52,9 @@ enum InputLine {
 
 /// Appends an input as one line, line feed included.
 pub fn write_input(out: &mut Vec<u8>, at: SimTime, input: &Input) {
-    if !quick::write(out, at, input) {
+    if let Input::Call(call) = input {
+        call::write(out, at, call);
+    } else if !quick::write(out, at, input) {
         let line = Line { t: at.micros(), r#in: InputLine::from(input) };
         serde_json::to_writer(&mut *out, &line).expect("plain data becomes JSON in memory");
     }
@@ -98,6 +104,7 @@ impl From<&Input> for InputLine {
                 code: code.0,
                 ear: EarLine::from(*ear),
             },
+            Input::Hook(word) => InputLine::Hook(Box::new(HookLine::from(&**word))),
             Input::HandshakesRefused { network, count } => {
                 InputLine::HandshakesRefused { network: network.name().to_owned(), count: *count }
             }
@@ -140,7 +147,7 @@ impl InputLine {
             InputLine::PostFault(fault) => Input::PostFault(Box::new(fault.fault()?)),
             InputLine::LiftFault { fault } => Input::LiftFault(FaultId(fault)),
             InputLine::Submit { kind, person: who } => Input::Submit { kind: KindId(kind), person: person(who) },
-            InputLine::Call(call) => Input::Call(Box::new(call.call()?)),
+            InputLine::Call(call) => Input::Call(Arc::new(call.call()?)),
             InputLine::HungUp { call } => Input::HungUp { call },
             InputLine::Heard { attempt, claim, code, ear } => Input::Heard {
                 attempt: attempt_of(&attempt)?,
@@ -148,6 +155,7 @@ impl InputLine {
                 code: Code(code),
                 ear: ear.into(),
             },
+            InputLine::Hook(word) => Input::Hook(Box::new(word.word()?)),
             InputLine::HandshakesRefused { network, count } => {
                 Input::HandshakesRefused { network: network_of(&network)?, count }
             }
@@ -172,7 +180,7 @@ mod tests {
 
     use super::{Line, read_input, write_input};
     use crate::sim::dice::{Share, Spread};
-    use crate::sim::engine::call::{Call, Ear, HandIn, Said, Step};
+    use crate::sim::engine::call::{Call, Ear, HandIn, HookHow, HookWord, Said, Step, Tale};
     use crate::sim::engine::input::Input;
     use crate::sim::fault::{DownHow, Fault, FaultKind, LieClaim, Over, Recover, Scope, Stage, Then};
     use crate::sim::medium::{Answer, Capability};
@@ -239,15 +247,19 @@ mod tests {
         let answers = [None, Some(Answer::Push), Some(Answer::Polling(Span::from_secs(60))), Some(Answer::Silent)];
         let steps = answers.map(|answer| Step { medium: Medium::Alimtalk, said: said("모의\n\"1\""), answer });
         let item =
-            HandIn { person, kind: Some(KindId(3)), note: "{}".to_owned(), steps: steps.to_vec(), on_uncertain: true };
+            HandIn { person, kind: Some(KindId(3)), note: "{}".into(), steps: steps.to_vec(), on_uncertain: true };
         let plain = HandIn { kind: None, on_uncertain: false, ..item.clone() };
         Call {
             number: 7,
             contract: "solapi".to_owned(),
             note: "주의".to_owned(),
             direct: true,
-            items: vec![item, plain],
+            items: vec![Arc::new(item), Arc::new(plain)],
         }
+    }
+
+    fn hook(how: HookHow, tells: Vec<Tale>, whole: Option<u32>) -> HookWord {
+        HookWord { tells, whole, tries: 255, how }
     }
 
     fn inputs() -> Vec<Input> {
@@ -273,10 +285,13 @@ mod tests {
             Input::Submit { kind: KindId(2), person },
             Input::HandshakesRefused { network: Network::Mobile, count: 4_000_000_000 },
             Input::SlowSessionCut { session },
-            Input::Call(Box::new(call(person))),
+            Input::Call(Arc::new(call(person))),
             Input::HungUp { call: u32::MAX },
             Input::Heard { attempt, claim: Claim::Uncertain, code: Code(3005), ear: Ear::Webhook },
             Input::Heard { attempt, claim: Claim::Failed, code: Code(3018), ear: Ear::Query },
+            Input::Hook(Box::new(hook(HookHow::Taken, vec![(attempt, Claim::Shown, Code::OK)], None))),
+            Input::Hook(Box::new(hook(HookHow::Failed, Vec::new(), Some(7)))),
+            Input::Hook(Box::new(hook(HookHow::GivenUp, vec![(attempt, Claim::Failed, Code(3018)); 2], None))),
             Input::Stop,
             Input::StopCondition(255),
             Input::PostFault(Box::new(flush)),

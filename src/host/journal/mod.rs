@@ -18,6 +18,7 @@ pub mod meta;
 pub mod spread;
 pub mod fault;
 pub mod call;
+pub mod hook;
 pub mod quick;
 pub mod input;
 pub mod writer;

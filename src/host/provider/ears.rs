@@ -2,14 +2,8 @@
 
 use crate::host::control::books::{StepRecord, Told};
 use crate::host::control::run::Run;
-use crate::sim::engine::call::Ear;
-use crate::sim::model::code::Code;
+use crate::sim::engine::call::{Ear, Tale};
 use crate::sim::model::event::Claim;
-use crate::sim::model::ids::AttemptId;
-use crate::sim::time::{SimTime, Span};
-
-/// One thing that was told.
-pub type Tale = (AttemptId, Claim, Code);
 
 /// What a contract may say of a step: arrived, failed or unknown. That somebody opened it, no contract here tells.
 pub fn said(told: Told) -> Claim {
@@ -36,14 +30,11 @@ pub fn tales(steps: &[StepRecord]) -> impl Iterator<Item = Tale> + '_ {
     })
 }
 
-/// How long after a word its webhook can still be on its way.
-const LONG: Span = Span::from_secs(600);
-
-/// Whether a webhook tells of a step. What was heard by a query is told all the same, since no query stops a webhook;
-/// but somebody's reading is no news, and a run that was rebuilt after a crash tells nobody again what they took.
-pub fn is_news(step: &StepRecord, now: SimTime) -> bool {
-    let Some(told) = step.told else { return false };
-    step.heard != Some(said(told)) || (told.claim != Claim::Opened && now < told.at + LONG)
+/// Whether a webhook is to tell of a step. What was heard by a query is told all the same, since no query stops a
+/// webhook; but somebody's reading is no news, and what a webhook has told or given up is not told again, also by a run
+/// that was rebuilt after a crash.
+pub fn is_untold(step: &StepRecord) -> bool {
+    step.told.is_some_and(|told| step.is_untold(said(told)))
 }
 
 /// The application asked, and is being answered.

@@ -30,6 +30,13 @@ impl Nobody {
 
 /// The person of a number.
 pub fn person(run: &Run, written: &str) -> Result<PersonId, Nobody> {
+    // As most write it.
+    if let [b'0', b'1', b'0', b'0' | b'1', rest @ ..] = written.as_bytes()
+        && rest.len() == 7
+        && rest.iter().all(u8::is_ascii_digit)
+    {
+        return run.people.by_number(written).ok_or(Nobody::NotHere);
+    }
     let digits: String = written.chars().filter(|c| c.is_ascii_digit()).collect();
     let foreign = written.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '-' | ' ' | '+'));
     let national = match digits.strip_prefix("82") {

@@ -3,8 +3,6 @@
 //! A code of `*` in a scenario takes any template that no other kind has: for a first try with an application whose
 //! templates nobody has written down yet. Its text is then made of the variables.
 
-use std::collections::BTreeMap;
-
 use crate::sim::model::ids::KindId;
 use crate::sim::model::medium::Medium;
 use crate::sim::plan::Plan;
@@ -47,12 +45,21 @@ pub fn find<'p>(plan: &'p Plan, code: &str) -> Option<Found<'p>> {
 ///
 /// Names come bare (`이름`) or as contracts write them (`#{이름}`). What the template does not know is ignored, as
 /// vendors do.
-pub fn filled(found: &Found<'_>, values: &BTreeMap<String, String>) -> Result<String, Vec<String>> {
-    let bare = |name: &str| name.trim().trim_start_matches("#{").trim_end_matches('}').to_owned();
-    let values: BTreeMap<String, &str> = values.iter().map(|(name, value)| (bare(name), value.as_str())).collect();
+pub fn filled<'v>(
+    found: &Found<'_>,
+    values: impl IntoIterator<Item = (&'v str, &'v str)>,
+) -> Result<String, Vec<String>> {
+    let bare = |name: &'v str| name.trim().trim_start_matches("#{").trim_end_matches('}');
+    let mut values: Vec<(&str, &str)> = values.into_iter().map(|(name, value)| (bare(name), value)).collect();
+    // Of two values for one name the later one counts, so the order among them stays.
+    values.sort_by_key(|row| row.0);
+    let value = |name: &str| {
+        let after = values.partition_point(|row| row.0 <= name);
+        values[..after].last().filter(|row| row.0 == name).map(|row| row.1)
+    };
     if found.any {
-        let rows: Vec<String> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        return Ok(rows.join("\n"));
+        let names = values.chunk_by(|one, other| one.0 == other.0).filter_map(|same| same.last());
+        return Ok(names.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n"));
     }
     let (mut text, mut missing) = (String::new(), Vec::new());
     for part in &found.content.text.parts {
@@ -60,7 +67,7 @@ pub fn filled(found: &Found<'_>, values: &BTreeMap<String, String>) -> Result<St
             Part::Fixed(piece) => text.push_str(piece),
             Part::Var(place) => {
                 let name = found.kind.vars.get(usize::from(*place)).map_or("", |var| var.name.as_str());
-                match values.get(name) {
+                match value(name) {
                     Some(value) => text.push_str(value),
                     None => missing.push(name.to_owned()),
                 }

@@ -28,6 +28,10 @@ pub fn told(kind: EventKind, since: Span, names: &Reader) -> Words {
         EventKind::Lost { leg, why, .. } => lost(leg, why),
         EventKind::Charged { price, .. } => charged(u64::from(price)),
         EventKind::Shown { copy, .. } => shown(copy, since),
+        EventKind::HookGivenUp { tries, .. } => words(
+            format!("웹훅을 {tries}번 보냈으나 발신이 받지 않아 포기"),
+            format!("the webhook is given up after {tries} tries: the sender never took it"),
+        ),
         EventKind::Reported { claim, code, .. } => reported(Belief::of(claim), code),
         EventKind::Opened { .. } => both("사람이 읽음", "the person reads it"),
         EventKind::Returned { .. } => both("우편이 반송됨", "the letter comes back"),
@@ -80,7 +84,9 @@ pub const fn stroke(kind: EventKind, network: Network) -> Stroke {
         E::Created { .. } | E::FellBack { .. } | E::RouteEnded { .. } => Stroke::Dot(Lane::Sender),
         E::Submitted { .. } | E::Retried { .. } => Stroke::Arrow(Lane::Sender, Lane::Platform),
         E::Accepted { .. } | E::Reported { .. } => Stroke::Arrow(Lane::Platform, Lane::Sender),
-        E::Refused { .. } | E::Unanswered { taken: true, .. } => Stroke::Cut(Lane::Platform, Lane::Sender),
+        E::Refused { .. } | E::Unanswered { taken: true, .. } | E::HookGivenUp { .. } => {
+            Stroke::Cut(Lane::Platform, Lane::Sender)
+        }
         E::Unanswered { taken: false, .. } => Stroke::Cut(Lane::Sender, Lane::Platform),
         E::Held { .. } => Stroke::Dot(Lane::Network(network)),
         E::Lost { leg, .. } => {
@@ -125,7 +131,8 @@ pub fn fault_of(kind: EventKind) -> Option<FaultId> {
         | E::SessionRefused { fault, .. }
         | E::HandshakesRefused { fault, .. } => fault,
         E::Service(event) => event.fault(),
-        E::RunStarted
+        E::HookGivenUp { .. }
+        | E::RunStarted
         | E::RunEnded { .. }
         | E::FaultBegan { .. }
         | E::FaultStaged { .. }

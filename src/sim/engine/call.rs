@@ -31,8 +31,8 @@ pub struct Call {
     /// Whether the caller speaks to the network itself, without a provider that takes everything first: then what
     /// refuses the first message refuses the call, in the answer to it.
     pub direct: bool,
-    /// The messages; at most [`ITEMS_MAX`].
-    pub items: Vec<HandIn>,
+    /// The messages; at most [`ITEMS_MAX`]. Shared, because engine, books and journal all keep or write them.
+    pub items: Vec<Arc<HandIn>>,
 }
 
 /// One message for one person.
@@ -43,7 +43,7 @@ pub struct HandIn {
     /// The kind of notice, where a template says so; a plain text belongs to the notice it falls back for.
     pub kind: Option<KindId>,
     /// What the provider has to remember of this message.
-    pub note: String,
+    pub note: Arc<str>,
     /// What it sends, then what it sends instead; at least one, at most [`STEPS_MAX`].
     pub steps: Vec<Step>,
     /// Whether it goes to the next step also when nobody knows (no receipt in time), not only on failure.
@@ -77,6 +77,34 @@ pub enum Ear {
     Webhook,
     /// It asked.
     Query,
+}
+
+/// One thing that an application is told: of which attempt, what, with which result code.
+pub type Tale = (AttemptId, Claim, Code);
+
+/// What became of one try of a provider's webhook. Tries are inputs like any other, so a run that was rebuilt after a
+/// crash knows which of them come again, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookWord {
+    /// What it tells of messages.
+    pub tells: Vec<Tale>,
+    /// The call, or the first of the calls, on which it reports as a whole; such a report tells of no message.
+    pub whole: Option<u32>,
+    /// Which try it was, from 1.
+    pub tries: u8,
+    /// How it came out.
+    pub how: HookHow,
+}
+
+/// How a try of a webhook came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HookHow {
+    /// The application took it.
+    Taken,
+    /// It did not; it will be tried again.
+    Failed,
+    /// It did not, and that was the last try.
+    GivenUp,
 }
 
 /// A message is on record at the provider: the first step of an item, or a later one that it took by itself.

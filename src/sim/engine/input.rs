@@ -1,7 +1,9 @@
 //! What the outside world may tell the engine. Every input that a live run takes is journaled with its instant, and
 //! replaying them gives the run again, byte for byte.
 
-use crate::sim::engine::call::{Call, Ear};
+use std::sync::Arc;
+
+use crate::sim::engine::call::{Call, Ear, HookWord};
 use crate::sim::fault::Fault;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
@@ -90,7 +92,7 @@ pub enum Input {
         person: PersonId,
     },
     /// An application outside calls a provider.
-    Call(Box<Call>),
+    Call(Arc<Call>),
     /// The caller of a call that has not been answered is gone.
     HungUp {
         /// Which call.
@@ -107,6 +109,8 @@ pub enum Input {
         /// How it comes to hear of it.
         ear: Ear,
     },
+    /// A provider called an application's webhook.
+    Hook(Box<HookWord>),
     /// The host turned connections away before a hello, because a fault closed the network.
     HandshakesRefused {
         /// Which network.

@@ -29,11 +29,12 @@ impl Engine {
             Input::LiftFault(fault) => self.lift_fault(fault),
             Input::Submit { kind, person } => self.submit(kind, person),
             Input::Call(call) => {
-                self.take_call(*call);
+                self.take_call(&call);
                 Ok(())
             }
             Input::HungUp { call } => self.hang_up(call),
             Input::Heard { attempt, claim, code, ear } => self.application_hears(attempt, claim, code, ear),
+            Input::Hook(word) => self.webhook_called(&word),
             Input::HandshakesRefused { network, count } => {
                 self.handshakes_refused(network, count);
                 Ok(())

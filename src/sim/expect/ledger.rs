@@ -148,6 +148,7 @@ impl Ledger {
             EventKind::Accepted { attempt } => self.accepted(attempt),
             EventKind::Refused { attempt, code, fault } => self.refused(attempt, code, fault),
             EventKind::Unanswered { attempt, fault, .. } => self.bite(attempt.notice, fault),
+            EventKind::HookGivenUp { attempt, .. } => self.unheard(attempt),
             EventKind::Held { attempt, why, fault } => self.held(attempt, why, fault),
             EventKind::Lost { attempt, leg, fault, .. } => {
                 self.bite(attempt.notice, fault);
@@ -187,14 +188,14 @@ impl Ledger {
 
     /// One notice; `None` for a hole in the numbering and for an id beyond the last.
     pub(super) fn view(&self, id: NoticeId) -> Option<View<'_>> {
-        let notice = self.notices.get(id.index()).filter(|notice| !notice.vacant)?;
+        let notice = self.notices.get(id.index()).filter(|notice| !notice.is_vacant())?;
         Some(View { ledger: self, id, notice })
     }
 
     /// Every notice, in order of id.
     pub(super) fn views(&self) -> impl Iterator<Item = View<'_>> {
         let numbered = self.notices.iter().enumerate();
-        let there = numbered.filter(|(_, notice)| !notice.vacant);
+        let there = numbered.filter(|(_, notice)| !notice.is_vacant());
         there.map(|(id, notice)| View { ledger: self, id: NoticeId(id as u32), notice })
     }
 
@@ -233,6 +234,14 @@ impl Ledger {
             self.hits_beyond.insert((fault.0, notice.0));
         } else if let Some(record) = self.notices.get_mut(notice.index()) {
             record.hit(fault.0 as u8);
+        }
+    }
+
+    /// A webhook that would have told of it was given up.
+    fn unheard(&mut self, attempt: Option<AttemptId>) {
+        let record = attempt.and_then(|attempt| self.notices.get_mut(attempt.notice.index()));
+        if let Some(record) = record {
+            record.hook_given_up = true;
         }
     }
 

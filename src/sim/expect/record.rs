@@ -32,8 +32,8 @@ pub(super) struct NoticeRecord {
     send: u16,
     /// A desk's reply, not something that the agency set out to send.
     pub(super) reply: bool,
-    /// The id was handed out, but no `Created` came for it.
-    pub(super) vacant: bool,
+    /// A webhook that told of it was never taken.
+    pub(super) hook_given_up: bool,
 }
 
 /// What is known of an attempt.
@@ -128,7 +128,7 @@ impl NoticeRecord {
         kind: 0,
         send: NO_SEND,
         reply: false,
-        vacant: true,
+        hook_given_up: false,
     };
 
     pub(super) fn new(at: SimTime, person: PersonId, kind: KindId, send: Option<SendId>, reply: bool) -> NoticeRecord {
@@ -138,9 +138,13 @@ impl NoticeRecord {
             kind: kind.0,
             send: send.map_or(NO_SEND, |send| send.0),
             reply,
-            vacant: false,
             ..NoticeRecord::VACANT
         }
+    }
+
+    /// The id was handed out, but no `Created` came for it.
+    pub(super) fn is_vacant(&self) -> bool {
+        self.created.is_never()
     }
 
     pub(super) fn person(&self) -> PersonId {

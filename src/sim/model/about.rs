@@ -20,6 +20,7 @@ impl E {
             | E::Returned { attempt }
             | E::Retried { attempt, .. }
             | E::Pressed { attempt, .. } => Some(attempt),
+            E::HookGivenUp { attempt, .. } => attempt,
             E::Service(event) => event.attempt(),
             E::RunStarted
             | E::RunEnded { .. }

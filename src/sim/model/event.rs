@@ -133,6 +133,13 @@ pub enum EventKind {
         /// The fault that delayed or doubled it, if it was one.
         fault: Option<FaultId>,
     },
+    /// A provider's webhook was never taken, however often it was tried: an application that does not ask will not know.
+    HookGivenUp {
+        /// Of what it would have told; nothing, of a report on a whole group.
+        attempt: Option<AttemptId>,
+        /// How often it was tried.
+        tries: u8,
+    },
     /// The sender was told what became of an attempt, by answer, webhook or query. Belief.
     Reported {
         /// Which.

@@ -33,6 +33,7 @@ pub fn of(kind: &E) -> Subjects {
         E::Accepted { attempt } | E::Charged { attempt, .. } | E::Returned { attempt } | E::Retried { attempt, .. } => {
             about(attempt, None)
         }
+        E::HookGivenUp { attempt, .. } => subjects(None, attempt.map(|attempt| attempt.notice), None),
         E::Refused { attempt, fault, .. }
         | E::Unanswered { attempt, fault, .. }
         | E::Held { attempt, fault, .. }

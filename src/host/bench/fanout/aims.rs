@@ -27,6 +27,8 @@ pub struct Line {
     pub ratio: Option<f64>,
     /// What it should be: the ratio, or if there is none, the figure itself.
     pub aim: Option<Aim>,
+    /// Whether the aim is of the figure itself, where there is a ratio too.
+    pub of_own: bool,
 }
 
 impl Aim {
@@ -51,17 +53,19 @@ impl fmt::Display for Aim {
 impl Line {
     /// Whether the aim is met; `None` without one.
     pub fn met(&self) -> Option<bool> {
-        self.aim.map(|aim| aim.met(self.ratio.unwrap_or(self.own)))
+        self.aim.map(|aim| aim.met(self.ratio.filter(|_| !self.of_own).unwrap_or(self.own)))
     }
 
-    fn pair(ko: &str, en: &str, pair: Pair, unit: f64, aim: Aim) -> Line {
+    /// A figure beside the floor's, whose ratio has an aim.
+    pub fn pair(ko: &str, en: &str, pair: Pair, unit: f64, aim: Aim) -> Line {
         let ratio = Some(pair.ratio);
         Line { floor: Some(pair.floor / unit), own: pair.gateway / unit, ratio, ..Line::single(ko, en, 0.0, aim) }
     }
 
-    fn single(ko: &str, en: &str, own: f64, aim: impl Into<Option<Aim>>) -> Line {
+    /// A figure alone.
+    pub fn single(ko: &str, en: &str, own: f64, aim: impl Into<Option<Aim>>) -> Line {
         let name = Words { ko: ko.to_owned(), en: en.to_owned() };
-        Line { name, floor: None, own, ratio: None, aim: aim.into() }
+        Line { name, floor: None, own, ratio: None, aim: aim.into(), of_own: false }
     }
 }
 

@@ -11,17 +11,19 @@
 use std::io::{self, BufRead, Write};
 use std::time::Duration;
 
-mod account;
-mod child;
+use crate::host::bench::senders::{echo, sink};
+
+pub(in crate::host::bench) mod account;
+pub(in crate::host::bench) mod child;
 mod clients;
 mod floor;
 mod gateway;
 mod hostile;
 mod lead;
 mod scenario;
-mod service;
+pub(in crate::host::bench) mod service;
 mod side;
-mod talk;
+pub(in crate::host::bench) mod talk;
 pub mod aims;
 pub mod storm;
 
@@ -54,6 +56,10 @@ pub enum Part {
     Clients,
     /// Strangers who mean no good.
     Hostile,
+    /// The bare server of `bench senders`.
+    Echo,
+    /// Where the webhooks of `bench senders` go.
+    Sink,
 }
 
 /// One figure of both servers: each the median of its slices, and the median of the pairs' ratios.
@@ -100,7 +106,7 @@ pub struct Figures {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 4] = [Part::Floor, Part::Gateway, Part::Clients, Part::Hostile];
+    pub const ALL: [Part; 6] = [Part::Floor, Part::Gateway, Part::Clients, Part::Hostile, Part::Echo, Part::Sink];
 
     /// Its word on the command line.
     pub const fn name(self) -> &'static str {
@@ -109,6 +115,8 @@ impl Part {
             Part::Gateway => "gateway",
             Part::Clients => "clients",
             Part::Hostile => "hostile",
+            Part::Echo => "echo",
+            Part::Sink => "sink",
         }
     }
 
@@ -119,6 +127,8 @@ impl Part {
             Part::Gateway => gateway::play(clients, orders, answers),
             Part::Clients => clients::play(orders, answers),
             Part::Hostile => hostile::play(orders, answers),
+            Part::Echo => echo::play(orders, answers),
+            Part::Sink => sink::play(orders, answers),
         }
     }
 }

@@ -37,6 +37,14 @@ impl Service {
     /// Starts it with a run for so many people that are all outside. Each step of its clock sends what `steps` says:
     /// personal notices (`rent`) or the same for everybody (`news`), so many to each.
     pub fn start(people: u32, steps: &[(&str, u32)], until: Instant) -> Result<Service, String> {
+        let start = json!({ "scenario": scenario(people, steps), "phones": "outside" });
+        let service = Service::with(&start, until)?;
+        service.ask("POST", "/v1/runs/r1/pause", None)?;
+        Ok(service)
+    }
+
+    /// Starts it with the run that is asked for.
+    pub fn with(start: &Value, until: Instant) -> Result<Service, String> {
         let failed = |error: std::io::Error| format!("cannot start the server: {error}");
         let folder = std::env::temp_dir().join(format!("bongsu-bench-{}", std::process::id()));
         DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;
@@ -54,10 +62,13 @@ impl Service {
         BufReader::new(output).read_line(&mut line).map_err(failed)?;
         let address = line.trim().strip_prefix("listening on http://");
         service.address = address.ok_or_else(|| format!("the server said {line:?}"))?.to_owned();
-        let start = json!({ "scenario": scenario(people, steps), "phones": "outside" });
-        service.ask("POST", "/v1/runs", Some(&start))?;
-        service.ask("POST", "/v1/runs/r1/pause", None)?;
+        service.ask("POST", "/v1/runs", Some(start))?;
         Ok(service)
+    }
+
+    /// Its address, `HOST:PORT`.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Its port.
@@ -99,7 +110,8 @@ impl Service {
         account::forget_peak(&self.process.id().to_string()).map_err(|error| format!("no account of a peak: {error}"))
     }
 
-    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
+    /// Asks its API; an answer that is no success is an error.
+    pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
         let failed = |why: String| format!("{method} {path}: {why}");
         let answer = self.exchange(method, path, body).map_err(|error| failed(error.to_string()))?;
         let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| failed("no answer".to_owned()))?;

@@ -12,7 +12,7 @@ use crate::host::control::Refusal;
 use crate::host::control::lease::Leases;
 use crate::host::control::run::Run;
 use crate::host::link::ToEngine;
-use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn};
+use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn, HookWord};
 use crate::sim::engine::input::Input;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, Rejection};
@@ -86,11 +86,13 @@ impl Drop for OpenCall {
 impl Run {
     /// An application outside calls: every message is on record, or none. The answer comes through [`OpenCall`].
     pub async fn call(&self, contract: &str, note: String, items: Vec<HandIn>) -> Result<OpenCall, Refusal> {
+        let items = items.into_iter().map(Arc::new).collect();
         self.put_through(Call { number: 0, contract: contract.to_owned(), note, direct: false, items }).await
     }
 
     /// The same, where no provider stands between the caller and the network.
     pub async fn call_directly(&self, contract: &str, note: String, items: Vec<HandIn>) -> Result<OpenCall, Refusal> {
+        let items = items.into_iter().map(Arc::new).collect();
         self.put_through(Call { number: 0, contract: contract.to_owned(), note, direct: true, items }).await
     }
 
@@ -108,9 +110,14 @@ impl Run {
         })?;
         let time = Time::held(number, self.leases.clone());
         let call = Call { number, ..call };
-        line.send(ToEngine(Input::Call(Box::new(call)))).await.map_err(|_| Refusal::Ended)?;
+        line.send(ToEngine(Input::Call(Arc::new(call)))).await.map_err(|_| Refusal::Ended)?;
         time.let_go();
         Ok(OpenCall { number, line, answer: Some(answer), closed: false, _time: time })
+    }
+
+    /// A webhook of an application outside was called.
+    pub async fn hook(&self, word: HookWord) -> Result<(), Refusal> {
+        self.line()?.send(ToEngine(Input::Hook(Box::new(word)))).await.map_err(|_| Refusal::Ended)
     }
 
     /// An application outside has heard what became of its message.

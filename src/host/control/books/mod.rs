@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::sim::engine::call::{Call, CallAnswer, Handed, Said, Word};
+use crate::sim::engine::call::{Call, CallAnswer, Handed, HookHow, HookWord, Said, Word};
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, Rejection};
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId};
@@ -40,6 +40,29 @@ pub struct CallRecord {
     pub answer: Option<CallAnswer>,
     /// Its messages, in the order of the request.
     pub items: Vec<ItemRecord>,
+    /// How the report on it as a whole stands, of contracts that have one.
+    pub whole: Option<Try>,
+}
+
+/// How a webhook stands: the newest try of it. Known to a run that was rebuilt after a crash, so that what was taken is not
+/// told again, and what was not comes again when it is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// What it told of a message; nothing, of a report on a whole call.
+    pub claim: Option<Claim>,
+    /// When it was.
+    pub at: SimTime,
+    /// Which it was, from 1.
+    pub tries: u8,
+    /// How it came out.
+    pub how: HookHow,
+}
+
+impl Try {
+    /// Whether nothing comes again: it was taken, or given up.
+    pub fn is_over(self) -> bool {
+        self.how != HookHow::Failed
+    }
 }
 
 /// One message of a call.
@@ -50,7 +73,7 @@ pub struct ItemRecord {
     /// Which kind of notice, where a template said so.
     pub kind: Option<KindId>,
     /// What the provider wrote of it.
-    pub note: String,
+    pub note: Arc<str>,
     /// How many steps it may take.
     pub steps_max: u8,
     /// Why there is no attempt, if there is none.
@@ -74,6 +97,15 @@ pub struct StepRecord {
     pub told: Option<Told>,
     /// What the application has heard of it.
     pub heard: Option<Claim>,
+    /// How its webhook stands, once it was tried.
+    pub hook: Option<Try>,
+}
+
+impl StepRecord {
+    /// Whether a webhook that tells this is neither taken nor given up.
+    pub fn is_untold(&self, claim: Claim) -> bool {
+        self.hook.is_none_or(|hook| hook.claim != Some(claim) || !hook.is_over())
+    }
 }
 
 /// What became of a step, as far as the provider was told.
@@ -192,7 +224,8 @@ impl Books {
             steps: Vec::new(),
         });
         let (contract, note) = (call.contract.clone(), call.note.clone());
-        let record = CallRecord { number: call.number, at, contract, note, answer: None, items: items.collect() };
+        let record =
+            CallRecord { number: call.number, at, contract, note, answer: None, items: items.collect(), whole: None };
         self.messages += record.items.len();
         self.last = self.last.max(call.number);
         self.calls.insert(call.number, record);
@@ -206,6 +239,22 @@ impl Books {
         }
     }
 
+    /// A webhook was called.
+    pub(in crate::host::control) fn note_hook(&mut self, at: SimTime, word: &HookWord) {
+        let HookWord { tells, whole, tries, how } = word;
+        for (attempt, claim, _) in tells {
+            let Some(place) = self.places.get(attempt).copied() else { continue };
+            let Some(step) = self.step_mut(place) else { continue };
+            step.hook = Some(Try { claim: Some(*claim), at, tries: *tries, how: *how });
+            if *how == HookHow::Taken {
+                step.heard = Some(*claim);
+            }
+        }
+        if let Some(call) = whole.and_then(|call| self.calls.get_mut(&call)) {
+            call.whole = Some(Try { claim: None, at, tries: *tries, how: *how });
+        }
+    }
+
     /// A step is taken.
     pub(in crate::host::control) fn note_handed(&mut self, handed: &Handed) {
         let Handed { at, attempt, medium, call, item, step, said, .. } = handed;
@@ -213,7 +262,7 @@ impl Books {
         let record = self.calls.get_mut(call).and_then(|call| call.items.get_mut(*item as usize));
         if let Some(record) = record {
             let (at, attempt, medium, said) = (*at, *attempt, *medium, said.clone());
-            record.steps.push(StepRecord { attempt, medium, at, said, told: None, heard: None });
+            record.steps.push(StepRecord { attempt, medium, at, said, told: None, heard: None, hook: None });
         }
     }
 

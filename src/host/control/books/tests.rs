@@ -39,11 +39,11 @@ fn a_message_is_followed_from_its_call_to_its_last_step() {
         contract: "test".into(),
         note: String::new(),
         direct: false,
-        items: vec![item(3)],
+        items: vec![Arc::new(item(3))],
     };
     books.note_call(SimTime::ZERO, &call);
     let mut effects = Vec::new();
-    engine.step(SimTime::ZERO, Some(Input::Call(Box::new(call))), &mut effects);
+    engine.step(SimTime::ZERO, Some(Input::Call(Arc::new(call))), &mut effects);
     engine.step(SimTime::ZERO + Span::from_secs(120), None, &mut effects);
     for effect in &effects {
         match effect {

@@ -90,11 +90,12 @@ impl<'p> Flow<'p> {
     pub fn steps(&self, words: &BTreeMap<String, String>) -> Result<Vec<Step>, Fault> {
         let step = |stage: &Stage<'_>| match stage {
             Stage::Template { found, answer } => {
-                let text = templates::filled(found, words).map_err(|missing| {
-                    let names = missing.join(", ");
-                    let ko = format!("replaceWords에 값이 없습니다: {names}");
-                    Fault::bad("A300", &ko, &format!("replaceWords: no value for {names}"))
-                })?;
+                let text = templates::filled(found, words.iter().map(|(name, word)| (name.as_str(), word.as_str())))
+                    .map_err(|missing| {
+                        let names = missing.join(", ");
+                        let ko = format!("replaceWords에 값이 없습니다: {names}");
+                        Fault::bad("A300", &ko, &format!("replaceWords: no value for {names}"))
+                    })?;
                 let said = Said { title: String::new(), text };
                 Ok(Step { medium: Medium::Alimtalk, said: Arc::new(said), answer: Some(*answer) })
             }

@@ -34,10 +34,9 @@ impl Reports for Results {
     fn hooks(&self, providers: &Providers, run: &Run, news: &[Place]) -> Vec<Hook> {
         // Several words of one message in the same lot are one report, as it stands now.
         let places: BTreeMap<(u32, u32), Place> = news.iter().map(|place| ((place.call, place.item), *place)).collect();
-        let now = run.status().at;
         let due = |books: &mut Books| {
             let due = places.values().filter_map(|place| report::at_place(run, books, *place));
-            due.filter(|report| ears::is_news(&report.last, now)).collect()
+            due.filter(|report| ears::is_untold(&report.last)).collect()
         };
         let reports: Vec<Report> = run.books(due);
         reports.into_iter().map(|report| hook(&providers.accounts.first().secret, report)).collect()
@@ -68,5 +67,5 @@ fn hook(secret: &str, report: Report) -> Hook {
         (HeaderName::from_static("x-ib-timestamp"), text(&now)),
         (HeaderName::from_static("x-ib-signature"), text(&signature::hex(secret, now.as_bytes()))),
     ];
-    Hook { body: Bytes::from(report.row.to_string()), headers, tells: report.tales }
+    Hook { body: Bytes::from(report.row.to_string()), headers, tells: report.told, whole: None }
 }

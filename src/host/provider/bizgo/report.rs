@@ -14,7 +14,8 @@ use crate::host::provider::bizgo::CONTRACT;
 use crate::host::provider::bizgo::key::message_key;
 use crate::host::provider::bizgo::send::ItemNote;
 use crate::host::provider::calendar;
-use crate::host::provider::ears::{self, Tale};
+use crate::host::provider::ears;
+use crate::sim::engine::call::Tale;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
 use crate::sim::model::medium::Medium;
@@ -26,6 +27,8 @@ pub struct Report {
     pub row: Value,
     /// What it tells.
     pub tales: Vec<Tale>,
+    /// What a webhook with it tells.
+    pub told: Vec<Tale>,
     /// The step that it is of.
     pub last: StepRecord,
 }
@@ -65,7 +68,9 @@ pub fn report(run: &Run, call: &CallRecord, item: &ItemRecord) -> Option<Report>
     });
     // Whoever reads of the last step knows that those before it failed.
     let tales = ears::tales(&item.steps).collect();
-    Some(Report { row, tales, last: last.clone() })
+    let told = item.steps.iter().filter_map(|step| Some((step, step.told?)));
+    let told = told.map(|(step, told)| (step.attempt, ears::said(told), told.code)).collect();
+    Some(Report { row, tales, told, last: last.clone() })
 }
 
 fn note(item: &ItemRecord) -> ItemNote {

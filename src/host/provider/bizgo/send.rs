@@ -99,7 +99,7 @@ async fn taken(bizgo: &Bizgo, headers: &HeaderMap, breaker: &Breaker, body: &[u8
         seats.push(worded.map(|(person, steps)| {
             let reference = destination.reference.clone().or_else(|| request.reference.clone());
             let note = serde_json::to_string(&ItemNote { seat, reference }).expect("notes are plain data");
-            items.push(HandIn { person, kind: flow.kind(), note, steps, on_uncertain: false });
+            items.push(HandIn { person, kind: flow.kind(), note: note.into(), steps, on_uncertain: false });
             items.len() - 1
         }));
     }

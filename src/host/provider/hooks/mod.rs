@@ -1,39 +1,50 @@
 //! Webhooks: what the books come to know is told to the application, at its own address, until it says that it heard.
 //!
 //! One task follows the run that goes on. A contract says what a report looks like, when it is due, what counts as
-//! heard, and how often it is tried ([`Reports`]). The queue is the books themselves: a cursor over their news, and at
-//! most [`IN_FLIGHT_MAX`] requests on their way, so a sink that never answers costs no memory. After a crash the books
-//! are rebuilt, and whatever no application has heard is told again: at least once, never lost. Intervals are simulated
-//! time, so at x60 five minutes take five seconds; where applications lease the time, it
-//! stands while a report is under way, and the intervals are real.
+//! heard, and how often it is tried ([`Reports`]). [`queue`] keeps what waits; a cursor over the books' news says what was
+//! looked at; at most [`IN_FLIGHT_MAX`] requests are on their way, so a sink that never answers costs little memory.
+//!
+//! Never lost: every try that came out is an input of the run, on disk before anything else happens. So a run that was
+//! rebuilt after a crash knows what was taken and what was given up, tells everything else again (at least once), and
+//! goes on with the schedule of what was being tried. What was given up is an event of the run, and no report tells it.
+//!
+//! Intervals are simulated time: at x60 five minutes take five seconds, and while a run stands still nothing is tried. In
+//! lock-step a retry is an alarm of the leases: time jumps to that instant, and stands until the answer is there; and
+//! webhooks go out one at a time, when the engine and the applications have done what they had to at this instant, so that
+//! what is told by which call does not depend on the machine. A run that is over tells what it knows, tries what
+//! waits once more, and lets go.
 //!
 //! Addresses are loopback only.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use bytes::Bytes;
-use tokio::sync::Semaphore;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::host::control::books::{Books, Place};
-use crate::host::control::run::Run;
+use crate::host::control::books::{Books, Place, Try};
+use crate::host::control::lease::{Attending, Leases};
+use crate::host::control::run::{Run, State};
 use crate::host::provider::Providers;
-use crate::sim::engine::call::Ear;
-use crate::sim::model::code::Code;
-use crate::sim::model::event::Claim;
-use crate::sim::model::ids::AttemptId;
+use crate::sim::engine::call::{HookHow, HookWord, Tale};
+use crate::sim::time::{SimTime, Span};
 
 pub mod post;
+pub mod queue;
 
 use post::{Sink, SinkError};
+use queue::{Parcel, Queue};
 
 /// Requests on their way at one time.
 pub const IN_FLIGHT_MAX: usize = 64;
 /// News looked at in one go.
 const LOT_MAX: usize = 2_000;
+/// How often an instant is looked at again while a run stands still or its pace may change.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// One request to the application's address.
 #[derive(Clone, Debug)]
@@ -43,7 +54,9 @@ pub struct Hook {
     /// Its headers, `content-type` included.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// What the application has heard once it took this.
-    pub tells: Vec<(AttemptId, Claim, Code)>,
+    pub tells: Vec<Tale>,
+    /// The call, or the first of the calls, on which it reports as a whole.
+    pub whole: Option<u32>,
 }
 
 /// How a contract tells.
@@ -51,8 +64,8 @@ pub trait Reports: Send + Sync {
     /// The word of the calls that are this contract's.
     fn contract(&self) -> &'static str;
 
-    /// The requests that these news are worth, as the books stand now; news of which nothing is to be told yet give
-    /// none.
+    /// The requests that these news are worth, as the books stand now; news of which nothing is to be told yet, or any
+    /// more, give none.
     fn hooks(&self, providers: &Providers, run: &Run, news: &[Place]) -> Vec<Hook>;
 
     /// Whether the application has taken it.
@@ -71,7 +84,7 @@ pub async fn follow(providers: Arc<Providers>, contracts: Vec<Arc<dyn Reports>>)
     loop {
         let run = providers.run().filter(|run| run.paced);
         let told = async {
-            match &run {
+            match run {
                 Some(run) => tell_all(&providers, run, &contracts).await,
                 None => drop(begun.changed().await),
             }
@@ -84,82 +97,252 @@ pub async fn follow(providers: Arc<Providers>, contracts: Vec<Arc<dyn Reports>>)
 }
 
 /// Tells what becomes known in one run, until it has ended and everything was told or given up.
-async fn tell_all(providers: &Arc<Providers>, run: &Arc<Run>, contracts: &[Arc<dyn Reports>]) {
-    let (mut news, mut seen) = (run.news(), 0);
-    let places = Arc::new(Semaphore::new(IN_FLIGHT_MAX));
-    let sink = providers.receipts_to(run).and_then(|address| Sink::at(address).ok());
-    // Where applications lease the time, it stands until every report was taken or given up.
-    let attending = run.leases.as_ref().map(|leases| leases.attend());
-    let mut going = JoinSet::new();
-    loop {
-        while going.try_join_next().is_some() {}
-        news.mark_unchanged();
-        let (looked_at, untold) = run.books(|books| untold(books, seen));
-        if looked_at == 0 {
-            // What came since the books were read is looked at in the next round.
-            if !news.has_changed().unwrap_or(false) {
-                attending.iter().for_each(|attending| attending.looked());
+async fn tell_all(providers: &Arc<Providers>, run: Arc<Run>, contracts: &[Arc<dyn Reports>]) {
+    let sink = providers.receipts_to(&run).and_then(|address| Sink::at(address).ok());
+    let (leases, news) = (run.leases.clone(), run.news());
+    let queue = Queue::default();
+    let mut teller =
+        Teller { providers, run: run.clone(), contracts, sink, news, seen: 0, queue, going: JoinSet::new() };
+    match leases {
+        Some(leases) => teller.in_step(&leases, &leases.attend()).await,
+        None => teller.by_the_clock().await,
+    }
+    teller.finish().await;
+    run.webhooks.waiting.store(0, Ordering::Relaxed);
+}
+
+/// What the telling of one run needs.
+struct Teller<'a> {
+    providers: &'a Providers,
+    run: Arc<Run>,
+    contracts: &'a [Arc<dyn Reports>],
+    sink: Option<Sink>,
+    news: watch::Receiver<u64>,
+    /// News that were looked at.
+    seen: usize,
+    queue: Queue,
+    going: JoinSet<Tried>,
+}
+
+/// A try that came out.
+struct Tried(Parcel, Result<(), SinkError>);
+
+impl Teller<'_> {
+    /// As the clock of the run goes, many at a time.
+    async fn by_the_clock(&mut self) {
+        while self.run.outcome().is_none() {
+            while let Some(tried) = self.going.try_join_next() {
+                self.came_out(tried.ok()).await;
             }
-            if run.outcome().is_some() {
-                while going.join_next().await.is_some() {}
-                return;
+            self.news.mark_unchanged();
+            let looked = self.queue.has_room() && self.look() > 0;
+            self.start_due(self.run.status().at);
+            self.show();
+            if looked {
+                continue;
             }
+            let room = self.queue.has_room();
+            let next = self.queue.first().filter(|_| self.going.len() < IN_FLIGHT_MAX);
             tokio::select! {
-                _ = news.changed() => {}
-                _ = run.ended() => {}
-            }
-            continue;
-        }
-        seen += looked_at;
-        let Some(sink) = &sink else { continue };
-        for contract in contracts {
-            let mine = untold.iter().filter(|row| row.1 == contract.contract());
-            let mine: Vec<Place> = mine.map(|row| row.0).collect();
-            for hook in contract.hooks(providers, run, &mine) {
-                // Waiting here is the bound: news stay in the books meanwhile.
-                let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
-                let (sink, run, contract) = (sink.clone(), run.clone(), contract.clone());
-                let held = run.leases.as_ref().map(|leases| leases.in_flight("webhook"));
-                going.spawn(async move {
-                    deliver(&run, &sink, &*contract, hook).await;
-                    drop((place, held));
-                });
+                Some(tried) = self.going.join_next() => self.came_out(tried.ok()).await,
+                _ = self.news.changed(), if room => {}
+                () = comes(&self.run, next) => {}
+                _ = self.run.ended() => {}
             }
         }
     }
-}
 
-/// How many of the news after the first `seen` were looked at, and those of which the application has not heard, each
-/// with its contract. After a crash all news come again; what was heard then is in the books.
-fn untold(books: &Books, seen: usize) -> (usize, Vec<(Place, String)>) {
-    let lot = books.news(seen, LOT_MAX);
-    let unheard = lot
-        .iter()
-        .filter(|place| books.step(**place).is_some_and(|step| step.told.map(|told| told.claim) != step.heard));
-    let rows = unheard.filter_map(|place| Some((*place, books.call(place.call)?.contract.clone())));
-    (lot.len(), rows.collect())
-}
-
-/// Sends one request until it is taken or given up.
-async fn deliver(run: &Arc<Run>, sink: &Sink, contract: &dyn Reports, hook: Hook) {
-    let mut waits = contract.waits().iter();
-    loop {
-        let answer = timeout(contract.patience(), sink.post(&hook)).await;
-        let why = match answer {
-            Ok(Ok((status, body))) if contract.taken(&hook, status, &body) => break,
-            Ok(Ok((status, _))) => SinkError(format!("answered {status}")),
-            Ok(Err(error)) => error,
-            Err(_) => SinkError("no answer in time".to_owned()),
-        };
-        let Some(wait) = waits.next() else {
-            tracing::warn!(run = %run.id, contract = contract.contract(), %why, "a webhook is given up");
-            return;
-        };
-        let speed = run.status().speed.unwrap_or(1).max(1);
-        sleep_until(Instant::now() + *wait / speed).await;
+    /// One at a time, at instants that the run's leases know of.
+    async fn in_step(&mut self, leases: &Arc<Leases>, attending: &Attending) {
+        while self.run.outcome().is_none() {
+            let run = self.run.clone();
+            let now = tokio::select! {
+                now = leases.turn() => now,
+                _ = run.ended() => return,
+            };
+            // Taken before the news is called looked at, so that time stands until the last of it is told.
+            let held = leases.in_flight("webhook");
+            while self.queue.has_room() && self.look() > 0 {}
+            attending.looked();
+            while let Some(parcel) = self.queue.due(now) {
+                let tried = self.attempt(parcel).await;
+                self.came_out(tried).await;
+            }
+            self.show();
+            drop(held);
+        }
     }
-    for (attempt, claim, code) in hook.tells {
+
+    /// A run that is over: what is known is told, what waits is tried once more.
+    async fn finish(&mut self) {
+        while let Some(tried) = self.going.join_next().await {
+            self.came_out(tried.ok()).await;
+        }
+        loop {
+            let looked = self.queue.has_room() && self.look() > 0;
+            let Some(parcel) = self.queue.due(SimTime::NEVER) else { if looked { continue } else { return } };
+            // Nobody is left who could be told that it was not taken.
+            if let Some(Tried(parcel, Err(why))) = self.attempt(parcel).await {
+                self.given_up(&parcel, &why);
+            }
+        }
+    }
+
+    /// Looks at some of the news; answers at how many.
+    fn look(&mut self) -> usize {
+        let (seen, now) = (self.seen, self.run.status().at);
+        let lots = self.run.books(|books| Lots::of(books, seen));
+        self.seen += lots.looked_at;
+        if self.sink.is_none() {
+            return lots.looked_at;
+        }
+        for (place, contract) in self.contracts.iter().enumerate() {
+            let mine = lots.rows.iter().filter(|row| row.2 == contract.contract());
+            let mut mine: Vec<_> = mine.map(|row| (row.1, row.0)).collect();
+            // What was tried together before a crash is tried together again.
+            mine.sort_by_key(|row| row.0);
+            for lot in mine.chunk_by(|one, other| one.0 == other.0) {
+                let news: Vec<Place> = lot.iter().map(|row| row.1).collect();
+                for hook in contract.hooks(self.providers, &self.run, &news) {
+                    self.put(place, hook, now);
+                }
+            }
+        }
+        lots.looked_at
+    }
+
+    /// A webhook is due now, or when its schedule from before a crash says.
+    fn put(&mut self, contract: usize, hook: Hook, now: SimTime) {
+        let before = self.run.books(|books| newest_try(books, &hook));
+        let (tries, due) = match before {
+            Some(Try { at, tries, .. }) => {
+                (tries, at + wait_after(&*self.contracts[contract], tries).unwrap_or(Span::ZERO))
+            }
+            None => (0, now),
+        };
+        self.schedule(due.max(now), Parcel { contract, hook: Arc::new(hook), tries, alarm: None }, now);
+    }
+
+    fn schedule(&mut self, due: SimTime, parcel: Parcel, now: SimTime) {
+        let leases = self.run.leases.as_ref().filter(|_| due > now);
+        let alarm = leases.map(|leases| leases.alarm(due));
+        self.queue.put(due, Parcel { alarm, ..parcel });
+    }
+
+    /// Sets those going that are due, as many as there are places.
+    fn start_due(&mut self, now: SimTime) {
+        while self.going.len() < IN_FLIGHT_MAX {
+            let Some(parcel) = self.queue.due(now) else { return };
+            let Some(sink) = self.sink.clone() else { return };
+            let contract = self.contracts[parcel.contract].clone();
+            self.going.spawn(async move { attempt(&sink, &*contract, parcel).await });
+        }
+    }
+
+    async fn attempt(&self, parcel: Parcel) -> Option<Tried> {
+        let sink = self.sink.as_ref()?;
+        Some(attempt(sink, &*self.contracts[parcel.contract], parcel).await)
+    }
+
+    /// A try came out: the run hears of it, and the webhook waits for the next one, if there is one.
+    async fn came_out(&mut self, tried: Option<Tried>) {
+        // A task that broke was a bug; its news is told again after a restart.
+        let Some(Tried(mut parcel, result)) = tried else { return };
+        parcel.tries = parcel.tries.saturating_add(1);
+        let next = wait_after(&*self.contracts[parcel.contract], parcel.tries);
+        let how = match (&result, next) {
+            (Ok(()), _) => HookHow::Taken,
+            (Err(_), Some(_)) => HookHow::Failed,
+            (Err(_), None) => HookHow::GivenUp,
+        };
+        let Hook { tells, whole, .. } = &*parcel.hook;
+        let word = HookWord { tells: tells.clone(), whole: *whole, tries: parcel.tries, how };
         // A run that is over has nobody who would have to know.
-        let _ = run.heard(attempt, claim, code, Ear::Webhook).await;
+        let _ = self.run.hook(word).await;
+        let webhooks = &self.run.webhooks;
+        match (result, next) {
+            (Ok(()), _) => drop(webhooks.taken.fetch_add(1, Ordering::Relaxed)),
+            (Err(_), Some(wait)) => {
+                webhooks.failed.fetch_add(1, Ordering::Relaxed);
+                let now = self.run.status().at;
+                self.schedule(now + wait, parcel, now);
+            }
+            (Err(why), None) => self.given_up(&parcel, &why),
+        }
     }
+
+    fn given_up(&self, parcel: &Parcel, why: &SinkError) {
+        self.run.webhooks.given_up.fetch_add(1, Ordering::Relaxed);
+        let contract = self.contracts[parcel.contract].contract();
+        tracing::warn!(run = %self.run.id, contract, tries = parcel.tries, %why, "a webhook is given up");
+    }
+
+    fn show(&self) {
+        self.run.webhooks.waiting.store(self.queue.len() as u64, Ordering::Relaxed);
+        self.run.webhooks.under_way.store(self.going.len() as u64, Ordering::Relaxed);
+    }
+}
+
+/// News of the books, each with the try before it, if it comes again, and its contract.
+struct Lots {
+    looked_at: usize,
+    rows: Vec<(Place, Option<(SimTime, u8)>, String)>,
+}
+
+impl Lots {
+    /// Some of the news after the first `seen`. After a crash all news come again; what was told then is in the books.
+    fn of(books: &Books, seen: usize) -> Lots {
+        let lot = books.news(seen, LOT_MAX);
+        let before =
+            |place: Place| books.step(place)?.hook.filter(|hook| !hook.is_over()).map(|hook| (hook.at, hook.tries));
+        let rows =
+            lot.iter().filter_map(|place| Some((*place, before(*place), books.call(place.call)?.contract.clone())));
+        Lots { looked_at: lot.len(), rows: rows.collect() }
+    }
+}
+
+/// The newest try of a webhook that an earlier process made, if it comes again.
+fn newest_try(books: &Books, hook: &Hook) -> Option<Try> {
+    let newest = match (hook.whole, hook.tells.first()) {
+        (Some(call), _) => books.call(call)?.whole,
+        (None, Some((attempt, claim, _))) => {
+            let hook = books.step(books.place(*attempt)?)?.hook;
+            hook.filter(|hook| hook.claim == Some(*claim))
+        }
+        (None, None) => None,
+    };
+    newest.filter(|newest| !newest.is_over())
+}
+
+/// How long to wait after so many tries; `None` if that was the last.
+fn wait_after(contract: &dyn Reports, tries: u8) -> Option<Span> {
+    let wait = contract.waits().get(usize::from(tries).checked_sub(1)?)?;
+    Some(Span::from_micros(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX)))
+}
+
+/// Waits until that simulated instant; for ever, if there is none.
+async fn comes(run: &Run, due: Option<SimTime>) {
+    let Some(due) = due else { return std::future::pending().await };
+    loop {
+        let status = run.status();
+        if status.at >= due {
+            return;
+        }
+        let left = Duration::from_micros(due.since(status.at).micros()) / status.speed.unwrap_or(1).max(1);
+        let wait = if status.state == State::Running { left.min(LOOK_EVERY) } else { LOOK_EVERY };
+        // Not before the instant: a microsecond more, where the division rounded.
+        sleep_until(Instant::now() + wait + Duration::from_micros(1)).await;
+    }
+}
+
+/// Sends one request.
+async fn attempt(sink: &Sink, contract: &dyn Reports, parcel: Parcel) -> Tried {
+    let answer = timeout(contract.patience(), sink.post(&parcel.hook)).await;
+    let result = match answer {
+        Ok(Ok((status, body))) if contract.taken(&parcel.hook, status, &body) => Ok(()),
+        Ok(Ok((status, _))) => Err(SinkError(format!("answered {status}"))),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(SinkError("no answer in time".to_owned())),
+    };
+    Tried(parcel, result)
 }

@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use crate::host::control::books::{Books, Place};
 use crate::host::control::run::Run;
 use crate::host::provider::Providers;
-use crate::host::provider::ears::{self, Tale};
+use crate::host::provider::ears;
 use crate::host::provider::hooks::{Hook, Reports};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote};
 use crate::host::provider::nhn::number::request_id;
 use crate::host::provider::nhn::{CONTRACT, result};
-use crate::sim::time::SimTime;
+use crate::sim::engine::call::Tale;
 
 /// Results of one request.
 const LOT: usize = 100;
@@ -38,9 +38,8 @@ impl Reports for Results {
     fn hooks(&self, providers: &Providers, run: &Run, news: &[Place]) -> Vec<Hook> {
         // Several words of one message in the same lot are one result, as it stands now.
         let places: BTreeSet<Place> = news.iter().copied().filter(|place| place.step == 0).collect();
-        let now = run.status().at;
         let mut rows: Vec<(String, Value, Tale)> =
-            run.books(|books| places.iter().filter_map(|place| row(run, now, books, *place)).collect());
+            run.books(|books| places.iter().filter_map(|place| row(run, books, *place)).collect());
         // One request names one app key.
         rows.sort_by(|one, other| one.0.cmp(&other.0));
         let lots = rows.chunk_by(|one, other| one.0 == other.0).flat_map(|app| app.chunks(LOT));
@@ -78,16 +77,16 @@ fn hook(providers: &Providers, lot: &[(String, Value, Tale)]) -> Hook {
         HeaderValue::from_str(&account.secret)
             .map(|signature| (HeaderName::from_static("x-toast-webhook-signature"), signature)),
     );
-    Hook { body: Bytes::from(body.to_string()), headers, tells: lot.iter().map(|row| row.2).collect() }
+    Hook { body: Bytes::from(body.to_string()), headers, tells: lot.iter().map(|row| row.2).collect(), whole: None }
 }
 
 /// A result; `None` if it is no news.
-fn row(run: &Run, now: SimTime, books: &Books, place: Place) -> Option<(String, Value, Tale)> {
+fn row(run: &Run, books: &Books, place: Place) -> Option<(String, Value, Tale)> {
     let call = books.call(place.call)?;
     let item = books.item(place)?;
     let step = item.steps.first()?;
     let told = step.told?;
-    if !ears::is_news(step, now) {
+    if !step.is_untold(ears::said(told)) {
         return None;
     }
     let of: CallNote = note::read(&call.note);

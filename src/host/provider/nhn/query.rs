@@ -15,12 +15,13 @@ use serde_json::{Value, json};
 use crate::host::control::books::{CallRecord, ItemRecord};
 use crate::host::control::run::Run;
 use crate::host::provider::breaker::Breaker;
-use crate::host::provider::ears::{self, Tale};
+use crate::host::provider::ears;
 use crate::host::provider::nhn::answer::{Fault, reply, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote};
 use crate::host::provider::nhn::{CONTRACT, Nhn, number, result};
 use crate::host::provider::reception::{Closed, ask};
 use crate::host::provider::{calendar, recipients};
+use crate::sim::engine::call::Tale;
 use crate::sim::model::medium::Network;
 use crate::sim::time::SimTime;
 

@@ -170,9 +170,10 @@ fn item(
         let content = recipient.content.clone().filter(|content| !content.is_empty());
         content.ok_or_else(|| Fault::new(-2001, "The 'content' must not be blank."))?
     } else {
-        let values = recipient.template_parameter.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        let values: Vec<(&str, String)> =
+            recipient.template_parameter.iter().map(|(name, value)| (name.as_str(), plain(value))).collect();
         let missing = |names: Vec<String>| Fault::new(-2002, format!("The '{}' must not be null.", names.join("', '")));
-        templates::filled(found, &values).map_err(missing)?
+        templates::filled(found, values.iter().map(|(name, value)| (*name, value.as_str()))).map_err(missing)?
     };
     let small = text.to_lowercase();
     if way.auth && !AUTH_WORDS.iter().any(|word| small.contains(word)) {
@@ -191,7 +192,7 @@ fn item(
     steps.extend(instead);
     let (no, key) = (recipient.recipient_no.clone(), recipient.recipient_grouping_key.clone());
     let note = note::write(&ItemNote { seq, no, key });
-    Ok(HandIn { person, kind: Some(found.id), note, steps, on_uncertain: false })
+    Ok(HandIn { person, kind: Some(found.id), note: note.into(), steps, on_uncertain: false })
 }
 
 /// The answer's rows, in the order of the request.

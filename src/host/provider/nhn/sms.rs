@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use crate::host::control::books::{CallRecord, ItemRecord};
 use crate::host::control::run::Run;
 use crate::host::provider::breaker::Breaker;
-use crate::host::provider::ears::{self, Tale};
+use crate::host::provider::ears;
 use crate::host::provider::nhn::answer::{Fault, reply, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote, Refused};
 use crate::host::provider::nhn::number::{self, RESENT, request_id};
@@ -34,6 +34,7 @@ use crate::host::provider::nhn::send::{RECIPIENTS_MAX, not_later, plain, send_re
 use crate::host::provider::nhn::{CONTRACT, Nhn, SMS, result};
 use crate::host::provider::reception::{Closed, ask, hand_in};
 use crate::host::provider::recipients;
+use crate::sim::engine::call::Tale;
 use crate::sim::engine::call::{HandIn, Said, Step};
 use crate::sim::model::event::Claim;
 use crate::sim::model::medium::{Medium, Network};
@@ -134,7 +135,7 @@ fn item(run: &Run, long: bool, request: &Request, recipient: &Recipient, seq: u3
     let steps = vec![Step { medium, said: Arc::new(Said { title, text }), answer: None }];
     let (no, key) = (recipient.recipient_no.clone(), recipient.recipient_grouping_key.clone());
     let note = note::write(&ItemNote { seq, no, key });
-    Ok(HandIn { person, kind: None, note, steps, on_uncertain: false })
+    Ok(HandIn { person, kind: None, note: note.into(), steps, on_uncertain: false })
 }
 
 /// `GET /sender/sms?requestId=`.

@@ -266,7 +266,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
         let Some(run) = self.providers.run() else { return Ok(Closed::NoRun.into()) };
         let step = Step { medium: Medium::Email, said: Arc::new(letter.said), answer: None };
         let item =
-            |person| HandIn { person, kind: None, note: String::new(), steps: vec![step.clone()], on_uncertain: false };
+            |person| HandIn { person, kind: None, note: "".into(), steps: vec![step.clone()], on_uncertain: false };
         let items: Vec<HandIn> = people.into_iter().map(item).collect();
         let note = json!({ "messageId": letter.id }).to_string();
         let handed = hand_in_directly(&run, CONTRACT, note, items, &self.breaker);

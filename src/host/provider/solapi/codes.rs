@@ -3,10 +3,10 @@
 //! From the vendor's list (`solapi/documents`, api-reference/message-status-codes.md). Which of them bongsu's own codes
 //! become is the table [`FAILURES`]; where the list has no fitting row, the nearest was chosen.
 
-use crate::host::control::books::{ItemRecord, Told};
+use crate::host::control::books::{ItemRecord, StepRecord, Told};
+use crate::sim::engine::call::Tale;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
-use crate::sim::model::ids::AttemptId;
 
 /// A status: its digits, its sentence in Korean and in English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,14 +108,23 @@ pub fn of_item(item: &ItemRecord) -> Status {
 
 /// What an application that sees this message now comes to hear that it has not heard. The contract knows nothing
 /// beyond "received": that a person read it is not told.
-pub fn unheard(item: &ItemRecord) -> Vec<(AttemptId, Claim, Code)> {
+pub fn unheard(item: &ItemRecord) -> Vec<Tale> {
+    news(item, |step, claim| step.heard.map(|heard| heard.min(Claim::Delivered)) != Some(claim))
+}
+
+/// The same for a webhook, which no question of the application's stops: what none has told so far, nor given up.
+pub fn untold(item: &ItemRecord) -> Vec<Tale> {
+    news(item, StepRecord::is_untold)
+}
+
+fn news(item: &ItemRecord, is_news: impl Fn(&StepRecord, Claim) -> bool) -> Vec<Tale> {
     let last = item.steps.len().saturating_sub(1);
     let mut news = Vec::new();
     for (place, step) in item.steps.iter().enumerate() {
         let Some(told) = step.told else { continue };
         let claim = told.claim.min(Claim::Delivered);
         let still = place == last && claim == Claim::Failed && goes_on(item);
-        if !still && step.heard.map(|heard| heard.min(Claim::Delivered)) != Some(claim) {
+        if !still && is_news(step, claim) {
             news.push((step.attempt, claim, told.code));
         }
     }

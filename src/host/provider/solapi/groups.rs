@@ -4,6 +4,7 @@
 //! send it again; what a refused call did not take is put back.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::Json;
 use axum::extract::{Extension, Path, Query, State};
@@ -271,7 +272,12 @@ pub fn send_at(solapi: &Arc<Solapi>, run: &Arc<Run>, number: u32, at: SimTime) {
     let (solapi, run) = (solapi.clone(), run.clone());
     tokio::spawn(async move {
         let mut shutdown = solapi.providers.shutdown.clone();
+        // In lock-step time stands at that instant until the group is on its way.
+        let mut alarm = run.leases.as_ref().map(|leases| leases.alarm(at));
         let act = async {
+            if let Some(leases) = &run.leases {
+                leases.reached(at).await;
+            }
             while run.status().at < at {
                 let status = run.status();
                 let left = Duration::from_micros((at.micros() - status.at.micros().min(at.micros())).max(1));
@@ -283,7 +289,15 @@ pub fn send_at(solapi: &Arc<Solapi>, run: &Arc<Run>, number: u32, at: SimTime) {
             if change(&solapi, &run, Batch::Group(number), due) == Ok(true) {
                 // Nobody is on the line that a fault could break.
                 let nobody = Breaker::new(|_| {});
-                if let Err(problem) = hand_all_in(&solapi, &run, number, &nobody).await {
+                let mut sent = std::pin::pin!(hand_all_in(&solapi, &run, number, &nobody));
+                // The first look at it makes the call known to the leases; from then on that call holds time, or lets it go.
+                let first = std::future::poll_fn(|context| Poll::Ready(sent.as_mut().poll(context))).await;
+                drop(alarm.take());
+                let sent = match first {
+                    Poll::Ready(sent) => sent,
+                    Poll::Pending => sent.await,
+                };
+                if let Err(problem) = sent {
                     tracing::warn!(run = %run.id, group = number, why = %problem.words, "a group could not be sent");
                 }
             }

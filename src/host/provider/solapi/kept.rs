@@ -3,6 +3,7 @@
 //! A call that was refused or never reached the platform is no message here: the vendor would not know it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::host::control::books::{Books, CallRecord, ItemRecord};
@@ -45,7 +46,7 @@ pub struct CallNote {
 }
 
 /// What is remembered of a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Kept {
     /// To whom, in digits.
     pub to: String,
@@ -57,7 +58,7 @@ pub struct Kept {
     pub kind: String,
     /// `kakaoOptions` as written.
     #[serde(rename = "k", skip_serializing_if = "Option::is_none", default)]
-    pub kakao: Option<Value>,
+    pub kakao: Option<Box<RawValue>>,
     /// `customFields` as written.
     #[serde(rename = "c", skip_serializing_if = "Option::is_none", default)]
     pub custom: Option<Map<String, Value>>,

@@ -1,9 +1,11 @@
 //! A message as an application writes it, and what the engine takes: for whom, which words, and what is sent instead.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::host::control::run::Run;
@@ -36,7 +38,7 @@ pub struct Wanted {
     /// The type, where somebody says so.
     pub r#type: Option<String>,
     /// Channel, template, variables, and whether no text is sent instead.
-    pub kakao_options: Option<Value>,
+    pub kakao_options: Option<Box<RawValue>>,
     /// Fields of the application's own.
     pub custom_fields: Option<Map<String, Value>>,
 }
@@ -60,11 +62,24 @@ impl Default for To {
 /// The parts of `kakaoOptions` that matter here.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct KakaoOptions {
-    pf_id: Option<String>,
-    template_id: Option<String>,
-    variables: Option<BTreeMap<String, Value>>,
+struct KakaoOptions<'a> {
+    #[serde(borrow)]
+    pf_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    template_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    variables: Option<BTreeMap<Name<'a>, &'a RawValue>>,
     disable_sms: Option<bool>,
+}
+
+/// The name of a variable, as written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A variable's value as its text: what is no text is taken as it is written.
+fn value(given: &RawValue) -> Cow<'_, str> {
+    let text: Option<Name<'_>> = serde_json::from_str(given.get()).ok();
+    text.map_or(Cow::Borrowed(given.get()), |text| text.0)
 }
 
 /// A message that was refused when it was handed in.
@@ -101,9 +116,9 @@ pub fn row(kept: &Kept, id: &str, account: &str, code: &str, words: &str) -> Val
 impl Wanted {
     /// The messages that it is: one a number.
     pub fn each(self) -> Vec<Wanted> {
-        match self.to.clone() {
+        match &self.to {
             To::One(_) => vec![self],
-            To::Many(numbers) => numbers.into_iter().map(|to| Wanted { to: To::One(to), ..self.clone() }).collect(),
+            To::Many(numbers) => numbers.iter().map(|to| Wanted { to: To::One(to.clone()), ..self.clone() }).collect(),
         }
     }
 
@@ -114,8 +129,8 @@ impl Wanted {
             To::Many(_) => "",
         };
         let to: String = written.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-        let kakao: KakaoOptions =
-            self.kakao_options.clone().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+        let kakao = self.kakao_options.as_ref().and_then(|options| serde_json::from_str(options.get()).ok());
+        let kakao: KakaoOptions<'_> = kakao.unwrap_or_default();
         let text = self.text.as_deref().unwrap_or_default();
         let subject = self.subject.as_deref().unwrap_or_default();
         let kind = self.kind(&kakao, text, subject);
@@ -144,11 +159,11 @@ impl Wanted {
         if !seen.insert(to) && !allow_duplicates {
             return Err(failed(codes::DUPLICATE, None));
         }
-        Ok(HandIn { person, kind: template, note: kept.written(), steps, on_uncertain: false })
+        Ok(HandIn { person, kind: template, note: kept.written().into(), steps, on_uncertain: false })
     }
 
     /// What it is: what it says, an alimtalk by its template, or a text by its length.
-    fn kind(&self, kakao: &KakaoOptions, text: &str, subject: &str) -> String {
+    fn kind(&self, kakao: &KakaoOptions<'_>, text: &str, subject: &str) -> String {
         match &self.r#type {
             Some(kind) => kind.to_ascii_uppercase(),
             None if kakao.template_id.is_some() => "ATA".to_owned(),
@@ -158,15 +173,16 @@ impl Wanted {
     }
 
     /// The alimtalk, and the text instead of it.
-    fn alimtalk(&self, run: &Run, kakao: &KakaoOptions) -> Result<Taken, (Status, Option<String>)> {
+    fn alimtalk(&self, run: &Run, kakao: &KakaoOptions<'_>) -> Result<Taken, (Status, Option<String>)> {
         if kakao.pf_id.as_deref().unwrap_or_default().is_empty() {
             return Err((codes::CHANNEL, None));
         }
         let code = kakao.template_id.as_deref().unwrap_or_default();
         let found = templates::find(&run.plan, code).ok_or((codes::TEMPLATE, None))?;
-        let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let values = kakao.variables.iter().flatten().map(|(name, given)| (name.clone(), value(given))).collect();
-        let text = templates::filled(&found, &values).map_err(|missing| {
+        let variables = kakao.variables.iter().flatten();
+        let values: Vec<(&str, Cow<'_, str>)> = variables.map(|(name, given)| (&*name.0, value(given))).collect();
+        let values = values.iter().map(|(name, value)| (*name, &**value));
+        let text = templates::filled(&found, values).map_err(|missing| {
             let names = missing.iter().map(|name| format!("#{{{name}}}")).collect::<Vec<_>>().join(", ");
             (codes::CONTENT, Some(format!("변수 값이 없습니다: {names} / no value for {names}")))
         })?;

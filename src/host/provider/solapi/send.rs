@@ -149,7 +149,7 @@ pub async fn detail(
 ) -> Result<Json<Value>, Problem> {
     let body: SendBody = read(body)?;
     let shown = body.show_message_list;
-    let sent = take(&solapi, &breaker, account(&headers), body).await?;
+    let sent = take(&solapi, &breaker, account(&headers), body, shown).await?;
     let mut answer = json!({ "failedMessageList": sent.failed, "groupInfo": sent.info });
     if shown {
         let list = sent.taken.iter().map(|(id, kept)| {
@@ -173,7 +173,7 @@ pub async fn many(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Problem> {
-    let sent = take(&solapi, &breaker, account(&headers), read(body)?).await?;
+    let sent = take(&solapi, &breaker, account(&headers), read(body)?, false).await?;
     Ok(Json(sent.info))
 }
 
@@ -184,7 +184,7 @@ pub async fn single(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Problem> {
-    let sent = take(&solapi, &breaker, account(&headers), read(body)?).await?;
+    let sent = take(&solapi, &breaker, account(&headers), read(body)?, true).await?;
     let Some((id, kept)) = sent.taken.first() else {
         let why = sent.failed.first().map(|row| format!("{}: {}", row["statusCode"], row["statusMessage"]));
         let why = why.unwrap_or_default();
@@ -196,8 +196,14 @@ pub async fn single(
     Ok(Json(answer))
 }
 
-/// Hands the messages of a request in, now or when it says.
-async fn take(solapi: &Arc<Solapi>, breaker: &Breaker, account: String, mut body: SendBody) -> Result<Sent, Problem> {
+/// Hands the messages of a request in, now or when it says. What was taken is listed only where it is asked for.
+async fn take(
+    solapi: &Arc<Solapi>,
+    breaker: &Breaker,
+    account: String,
+    mut body: SendBody,
+    listed: bool,
+) -> Result<Sent, Problem> {
     let run = solapi.providers.run().filter(|run| run.paced).ok_or(Closed::NoRun)?;
     let wanted = body.wanted()?;
     let due = body.scheduled_date.take().map(|date| due(&run, &date)).transpose()?.flatten();
@@ -212,7 +218,8 @@ async fn take(solapi: &Arc<Solapi>, breaker: &Breaker, account: String, mut body
         // Nothing meets the platform that could fail it; but a platform that is out answers nothing.
         ask(&run, Network::Kakao, breaker).await?;
     }
-    let kept: Vec<Kept> = items.iter().map(|item| serde_json::from_str(&item.note).unwrap_or_default()).collect();
+    let notes: Vec<Arc<str>> = items.iter().map(|item| item.note.clone()).collect();
+    let kept = |place: usize| serde_json::from_str::<Kept>(&notes[place]).unwrap_or_default();
     let answer = hand_in(&run, CONTRACT, note.written(), items, breaker).await?;
     let batch = Batch::Call(answer.call);
     run.books(|books| {
@@ -220,10 +227,14 @@ async fn take(solapi: &Arc<Solapi>, breaker: &Breaker, account: String, mut body
         let wall = note.wall(&run, call);
         let id = |item: usize| Number { item: item as u32, run: run.id.0, batch }.message(&wall);
         let (mut taken, mut refused) = (Vec::new(), Vec::new());
-        for (place, (kept, made)) in kept.into_iter().zip(&answer.items).enumerate() {
+        for (place, made) in answer.items.iter().enumerate() {
             match made {
-                Ok(_) => taken.push((id(place), kept)),
-                Err(_) => refused.push(Failed { kept, why: codes::SERVER, more: None }.row(&id(place), &account)),
+                Ok(_) if listed => taken.push((id(place), kept(place))),
+                Ok(_) => {}
+                Err(_) => {
+                    let failed = Failed { kept: kept(place), why: codes::SERVER, more: None };
+                    refused.push(failed.row(&id(place), &account));
+                }
             }
         }
         let after = call.items.len();

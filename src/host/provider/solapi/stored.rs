@@ -3,12 +3,15 @@
 //! Chosen, because no source says it: a message that was replaced by a text keeps its number, its `type` becomes that of
 //! the text, and `replacement` is true. `nextKey` is the first message of the next page.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, Path, Query, State};
 use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::host::control::books::{CallRecord, ItemRecord, StepRecord};
@@ -182,7 +185,9 @@ async fn answer(run: &Arc<Run>, asked: &Question) -> Result<Json<Value>, Problem
                     break 'calls;
                 }
                 heard.extend(codes::unheard(item));
-                rows.push((id.clone(), stored(run, &id, &note, call, item, &kept)));
+                let row = stored(run, &id, &note, call, item, &kept);
+                let row = serde_json::to_value(row).expect("plain data becomes JSON in memory");
+                rows.push((id, row));
             }
         }
         (rows, next, heard)
@@ -209,37 +214,107 @@ pub fn kind(kept: &Kept, item: &ItemRecord) -> String {
 }
 
 /// A message as it is stored.
-pub fn stored(run: &Run, id: &str, note: &CallNote, call: &CallRecord, item: &ItemRecord, kept: &Kept) -> Value {
-    let status = codes::of_item(item);
-    let last = item.steps.last();
-    let said = last.map(|step| &step.said);
-    let network = last.map(network);
-    let told = last.and_then(|step| step.told).filter(|_| !status.is_pending());
-    let received = told.map_or(Value::Null, |told| json!(calendar::utc(run, told.at)));
-    json!({
-        "messageId": id,
-        "groupId": note.number(run, call.number, 0).group(&note.wall(run, call)),
-        "accountId": note.account, "type": kind(kept, item), "country": "82", "to": kept.to, "from": kept.from,
-        "text": said.map(|said| said.text.as_str()),
-        "subject": said.map(|said| said.title.as_str()).filter(|title| !title.is_empty()),
-        "status": status.state(), "statusCode": status.0, "reason": status.words(),
-        "networkName": network, "networkCode": network.map(|_| "BONGSU"),
-        "customFields": kept.custom.clone().unwrap_or_default(), "kakaoOptions": kept.kakao,
-        "autoTypeDetect": true, "replacement": item.is_replaced(), "resendCount": item.steps.len().saturating_sub(1),
-        "dateCreated": calendar::utc(run, call.at), "dateUpdated": calendar::utc(run, updated(item, call)),
-        "dateProcessed": last.map(|step| calendar::utc(run, step.at)),
-        "dateReceived": received.clone(), "dateReported": received,
-        "log": item.steps.iter().map(|step| line(run, step)).collect::<Vec<_>>(),
-        "queues": [], "currentQueue": null,
-    })
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stored<'a> {
+    message_id: &'a str,
+    group_id: String,
+    account_id: &'a str,
+    r#type: String,
+    country: &'static str,
+    to: &'a str,
+    from: &'a str,
+    text: Option<&'a str>,
+    subject: Option<&'a str>,
+    status: &'static str,
+    status_code: &'static str,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_message: Option<String>,
+    network_name: Option<&'static str>,
+    network_code: Option<&'static str>,
+    custom_fields: Cow<'a, Map<String, Value>>,
+    kakao_options: Option<&'a RawValue>,
+    auto_type_detect: bool,
+    replacement: bool,
+    resend_count: usize,
+    date_created: String,
+    date_updated: String,
+    date_processed: Option<String>,
+    date_received: Option<String>,
+    date_reported: Option<String>,
+    log: Vec<Line>,
+    queues: [(); 0],
+    current_queue: Option<()>,
 }
 
 /// What one step came to, in a line.
-fn line(run: &Run, step: &StepRecord) -> Value {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    create_at: String,
+    message: String,
+}
+
+/// A message as it is stored; a report says besides what its status means.
+pub fn stored<'a>(
+    run: &Run,
+    id: &'a str,
+    note: &'a CallNote,
+    call: &CallRecord,
+    item: &'a ItemRecord,
+    kept: &'a Kept,
+) -> Stored<'a> {
+    let status = codes::of_item(item);
+    let last = item.steps.last();
+    let said = last.map(|step| &*step.said);
+    let network = last.map(network);
+    let told = last.and_then(|step| step.told).filter(|_| !status.is_pending());
+    let received = told.map(|told| calendar::utc(run, told.at));
+    Stored {
+        message_id: id,
+        group_id: note.number(run, call.number, 0).group(&note.wall(run, call)),
+        account_id: &note.account,
+        r#type: kind(kept, item),
+        country: "82",
+        to: &kept.to,
+        from: &kept.from,
+        text: said.map(|said| said.text.as_str()),
+        subject: said.map(|said| said.title.as_str()).filter(|title| !title.is_empty()),
+        status: status.state(),
+        status_code: status.0,
+        reason: status.words(),
+        status_message: None,
+        network_name: network,
+        network_code: network.map(|_| "BONGSU"),
+        custom_fields: kept.custom.as_ref().map_or(Cow::Owned(Map::new()), Cow::Borrowed),
+        kakao_options: kept.kakao.as_deref(),
+        auto_type_detect: true,
+        replacement: item.is_replaced(),
+        resend_count: item.steps.len().saturating_sub(1),
+        date_created: calendar::utc(run, call.at),
+        date_updated: calendar::utc(run, updated(item, call)),
+        date_processed: last.map(|step| calendar::utc(run, step.at)),
+        date_received: received.clone(),
+        date_reported: received,
+        log: item.steps.iter().map(|step| line(run, step)).collect(),
+        queues: [],
+        current_queue: None,
+    }
+}
+
+impl Stored<'_> {
+    /// The same as a report has it.
+    pub fn reported(self) -> Self {
+        Stored { status_message: Some(self.reason.clone()), ..self }
+    }
+}
+
+fn line(run: &Run, step: &StepRecord) -> Line {
     let status = step.told.map_or(codes::SENDING, codes::of_told);
     let at = step.told.map_or(step.at, |told| told.at);
     let kind = kind_of(step.medium).to_ascii_uppercase();
-    json!({ "createAt": calendar::utc(run, at), "message": format!("[{kind}] {} {}", status.0, status.words()) })
+    Line { create_at: calendar::utc(run, at), message: format!("[{kind}] {} {}", status.0, status.words()) }
 }
 
 fn network(step: &StepRecord) -> &'static str {

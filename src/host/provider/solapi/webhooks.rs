@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::host::control::books::{Books, ItemRecord, Place};
 use crate::host::control::run::{Run, RunId};
@@ -22,6 +23,7 @@ use crate::host::provider::solapi::group_info;
 use crate::host::provider::solapi::ids::Batch;
 use crate::host::provider::solapi::kept::{self, CallNote, Kept};
 use crate::host::provider::solapi::stored::stored;
+use crate::sim::engine::call::Tale;
 
 /// Before the second to the fifth call (assumed).
 const WAITS: [Duration; 4] =
@@ -67,15 +69,16 @@ impl Reports for Webhooks {
             let due: Vec<(Place, Status)> =
                 news.iter().filter_map(|place| Some((*place, due(&mut told, books, *place)?))).collect();
             let mut hooks: Vec<Hook> = due.chunks(REPORTS_MAX).map(|lot| singles(run, books, lot)).collect();
-            let batches: BTreeSet<Batch> = due.iter().filter_map(|row| batch(books, row.0)).collect();
+            let batches: BTreeSet<Batch> = news.iter().filter_map(|place| batch(books, *place)).collect();
             for batch in batches {
                 let calls = kept::calls_of(books, &shut, batch);
                 let done = |item: &ItemRecord| item.rejected.is_some() || !codes::of_item(item).is_pending();
-                if !calls.is_empty()
+                let Some(first) = calls.first() else { continue };
+                if first.whole.is_none_or(|whole| !whole.is_over())
                     && calls.iter().all(|call| call.items.iter().all(done))
                     && told.groups.insert(batch)
                 {
-                    hooks.push(hook("GROUP-REPORT", &[group_info::of_calls(run, &calls)], "groupId", Vec::new()));
+                    hooks.push(whole(first.number, &group_info::of_calls(run, &calls)));
                 }
             }
             hooks
@@ -100,7 +103,7 @@ fn due(told: &mut Told, books: &Books, place: Place) -> Option<Status> {
     let item = books.item(place)?;
     let status = codes::of_item(item);
     let key = (place.call, place.item);
-    if status.is_pending() || codes::unheard(item).is_empty() || told.messages.get(&key) == Some(&status.0) {
+    if status.is_pending() || codes::untold(item).is_empty() || told.messages.get(&key) == Some(&status.0) {
         return None;
     }
     told.messages.insert(key, status.0);
@@ -108,39 +111,64 @@ fn due(told: &mut Told, books: &Books, place: Place) -> Option<Status> {
 }
 
 fn batch(books: &Books, place: Place) -> Option<Batch> {
-    let note = CallNote::of(books.call(place.call)?);
-    Some(note.group.map_or(Batch::Call(place.call), Batch::Group))
+    let call = books.call(place.call)?;
+    let group = if kept::in_group(call) { CallNote::of(call).group } else { None };
+    Some(group.map_or(Batch::Call(place.call), Batch::Group))
+}
+
+/// One report of a body.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<D> {
+    event_data_id: String,
+    data: D,
+    retry_count: u8,
+}
+
+/// What the messages of a call have in common.
+struct Shared {
+    call: u32,
+    note: CallNote,
+    wall: String,
 }
 
 fn singles(run: &Run, books: &Books, lot: &[(Place, Status)]) -> Hook {
-    let (mut rows, mut tells) = (Vec::with_capacity(lot.len()), Vec::new());
+    let (mut body, mut tells) = (Vec::with_capacity(lot.len() * 1_100), Vec::with_capacity(lot.len()));
+    let mut shared: Option<Shared> = None;
     for (place, status) in lot {
         let (Some(call), Some(item)) = (books.call(place.call), books.item(*place)) else { continue };
-        let note = CallNote::of(call);
-        let id = note.number(run, call.number, place.item as usize).message(&note.wall(run, call));
-        let mut row = stored(run, &id, &note, call, item, &Kept::of(item));
-        row["statusMessage"] = json!(status.words());
-        rows.push(row);
-        tells.extend(codes::unheard(item));
+        let Shared { note, wall, .. } = match &shared {
+            Some(shared) if shared.call == call.number => shared,
+            Some(_) | None => {
+                let note = CallNote::of(call);
+                let wall = note.wall(run, call);
+                shared.insert(Shared { call: call.number, note, wall })
+            }
+        };
+        let id = note.number(run, call.number, place.item as usize).message(wall);
+        let kept = Kept::of(item);
+        let data = stored(run, &id, note, call, item, &kept).reported();
+        body.push(if body.is_empty() { b'[' } else { b',' });
+        let row = Envelope { event_data_id: format!("{id}-{}", status.0), data, retry_count: 0 };
+        serde_json::to_writer(&mut body, &row).expect("plain data becomes JSON in memory");
+        tells.extend(codes::untold(item));
     }
-    hook("SINGLE-REPORT", &rows, "messageId", tells)
+    body.push(b']');
+    hook("SINGLE-REPORT", body, tells, None)
 }
 
-fn hook(
-    event: &'static str,
-    rows: &[Value],
-    id: &str,
-    tells: Vec<(crate::sim::model::ids::AttemptId, crate::sim::model::event::Claim, crate::sim::model::code::Code)>,
-) -> Hook {
-    let envelope = |row: &Value| {
-        let number = row[id].as_str().unwrap_or_default();
-        let code = row["statusCode"].as_str().unwrap_or("group");
-        json!({ "eventDataId": format!("{number}-{code}"), "data": row, "retryCount": 0 })
-    };
-    let body = Value::Array(rows.iter().map(envelope).collect()).to_string();
+/// The report on all messages of a batch, by its first call.
+fn whole(first: u32, info: &Value) -> Hook {
+    let id = info["groupId"].as_str().unwrap_or_default();
+    let row = Envelope { event_data_id: format!("{id}-group"), data: info, retry_count: 0 };
+    let body = serde_json::to_vec(&[row]).expect("plain data becomes JSON in memory");
+    hook("GROUP-REPORT", body, Vec::new(), Some(first))
+}
+
+fn hook(event: &'static str, body: Vec<u8>, tells: Vec<Tale>, whole: Option<u32>) -> Hook {
     let headers = vec![
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (HeaderName::from_static("x-solapi-event"), HeaderValue::from_static(event)),
     ];
-    Hook { body: Bytes::from(body), headers, tells }
+    Hook { body: Bytes::from(body), headers, tells, whole }
 }

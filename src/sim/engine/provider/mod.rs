@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::sim::engine::Engine;
-use crate::sim::engine::call::{CallAnswer, Ear, HandIn, Handed, Said, Word};
+use crate::sim::engine::call::{CallAnswer, Ear, HandIn, Handed, HookHow, HookWord, Said, Word};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::state::AttemptIx;
 use crate::sim::medium::Answer;
@@ -129,6 +129,31 @@ impl Engine {
         let handed = Handed { at: self.now, attempt, person, medium, call, item, step, said };
         self.out.push(Effect::Handed(Box::new(handed)));
         ix
+    }
+
+    /// A webhook was called: what it told is heard, comes again, or will not be heard any more.
+    pub(super) fn webhook_called(&mut self, word: &HookWord) -> Result<(), Rejection> {
+        if word.tells.iter().any(|tale| self.find(tale.0).is_none_or(|ix| !self.provider.has(ix))) {
+            return Err(Rejection::UnknownAttempt);
+        }
+        match word.how {
+            HookHow::Taken => word
+                .tells
+                .iter()
+                .try_for_each(|(attempt, claim, code)| self.application_hears(*attempt, *claim, *code, Ear::Webhook)),
+            // Nobody knows anything new.
+            HookHow::Failed => Ok(()),
+            HookHow::GivenUp => {
+                let tries = word.tries;
+                for (attempt, ..) in &word.tells {
+                    self.emit(EventKind::HookGivenUp { attempt: Some(*attempt), tries });
+                }
+                if word.whole.is_some() {
+                    self.emit(EventKind::HookGivenUp { attempt: None, tries });
+                }
+                Ok(())
+            }
+        }
     }
 
     /// The application hears what the provider knows. What it heard already is no news.

@@ -32,16 +32,15 @@ struct Fate {
 
 impl Engine {
     /// An application outside calls the provider.
-    pub(in crate::sim::engine) fn take_call(&mut self, call: Call) {
-        let Call { number, items, direct, .. } = call;
-        let made: Vec<Result<AttemptIx, Rejection>> = (0..)
-            .zip(items)
-            .map(
-                |(item, what)| {
-                    if item < ITEMS_MAX { self.put_on_record(number, item, what) } else { Err(Rejection::Full) }
-                },
-            )
-            .collect();
+    pub(in crate::sim::engine) fn take_call(&mut self, call: &Call) {
+        let (number, direct) = (call.number, call.direct);
+        let made: Vec<Result<AttemptIx, Rejection>> =
+            (0..)
+                .zip(&call.items)
+                .map(|(item, what)| {
+                    if item < ITEMS_MAX { self.put_on_record(number, item, what.clone()) } else { Err(Rejection::Full) }
+                })
+                .collect();
         let attempts: Vec<AttemptIx> = made.iter().filter_map(|made| made.ok()).collect();
         let fate = attempts.first().map(|first| self.fate_of(*first, direct)).unwrap_or(Fate {
             how: How::Answered,
@@ -120,7 +119,7 @@ impl Engine {
         self.emit(EventKind::Unanswered { attempt, taken, fault });
     }
 
-    fn put_on_record(&mut self, call: u32, item: u32, what: HandIn) -> Result<AttemptIx, Rejection> {
+    fn put_on_record(&mut self, call: u32, item: u32, what: Arc<HandIn>) -> Result<AttemptIx, Rejection> {
         if !(1..=STEPS_MAX).contains(&what.steps.len()) {
             return Err(Rejection::Full);
         }
@@ -129,7 +128,6 @@ impl Engine {
         }
         let notice = self.bind(&what)?;
         let ix = AttemptIx(self.attempts.len() as u32);
-        let what = Arc::new(what);
         Ok(self.hand_in(notice, Row { ix, call, item, step: 0, what, heard: None, gone_on: false }))
     }
 

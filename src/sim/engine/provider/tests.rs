@@ -53,7 +53,7 @@ impl Play {
 
     fn bill(&self, person: u32) -> HandIn {
         let steps = vec![self.step(person, Medium::Alimtalk)];
-        HandIn { person: PersonId(person), kind: Some(KindId(0)), note: String::new(), steps, on_uncertain: false }
+        HandIn { person: PersonId(person), kind: Some(KindId(0)), note: "".into(), steps, on_uncertain: false }
     }
 
     fn with_fallback(&self, person: u32) -> HandIn {
@@ -68,9 +68,10 @@ impl Play {
 
     fn call(&mut self, when: u64, items: Vec<HandIn>) -> u32 {
         self.calls += 1;
+        let items = items.into_iter().map(Arc::new).collect();
         let call =
             Call { number: self.calls, contract: "test".into(), note: String::new(), direct: self.direct, items };
-        self.tell(when, Input::Call(Box::new(call)));
+        self.tell(when, Input::Call(Arc::new(call)));
         self.calls
     }
 
