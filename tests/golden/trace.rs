@@ -129,6 +129,10 @@ fn line(plan: &Plan, kind: EventKind) -> String {
         EventKind::Reported { attempt, claim, code, fault } => {
             format!("{attempt} ☎ reported {claim} {code}{}", by(fault))
         }
+        EventKind::HookGivenUp { attempt, tries } => {
+            let whose = attempt.map_or_else(|| "a group".to_owned(), |attempt| attempt.to_string());
+            format!("{whose} ☎ webhook given up after {tries} tries")
+        }
         EventKind::Opened { attempt, .. } => format!("{attempt} ◉ opened"),
         EventKind::Returned { attempt } => format!("{attempt} ↩ returned"),
         EventKind::FellBack { notice, to, cause, fault, .. } => {

@@ -137,6 +137,7 @@ table! {
     Unanswered { attempt, fault, .. } => "unanswered", Some(attempt), fault;
     Held { attempt, fault, .. } => "held", Some(attempt), fault;
     Lost { attempt, fault, .. } => "lost", Some(attempt), fault;
+    HookGivenUp { attempt, .. } => "hook_given_up", attempt, None;
     Charged { attempt, .. } => "charged", Some(attempt), None;
     Shown { attempt, fault, .. } => "shown", Some(attempt), fault;
     Reported { attempt, fault, .. } => "reported", Some(attempt), fault;

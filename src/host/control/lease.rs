@@ -32,6 +32,9 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::sim::time::SimTime;
 
+mod hold;
+pub use hold::{Alarm, Attending, DriveWaits, InFlight};
+
 /// Leases of a run at one time; one more is refused.
 pub const LEASES_MAX: usize = 64;
 /// Real time without a word after which a lease is dropped. An idle call that waits is a word.
@@ -154,32 +157,6 @@ pub struct Full;
 /// No lease of that number is held: it was given back, it was dropped, or there never was one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotHeld;
-
-/// Work on behalf of an application: time stands until this is dropped.
-#[derive(Debug)]
-pub struct InFlight {
-    leases: Arc<Leases>,
-    what: &'static str,
-}
-
-/// A promise to look at every piece of news (`Run::news`): from the moment when it comes until it has been looked at,
-/// time stands. For whoever delivers webhooks: look, take an [`InFlight`] for each, then say [`Attending::looked`].
-#[derive(Debug)]
-pub struct Attending {
-    leases: Arc<Leases>,
-    number: u32,
-}
-
-/// Something to be done at an instant: time does not pass it before this is dropped.
-#[derive(Debug)]
-pub struct Alarm {
-    leases: Arc<Leases>,
-    number: u64,
-}
-
-/// The drive has nothing to do at this instant, as long as this is not dropped.
-#[derive(Debug)]
-pub struct DriveWaits<'a>(&'a Leases);
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -544,53 +521,6 @@ impl Drop for Call<'_> {
             lease.waiting = None;
             lease.heard = Instant::now();
         }
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        let mut book = self.leases.book();
-        if let Some(count) = book.in_flight.get_mut(self.what) {
-            *count -= 1;
-            if *count == 0 {
-                book.in_flight.remove(self.what);
-            }
-        }
-        let quiet = book.in_flight.is_empty();
-        drop(book);
-        if quiet {
-            self.leases.tell();
-        }
-    }
-}
-
-impl Attending {
-    /// All news that came before has been looked at, and holds time by itself where it must.
-    pub fn looked(&self) {
-        if let Some(unseen) = self.leases.book().attending.get_mut(&self.number) {
-            *unseen = false;
-        }
-        self.leases.tell();
-    }
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        self.leases.book().alarms.remove(&self.number);
-        self.leases.tell();
-    }
-}
-
-impl Drop for DriveWaits<'_> {
-    fn drop(&mut self) {
-        self.0.book().drive_waits = false;
-    }
-}
-
-impl Drop for Attending {
-    fn drop(&mut self) {
-        self.leases.book().attending.remove(&self.number);
-        self.leases.tell();
     }
 }
 

@@ -148,7 +148,7 @@ impl Field {
     }
 
     /// POST after POST on a few lines: rates of acceptance, rates of reports, and what the reports were.
-    fn flow(&mut self) -> Result<((f64, f64), (f64, f64), Told), String> {
+    fn flow(&mut self) -> Result<(Beside, Beside, Told), String> {
         let floor = rate(&self.floor(POSTS, LINES)?);
         self.sink.ask("slice", &[])?;
         let own = rate(&self.submit(POSTS, LINES)?);
@@ -190,6 +190,9 @@ impl Field {
         Ok([numbers[0], numbers[1]])
     }
 }
+
+/// A figure of the floor and ours.
+type Beside = (f64, f64);
 
 /// Recipients a second, from the first byte of the first POST to the last of the last answer.
 fn rate(taken: &[Taken]) -> f64 {

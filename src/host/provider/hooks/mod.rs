@@ -278,7 +278,7 @@ impl Teller<'_> {
     }
 
     fn show(&self) {
-        self.run.webhooks.waiting.store(self.queue.len() as u64, Ordering::Relaxed);
+        self.run.webhooks.waiting.store(self.queue.waiting() as u64, Ordering::Relaxed);
         self.run.webhooks.under_way.store(self.going.len() as u64, Ordering::Relaxed);
     }
 }
@@ -286,8 +286,11 @@ impl Teller<'_> {
 /// News of the books, each with the try before it, if it comes again, and its contract.
 struct Lots {
     looked_at: usize,
-    rows: Vec<(Place, Option<(SimTime, u8)>, String)>,
+    rows: Vec<Lot>,
 }
+
+/// One of the news: where it stands, the try before it, and its contract.
+type Lot = (Place, Option<(SimTime, u8)>, String);
 
 impl Lots {
     /// Some of the news after the first `seen`. After a crash all news come again; what was told then is in the books.

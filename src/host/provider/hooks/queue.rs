@@ -64,7 +64,7 @@ impl Queue {
     }
 
     /// How many wait.
-    pub fn len(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.waiting.len()
     }
 }
@@ -90,7 +90,7 @@ mod tests {
         for (due, tries) in [(30, 1), (10, 2), (10, 3), (20, 4)] {
             queue.put(at(due), parcel(tries, 1));
         }
-        assert_eq!((queue.len(), queue.first()), (4, Some(at(10))));
+        assert_eq!((queue.waiting(), queue.first()), (4, Some(at(10))));
         assert!(queue.due(at(9)).is_none());
         let order: Vec<u8> = std::iter::from_fn(|| queue.due(at(20))).map(|parcel| parcel.tries).collect();
         assert_eq!((order, queue.first()), (vec![2, 3, 4], Some(at(30))));
