@@ -101,6 +101,7 @@ const KO: &[(&str, &str, &str)] = &[
         "proof",
         "인증 문서를 보내고 받고 읽은 시각의 증명 기록; --person이나 --notice가 있으면 그 사람이나 알림의 것",
     ),
+    ("audit", "json", "들은 말과 실제의 표를 JSON으로 씁니다"),
     ("audit", "svg", "이야기를 이 파일에 그림으로도 그립니다"),
     ("conformance", "", "중계사 계약의 기록된 요청과 답을 재생해, 무엇이 지켜지고 무엇이 어긋났는지 보여 줍니다"),
     ("conformance", "api", "solapi, nhn, bizgo, smtp 가운데 하나; 없으면 모두"),

@@ -6,11 +6,12 @@
 
 use std::fmt::Write as _;
 
+use crate::report::audit::biography::to_the_millisecond;
 use crate::report::svg::{bars, escape, reach};
 use crate::report::text::{next_step, sign};
-use crate::report::view::{ClauseView, RunView, Witness};
+use crate::report::view::{ClauseView, ExampleView, FoundView, RunView, Witness};
 use crate::report::words::{self, money, number, percent, pick};
-use crate::sim::expect::record::Belief;
+use crate::sim::expect::audit::Truth;
 use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Lang;
 
@@ -130,7 +131,11 @@ fn tiles(out: &mut String, view: &RunView, lang: Lang) {
         (pick(lang, "비용", "cost").to_owned(), money(figures.cost(), lang)),
     ];
     if let Some(group) = figures.worst_group() {
-        let name = format!("{}: {}", pick(lang, "가장 뒤처진 집단", "worst group"), group.name);
+        let name = format!(
+            "{}: {}",
+            pick(lang, "가장 뒤처진 집단", "worst group"),
+            words::group(&group.name, group.region, lang)
+        );
         tiles.push((name, percent(group.reached, group.notices)));
     }
     out.push_str("<dl class=\"tiles\">");
@@ -235,7 +240,7 @@ fn groups(view: &RunView, lang: Lang) -> String {
     }
     let rows = groups.into_iter().map(|group| {
         let (reached, notices) = (group.reached, group.notices);
-        vec![group.name.clone(), number(notices), number(reached), percent(reached, notices)]
+        vec![words::group(&group.name, group.region, lang), number(notices), number(reached), percent(reached, notices)]
     });
     let heads = [
         pick(lang, "집단", "group"),
@@ -255,24 +260,77 @@ fn cost(view: &RunView, lang: Lang) -> String {
     format!("{}<p>{} {total}</p>", bars::cost(view, lang).inside(lang), pick(lang, "합계", "in all"))
 }
 
+/// What was told, by how it was heard, against the truth; then the contradictions, each with lives behind it.
 fn belief(view: &RunView, lang: Lang) -> String {
-    let rows = view.figures.belief.iter().map(|(claim, shown, not_shown)| {
-        let wrong =
-            |count: u64, wrong: bool| if wrong && count > 0 { format!("▲ {}", number(count)) } else { number(count) };
-        let told = words::belief(*claim, lang).to_owned();
-        vec![told, wrong(*shown, *claim < Belief::Uncertain), wrong(*not_shown, claim.is_success())]
+    let rows = view.figures.told.iter().map(|row| {
+        let mut cells = vec![words::told(row.told, lang).to_owned(), words::ear(row.ear, lang).to_owned()];
+        cells.extend(row.truths.map(number));
+        cells
     });
-    let heads = [
-        pick(lang, "기관이 들은 말", "told"),
-        pick(lang, "실제 표시됨", "really shown"),
-        pick(lang, "표시 안 됨", "not shown"),
-    ];
-    let mut out = table(&heads, rows, 1);
-    if out.contains('▲') {
-        let note = pick(lang, "▲ 기관이 잘못 알고 있는 알림", "▲ the sender is wrong about these");
-        let _ = write!(out, "<p><small>{note}</small></p>");
+    let mut heads = vec![pick(lang, "기관이 들은 말", "told"), pick(lang, "들은 길", "heard by")];
+    heads.extend(Truth::ALL.map(|(truth, _)| words::truth(truth, lang)));
+    let mut out = table(&heads, rows, 2);
+    let found: Vec<&FoundView> = view.figures.found.iter().filter(|found| found.count > 0).collect();
+    if !found.is_empty() {
+        out.push_str(&contradictions(&found, view, lang));
     }
     out
+}
+
+/// The list first, so that each leads to its lives; who was missed has a row of their own further down.
+fn contradictions(found: &[&FoundView], view: &RunView, lang: Lang) -> String {
+    let code = pick(lang, "ko", "en");
+    let id = |found: &FoundView| format!("{code}-{}", found.what.name());
+    let mut out = String::from("<table><thead><tr>");
+    let heads = [pick(lang, "어긋난 것", "contradiction"), pick(lang, "알림", "notices"), pick(lang, "비용", "cost")];
+    let _ = write!(out, "<th scope=\"col\">{}</th>", heads[0]);
+    let _ =
+        write!(out, "<th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" class=\"n\">{}</th>", heads[1], heads[2]);
+    out.push_str("</tr></thead><tbody>");
+    for found in found {
+        let (name, cost) = (words::contradiction(found.what, lang), money(found.cost, lang));
+        let count = number(found.count);
+        let link = if found.examples.is_empty() { name.to_owned() } else { link(&id(found), name) };
+        let _ = write!(out, "<tr><td>▲ {link}</td><td class=\"n\">{count}</td><td class=\"n\">{cost}</td></tr>");
+    }
+    out.push_str("</tbody></table>");
+    for found in found.iter().filter(|found| !found.examples.is_empty()) {
+        let _ = write!(out, "<h3 id=\"{}\">{}</h3>", id(found), words::contradiction(found.what, lang));
+        out.push_str(&examples(&found.examples, view, lang));
+    }
+    let look = pick(
+        lang,
+        "한 사람에게 있었던 일 모두: <code>bongsu audit 폴더 --person 번호</code>",
+        "the whole story of one: <code>bongsu audit FOLDER --person NUMBER</code>",
+    );
+    let _ = write!(out, "<p><small>{look}</small></p>");
+    out
+}
+
+fn examples(list: &[ExampleView], view: &RunView, lang: Lang) -> String {
+    let mut out = String::from("<table class=\"lives\"><thead><tr>");
+    let heads = [pick(lang, "알림", "notice"), pick(lang, "번호", "number"), pick(lang, "시각", "time")];
+    for head in heads.into_iter().chain([pick(lang, "있었던 일", "what happened")]) {
+        let _ = write!(out, "<th scope=\"col\">{head}</th>");
+    }
+    out.push_str("</tr></thead><tbody>");
+    for ExampleView { notice, person, at, story } in list {
+        let missed = view.missed.list.iter().any(|row| row.notice == *notice);
+        let notice = if missed { link(&row_id(notice, lang), notice) } else { escape(notice) };
+        let (at, story) = (to_the_millisecond(*at), escape(story.text(lang)));
+        let _ = write!(out, "<tr><td>{notice}</td><td>{}</td><td>{at}</td><td>{story}</td></tr>", escape(person));
+    }
+    out.push_str("</tbody></table>");
+    out
+}
+
+fn link(id: &str, name: &str) -> String {
+    format!("<a href=\"#{}\">{}</a>", escape(id), escape(name))
+}
+
+/// The anchor of a missed notice's row.
+fn row_id(notice: &str, lang: Lang) -> String {
+    format!("{}-{notice}", pick(lang, "ko", "en"))
 }
 
 fn missed(view: &RunView, lang: Lang) -> String {
@@ -284,7 +342,13 @@ fn missed(view: &RunView, lang: Lang) -> String {
     let mut out = format!("<p><strong>{}</strong> {share}</p>", number(missed.count));
     let rows = missed.reasons.iter().map(|(reason, count)| vec![reason.text(lang).to_owned(), number(*count)]);
     out.push_str(&table(&[pick(lang, "까닭", "reason"), pick(lang, "알림", "notices")], rows, 1));
-    out.push_str(&witnesses(&missed.list, lang));
+    let mut rows = witnesses(&missed.list, lang);
+    for row in &missed.list {
+        let cell = format!("<tr><td>{}</td>", escape(&row.notice));
+        let anchored = format!("<tr id=\"{}\"><td>{}</td>", escape(&row_id(&row.notice, lang)), escape(&row.notice));
+        rows = rows.replacen(&cell, &anchored, 1);
+    }
+    out.push_str(&rows);
     out
 }
 
@@ -339,6 +403,9 @@ mod tests {
         view.faults[0].name = bad.to_owned();
         view.figures.groups[0].name = bad.to_owned();
         view.missed.reasons[0].0 = Words::same(bad);
+        view.missed.list[0].notice = bad.to_owned();
+        view.figures.found[0].examples[0].notice = bad.to_owned();
+        view.figures.found[0].examples[0].story = Words::same(bad);
         for clause in &mut view.clauses {
             clause.why = Words::same(bad);
             clause.source = bad.to_owned();
@@ -371,7 +438,26 @@ mod tests {
         assert!(page.contains("id=\"lang-en\" checked=\"checked\""), "{page}");
         assert!(page.contains("<h1>LH 임대료 고지 1,000세대, 카카오 10분 침묵</h1>"), "{page}");
         assert!(page.contains("<h1>LH rent bills to 1,000 homes, ten silent minutes</h1>"), "{page}");
-        assert!(page.contains("<td>통보 없음</td>") && page.contains("<td>told nothing</td>"), "{page}");
+        assert!(page.contains("<td>통보 없음</td>") && page.contains("<td>nothing</td>"), "{page}");
+    }
+
+    #[test]
+    fn a_contradiction_leads_to_its_people_without_a_script() {
+        let page = report(&sample::run(), "bongsu test", Lang::En);
+        let row = "<td>▲ <a href=\"#en-delivered_not_shown\">told delivered, and it never showed</a></td>";
+        assert!(page.contains(row), "{page}");
+        assert!(page.contains("<h3 id=\"en-delivered_not_shown\">"), "{page}");
+        assert!(
+            page.contains("<td><a href=\"#en-n88\">n88</a></td><td>010-0000-0088</td><td>00:06:12.5</td>"),
+            "{page}"
+        );
+        assert!(page.contains("<tr id=\"en-n88\"><td>n88</td>"), "who was missed has a row to go to: {page}");
+        assert!(
+            page.contains("<td>▲ told failed or nothing, and it showed</td>"),
+            "nobody to go to, so no link: {page}"
+        );
+        let targets: Vec<&str> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(targets.len() >= 6 && targets.iter().all(|id| page.contains(&format!(" id=\"{id}\""))), "{targets:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::report::audit::table::{FoundOut, ToldOut, found_out, told_out};
 use crate::report::haste::Haste;
 use crate::report::view::{ClauseView, FaultView, Figures, MediumFigures, Missed, PaceView, RunView, Witness};
 use crate::sim::expect::Strength;
@@ -141,12 +142,18 @@ struct FiguresOut<'a> {
     media: Vec<MediumOut<'a>>,
     fallbacks: Vec<Fallback>,
     belief: Vec<Belief>,
+    /// The same by how the sender heard, with "accepted" as a word of its own.
+    told: Vec<ToldOut>,
+    /// Where belief, money and truth disagree, with people to look at.
+    contradictions: Vec<FoundOut<'a>>,
     bucket_us: u64,
     /// After how long that many percent of all notices were reached, for 0 to 100; `null`: never.
     reach_curve_us: Vec<Option<u64>>,
     groups: Vec<Group<'a>>,
     /// The one with the smallest share reached; `null` without groups.
     worst_group: Option<&'a str>,
+    /// Whether that is a region.
+    worst_group_is_region: bool,
     counters: Vec<Counter<'a>>,
 }
 
@@ -176,6 +183,8 @@ struct Belief {
 #[derive(Serialize)]
 struct Group<'a> {
     name: &'a str,
+    /// The people who live in a region, not a group.
+    region: bool,
     reached: u64,
     notices: u64,
 }
@@ -335,14 +344,22 @@ fn figures(figures: &Figures) -> FiguresOut<'_> {
             .iter()
             .map(|(claim, shown, not_shown)| Belief { claim: claim.name(), shown: *shown, not_shown: *not_shown })
             .collect(),
+        told: told_out(figures),
+        contradictions: found_out(figures),
         bucket_us: figures.bucket.micros(),
         reach_curve_us: figures.reach_curve.iter().map(|after| after.map(Span::micros)).collect(),
         groups: figures
             .groups
             .iter()
-            .map(|group| Group { name: &group.name, reached: group.reached, notices: group.notices })
+            .map(|group| Group {
+                name: &group.name,
+                region: group.region,
+                reached: group.reached,
+                notices: group.notices,
+            })
             .collect(),
         worst_group: figures.worst_group().map(|group| group.name.as_str()),
+        worst_group_is_region: figures.worst_group().is_some_and(|group| group.region),
         counters: figures.counters.iter().map(|(name, count)| Counter { name, count: *count }).collect(),
     }
 }

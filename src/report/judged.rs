@@ -2,8 +2,10 @@
 
 use crate::report::haste::Haste;
 use crate::report::view::{
-    ClauseView, ClockView, FaultView, Figures, GroupFigures, MediumFigures, Missed, PaceView, RunView, Witness,
+    ClauseView, ClockView, ExampleView, FaultView, Figures, FoundView, GroupFigures, MediumFigures, Missed, PaceView,
+    RunView, Witness,
 };
+use crate::sim::expect::audit;
 use crate::sim::expect::figures;
 use crate::sim::expect::missed;
 use crate::sim::expect::record::Belief;
@@ -86,8 +88,10 @@ fn totals(plan: &Plan, figures: &figures::Figures) -> Figures {
         let (shown, not_shown) = figures.believed(*belief);
         (*belief, shown, not_shown)
     });
-    let group =
-        |row: &figures::GroupReach| GroupFigures { name: row.name.clone(), reached: row.reached, notices: row.notices };
+    let group = |row: &figures::GroupReach| {
+        let figures::GroupReach { name, region, notices, reached } = row.clone();
+        GroupFigures { name, region, notices, reached }
+    };
     Figures {
         notices: figures.notices,
         reached: figures.reached,
@@ -97,12 +101,25 @@ fn totals(plan: &Plan, figures: &figures::Figures) -> Figures {
         media: media.filter(|row| row.attempts > 0 || row.first > 0).collect(),
         fallbacks: figures::CAUSES.into_iter().zip(figures.fallbacks).filter(|row| row.1 > 0).collect(),
         belief: beliefs.filter(|row| row.1 + row.2 > 0).collect(),
+        told: figures.audit.rows.clone(),
+        found: figures.audit.found.iter().map(|row| found(row, Numbers::of(plan))).collect(),
         bucket: figures.series.bucket,
         reach_curve: figures.reach_curve.clone(),
         groups: figures.groups.iter().map(group).collect(),
         kinds: figures.kinds.clone(),
         counters: plan.counters.iter().cloned().zip(figures.counters.iter().copied()).collect(),
     }
+}
+
+fn found(found: &audit::Found, numbers: Numbers) -> FoundView {
+    let example = |row: &audit::Example| ExampleView {
+        notice: row.notice.to_string(),
+        person: numbers.number(row.person),
+        at: row.at,
+        story: row.life.clone(),
+    };
+    let examples = found.examples.iter().map(example).collect();
+    FoundView { what: found.what, count: found.count, cost: found.cost, examples }
 }
 
 fn medium_row(medium: Medium, figures: &figures::Figures) -> MediumFigures {

@@ -123,8 +123,8 @@ fn fields(line: &mut Line<'_>, kind: &EventKind) {
         }
         E::HookGivenUp { attempt: Some(attempt), tries } => line.attempt(attempt).number("tries", tries),
         E::HookGivenUp { attempt: None, tries } => line.number("tries", tries),
-        E::Reported { attempt, claim, code, fault } => {
-            line.attempt(attempt).word("claim", claim.name()).code(code).fault(fault)
+        E::Reported { attempt, claim, ear, code, fault } => {
+            line.attempt(attempt).word("claim", claim.name()).word("ear", ear.name()).code(code).fault(fault)
         }
         E::Opened { attempt, person } => line.attempt(attempt).person(person),
         E::FellBack { notice, from, to, cause, fault } => {
@@ -350,7 +350,9 @@ pub(super) mod tests {
     use super::write_event;
     use crate::report::names::Names;
     use crate::sim::model::code::Code;
-    use crate::sim::model::event::{Cause, Claim, End, Event, EventKind as E, Hold, Leg, Loss, Outcome, Rejection};
+    use crate::sim::model::event::{
+        Cause, Claim, Ear, End, Event, EventKind as E, Hold, Leg, Loss, Outcome, Rejection,
+    };
     use crate::sim::model::ids::{
         AttemptId, ButtonId, ChannelId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
     };
@@ -441,8 +443,8 @@ pub(super) mod tests {
             ),
             (E::HookGivenUp { attempt: None, tries: 3 }, r#""event":"hook_given_up","tries":3"#),
             (
-                E::Reported { attempt, claim: Claim::Uncertain, code: Code::ACK_TIMEOUT, fault: None },
-                r#""event":"reported","attempt":"n17/1","claim":"uncertain","code":"3005""#,
+                E::Reported { attempt, claim: Claim::Uncertain, ear: Ear::Poll, code: Code::ACK_TIMEOUT, fault: None },
+                r#""event":"reported","attempt":"n17/1","claim":"uncertain","ear":"poll","code":"3005""#,
             ),
             (E::Opened { attempt, person }, r#""event":"opened","attempt":"n17/1","person":"010-0001-2345""#),
             (E::Returned { attempt }, r#""event":"returned","attempt":"n17/1""#),

@@ -1,15 +1,17 @@
 //! A small made-up run that every format's golden test shows. Test code only.
 
 use crate::report::view::{
-    ClauseView, ClockView, FaultView, Figures, GroupFigures, MediumFigures, Missed, PaceView, RunView, Witness,
+    ClauseView, ClockView, ExampleView, FaultView, Figures, FoundView, GroupFigures, MediumFigures, Missed, PaceView,
+    RunView, Witness,
 };
 use crate::sim::expect::Strength;
+use crate::sim::expect::audit::{Contradiction, Row, Told};
 use crate::sim::expect::expression::Op;
 use crate::sim::expect::measure::Exact;
 use crate::sim::expect::metric::Unit;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
-use crate::sim::model::event::{Cause, End};
+use crate::sim::model::event::{Cause, Ear, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Words;
 use crate::sim::time::{SimTime, Span};
@@ -98,15 +100,48 @@ fn figures() -> Figures {
             (Belief::Delivered, 412, 3),
             (Belief::Shown, 562, 0),
         ],
+        told: told(),
+        found: found(),
         bucket: Span::from_secs(300),
         reach_curve: curve(),
         groups: vec![
-            GroupFigures { name: "senior".to_owned(), reached: 208, notices: 220 },
-            GroupFigures { name: "nobody".to_owned(), reached: 0, notices: 0 },
+            GroupFigures { name: "senior".to_owned(), region: false, reached: 208, notices: 220 },
+            GroupFigures { name: "nobody".to_owned(), region: false, reached: 0, notices: 0 },
+            GroupFigures { name: "진주".to_owned(), region: true, reached: 490, notices: 500 },
         ],
         kinds: Vec::new(),
         counters: vec![("paid".to_owned(), 431)],
     }
+}
+
+fn told() -> Vec<Row> {
+    let row = |told, ear, truths| Row { told, ear, truths };
+    vec![
+        row(Told::Nothing, None, [6, 0, 0, 0]),
+        row(Told::Failed, Some(Ear::Answer), [0, 3, 0, 0]),
+        row(Told::Accepted, Some(Ear::Answer), [14, 0, 0, 0]),
+        row(Told::Delivered, Some(Ear::Answer), [3, 100, 312, 0]),
+        row(Told::Shown, Some(Ear::Webhook), [0, 50, 489, 6]),
+        row(Told::Shown, Some(Ear::Poll), [0, 17, 0, 0]),
+    ]
+}
+
+fn found() -> Vec<FoundView> {
+    let example = |witness: Witness, at| {
+        let Witness { notice, person, story } = witness;
+        vec![ExampleView { notice, person, at, story }]
+    };
+    let found = |what, count, cost, examples| FoundView { what, count, cost, examples };
+    let lost = SimTime::ZERO + Span::from_millis(372_500);
+    let twice = SimTime::ZERO + Span::from_secs(962);
+    vec![
+        found(Contradiction::DeliveredNotShown, 3, 2_400, example(lost_witness(), lost)),
+        found(Contradiction::AcceptedNotShown, 0, 0, Vec::new()),
+        found(Contradiction::FailedButShown, 3, 2_400, Vec::new()),
+        found(Contradiction::ShownTwice, 6, 21_000, example(twice_witness(17), twice)),
+        found(Contradiction::PaidUnseen, 0, 0, Vec::new()),
+        found(Contradiction::SilentFallback, 0, 0, Vec::new()),
+    ]
 }
 
 /// 57 % at once, up to 97 % after the fallback, three never.

@@ -4,6 +4,7 @@
 
 use crate::report::haste::Haste;
 use crate::sim::expect::Strength;
+use crate::sim::expect::audit::{Contradiction, Row};
 use crate::sim::expect::kinds::KindReach;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
@@ -157,17 +158,47 @@ pub struct Figures {
     pub fallbacks: Vec<(Cause, u64)>,
     /// What the sender believes against the truth: belief, shown, not shown; rows without notices are left out.
     pub belief: Vec<(Belief, u64, u64)>,
+    /// The same by how the sender heard; weakest belief first.
+    pub told: Vec<Row>,
+    /// Every contradiction between belief, money and truth, also those that nothing is in.
+    pub found: Vec<FoundView>,
     /// Length of one column of [`MediumFigures::over_time`].
     pub bucket: Span,
     /// After how long that many percent of **all** notices were reached, for 0 to 100; `None`: never. Empty without
     /// notices.
     pub reach_curve: Vec<Option<Span>>,
-    /// Reach by group.
+    /// Reach by group, then by region.
     pub groups: Vec<GroupFigures>,
     /// Kinds of notices that lines sent, side by side.
     pub kinds: Vec<KindReach>,
     /// Counters of the desk.
     pub counters: Vec<(String, u64)>,
+}
+
+/// The notices of one contradiction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundView {
+    /// Which.
+    pub what: Contradiction,
+    /// How many notices.
+    pub count: u64,
+    /// What they cost in all, in hundredths of a won.
+    pub cost: u64,
+    /// A few of them.
+    pub examples: Vec<ExampleView>,
+}
+
+/// A notice to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleView {
+    /// The notice, `n17`.
+    pub notice: String,
+    /// The reserved phone number of its person.
+    pub person: String,
+    /// When it came to be so.
+    pub at: SimTime,
+    /// What happened to it.
+    pub story: Words,
 }
 
 /// What one medium did.
@@ -185,11 +216,13 @@ pub struct MediumFigures {
     pub over_time: Vec<u64>,
 }
 
-/// How one group fared.
+/// How one group fared, or the people who live in one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFigures {
     /// Its name.
     pub name: String,
+    /// A region, not a group.
+    pub region: bool,
     /// Notices to it that showed.
     pub reached: u64,
     /// Notices to it.
@@ -241,13 +274,18 @@ impl Figures {
 
     /// Groups that somebody wrote to, the one left furthest behind first.
     pub fn groups_by_reach(&self) -> Vec<&GroupFigures> {
-        let mut groups: Vec<&GroupFigures> = self.groups.iter().filter(|group| group.notices > 0).collect();
-        groups.sort_by(|a, b| {
-            let share = |of: &GroupFigures, by: &GroupFigures| u128::from(of.reached) * u128::from(by.notices);
-            share(a, b).cmp(&share(b, a))
-        });
-        groups
+        furthest_behind(&self.groups)
     }
+}
+
+/// Groups that somebody wrote to, the one with the smallest share reached first; of equals as they stand.
+pub fn furthest_behind(groups: &[GroupFigures]) -> Vec<&GroupFigures> {
+    let mut groups: Vec<&GroupFigures> = groups.iter().filter(|group| group.notices > 0).collect();
+    groups.sort_by(|a, b| {
+        let share = |of: &GroupFigures, by: &GroupFigures| u128::from(of.reached) * u128::from(by.notices);
+        share(a, b).cmp(&share(b, a))
+    });
+    groups
 }
 
 impl FaultView {

@@ -2,9 +2,10 @@
 
 use crate::report::view::{Figures, PaceView};
 use crate::sim::expect::Strength;
+use crate::sim::expect::audit::{Contradiction, Told, Truth};
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::Overall;
-use crate::sim::model::event::{Cause, End};
+use crate::sim::model::event::{Cause, Ear, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Lang;
 use crate::sim::time::Span;
@@ -150,6 +151,68 @@ pub fn belief(belief: Belief, lang: Lang) -> &'static str {
         Belief::Delivered => pick(lang, "전달", "delivered"),
         Belief::Shown => pick(lang, "표시", "shown"),
         Belief::Opened => pick(lang, "열람", "opened"),
+    }
+}
+
+/// What the sender was told last, with "accepted" as a word of its own.
+pub fn told(told: Told, lang: Lang) -> &'static str {
+    match told {
+        Told::Nothing => pick(lang, "통보 없음", "nothing"),
+        Told::Failed => pick(lang, "실패", "failed"),
+        Told::Accepted => pick(lang, "접수", "accepted"),
+        Told::Uncertain => pick(lang, "확인 불가", "uncertain"),
+        Told::Delivered => pick(lang, "전달", "delivered"),
+        Told::Shown => pick(lang, "표시", "shown"),
+        Told::Opened => pick(lang, "열람", "opened"),
+    }
+}
+
+/// How the sender heard.
+pub fn ear(ear: Option<Ear>, lang: Lang) -> &'static str {
+    match ear {
+        None => "–",
+        Some(Ear::Answer) => pick(lang, "응답", "answer"),
+        Some(Ear::Webhook) => pick(lang, "웹훅", "webhook"),
+        Some(Ear::Poll) => pick(lang, "조회", "poll"),
+    }
+}
+
+/// What was true of a notice.
+pub fn truth(truth: Truth, lang: Lang) -> &'static str {
+    match truth {
+        Truth::NotShown => pick(lang, "표시 안 됨", "not shown"),
+        Truth::ShownOnce => pick(lang, "한 번 표시", "shown once"),
+        Truth::Opened => pick(lang, "열람", "opened"),
+        Truth::ShownTwice => pick(lang, "거듭 표시", "shown twice"),
+    }
+}
+
+/// A contradiction between belief, money and truth.
+pub fn contradiction(what: Contradiction, lang: Lang) -> &'static str {
+    match what {
+        Contradiction::DeliveredNotShown => {
+            pick(lang, "전달됐다고 들었으나 한 번도 표시되지 않음", "told delivered, and it never showed")
+        }
+        Contradiction::AcceptedNotShown => {
+            pick(lang, "접수됐다고만 들었고 한 번도 표시되지 않음", "told accepted and no more, and it never showed")
+        }
+        Contradiction::FailedButShown => {
+            pick(lang, "실패라고 들었거나 들은 말이 없으나 표시됨", "told failed or nothing, and it showed")
+        }
+        Contradiction::ShownTwice => pick(lang, "두 번 이상 표시됨", "shown more than once"),
+        Contradiction::PaidUnseen => pick(lang, "요금은 나갔으나 표시되지 않음", "paid for, and never seen"),
+        Contradiction::SilentFallback => {
+            pick(lang, "대체 발송이 표시됐으나 결과를 듣지 못함", "a fallback showed, and the sender never heard of it")
+        }
+    }
+}
+
+/// The name of a group as a table has it; a region is said to be one.
+pub fn group(name: &str, region: bool, lang: Lang) -> String {
+    match (region, lang) {
+        (false, _) => name.to_owned(),
+        (true, Lang::Ko) => format!("{name} (지역)"),
+        (true, Lang::En) => format!("{name} (region)"),
     }
 }
 

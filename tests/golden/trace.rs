@@ -126,7 +126,7 @@ fn line(plan: &Plan, kind: EventKind) -> String {
             let again = if copy > 0 { format!(" again, copy {copy}") } else { String::new() };
             format!("{attempt} ✓ shown{again}{}", by(fault))
         }
-        EventKind::Reported { attempt, claim, code, fault } => {
+        EventKind::Reported { attempt, claim, code, fault, .. } => {
             format!("{attempt} ☎ reported {claim} {code}{}", by(fault))
         }
         EventKind::HookGivenUp { attempt, tries } => {

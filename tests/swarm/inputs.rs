@@ -1,6 +1,9 @@
 //! Drawn inputs: what sockets and the API may send, in any order, often nonsense.
 
+use bongsu::sim::engine::call::{HookHow, HookWord};
 use bongsu::sim::engine::input::Input;
+use bongsu::sim::model::code::Code;
+use bongsu::sim::model::event::{Claim, Ear};
 use bongsu::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, NoticeId, PersonId, SessionId};
 use bongsu::sim::model::medium::Network;
 use bongsu::sim::plan::Plan;
@@ -39,7 +42,7 @@ fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
     let channel = ChannelId(dice.below(3) as u16);
     let session = SessionId(dice.below(12) as u32);
     let network = dice.one(&Network::ALL);
-    match dice.below(18) {
+    match dice.below(20) {
         0 | 1 | 16 | 17 => Input::Hello {
             session,
             network,
@@ -57,6 +60,16 @@ fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
         12 => Input::LiftFault(FaultId(dice.below(8) as u16)),
         13 => Input::Submit { kind: KindId(dice.below(plan.kinds.len() as u64 + 1) as u16), person },
         14 => Input::HandshakesRefused { network, count: dice.below(100) as u32 },
+        15 => Input::Heard { attempt, claim: Claim::Shown, code: Code::OK, ear: dice.one(&[Ear::Answer, Ear::Poll]) },
+        18 => Input::Hook(Box::new(hook(dice, attempt))),
         _ => Input::SlowSessionCut { session },
     }
+}
+
+/// A try of a webhook, about a message or about a whole call.
+fn hook(dice: &mut Dice, attempt: AttemptId) -> HookWord {
+    let tells = if dice.percent(50) { vec![(attempt, Claim::Failed, Code(3018))] } else { Vec::new() };
+    let whole = tells.is_empty().then(|| dice.below(9) as u32);
+    let how = dice.one(&[HookHow::Taken, HookHow::Failed, HookHow::GivenUp]);
+    HookWord { tells, whole, tries: dice.between(1, 5) as u8, how }
 }

@@ -67,8 +67,8 @@ const LIVENESS: [Plant; 8] = [
         let kinds = ["shown", "lost", "returned"];
         let gone = kinds.iter().fold(false, |gone, kind| remove_all(trace, kind) | gone);
         turn(trace, |kind| match *kind {
-            EventKind::Reported { attempt, claim: Claim::Failed, code, fault } => {
-                Some(EventKind::Reported { attempt, claim: Claim::Uncertain, code, fault })
+            EventKind::Reported { attempt, claim: Claim::Failed, ear, code, fault } => {
+                Some(EventKind::Reported { attempt, claim: Claim::Uncertain, ear, code, fault })
             }
             _ => None,
         }) | gone

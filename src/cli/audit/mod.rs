@@ -13,8 +13,9 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
 use crate::report::audit::proof::Proof;
 use crate::report::audit::select::{Select, Whose};
-use crate::report::audit::{biography, text};
+use crate::report::audit::{biography, table, text};
 use crate::report::svg::lamport::lamport;
+use crate::report::view::{PaceView, RunView};
 use crate::sim::expect::Watch;
 use crate::sim::expect::verdict::Verdict;
 use crate::sim::model::ids::{NoticeId, PersonId};
@@ -34,6 +35,7 @@ const MISSED_MAX: usize = 1_000_000;
 #[command(after_help = "Examples:
   bongsu run lh/rent-bill-blackout --report out
   bongsu audit out                              (belief against truth, with people to look at)
+  bongsu audit out --json
   bongsu audit out --person 010-0000-0340
   bongsu audit out --notice n347 --svg n347.svg
   bongsu audit out --missed
@@ -56,6 +58,9 @@ pub struct Args {
     /// Print the record of proof of certified documents; with --person or --notice, theirs
     #[arg(long, conflicts_with_all = ["missed", "svg"])]
     proof: bool,
+    /// Print belief against truth as JSON
+    #[arg(long, conflicts_with_all = ["person", "notice", "missed", "proof", "svg"])]
+    json: bool,
     /// Also draw the story into this file
     #[arg(long, value_name = "FILE", conflicts_with = "missed")]
     svg: Option<PathBuf>,
@@ -76,11 +81,17 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     match whose {
         Some(whose) => story(recording, whose, &args, io),
         None => {
-            let verdict = judged(recording, io)?;
+            let plan = Arc::new(recording.scenario.plan.clone());
+            let verdict = judged(recording, &plan, io)?;
             let text = if args.missed {
                 tables::missed(&verdict, numbers, io.lang, io.look)
             } else {
-                tables::belief(&verdict, &args.run, numbers, io.lang, io.look)
+                let view = RunView::of(&plan, &[], &verdict, PaceView::Virtual);
+                let folder = args.run.display().to_string();
+                match args.json {
+                    true => table::json(&view.name, &view.figures),
+                    false => table::table(&view.figures, &folder, io.lang, io.look),
+                }
             };
             io.out.write_all(text.as_bytes())?;
             Ok(Exit::Pass)
@@ -157,10 +168,9 @@ fn nobody(whose: Whose, people: &Population) -> String {
 }
 
 /// The verdict once more, from the recorded events.
-fn judged(mut recording: Recording, io: &mut Io) -> Result<Verdict, Failure> {
-    let plan = Arc::new(recording.scenario.plan.clone());
-    let people = Arc::new(Population::of(&plan));
-    let mut watch = Watch::new(plan, people, recording.scenario.promise.clone());
+fn judged(mut recording: Recording, plan: &Arc<Plan>, io: &mut Io) -> Result<Verdict, Failure> {
+    let people = Arc::new(Population::of(plan));
+    let mut watch = Watch::new(plan.clone(), people, recording.scenario.promise.clone());
     recording.each(&mut |event, posted| {
         if let Some(name) = posted {
             watch.fault_posted(name);

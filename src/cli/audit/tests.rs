@@ -85,9 +85,20 @@ fn without_a_question_belief_stands_against_truth() {
     let folder = recorded(home.path());
     let said = bongsu(&["audit", &folder]);
     assert_eq!(said.exit, Exit::Pass);
-    let twice = "  ▲ (any)        twice, more          3  010-0000-0000 (n0), 010-0000-0001 (n1)\n";
-    assert!(said.out.contains(twice), "{}", said.out);
-    assert!(said.out.ends_with(&format!("next: bongsu audit {folder} --person 010-0000-0000\n")), "{}", said.out);
+    let shown = "  opened        webhook               0            0            0            3\n";
+    assert!(said.out.contains(shown), "{}", said.out);
+    let (_, found) = said.out.split_once("  ▲ shown more than once: 3 notices, ").expect("three homes heard twice");
+    let command = format!("  bongsu audit {folder} --person 010-0000-0002");
+    let lines: Vec<&str> = found.lines().skip(1).collect();
+    assert!(
+        lines.len() == 3 && lines[2].ends_with(&command) && lines[2].starts_with("      n2       00:05:0"),
+        "{found}"
+    );
+    let json = bongsu(&["audit", &folder, "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!((&document["format"], &document["notices"]), (&"bongsu.audit.v1".into(), &3.into()));
+    assert_eq!(document["contradictions"][3]["name"], "shown_twice");
+    assert_eq!(document["contradictions"][3]["notices"], 3);
     let missed = bongsu(&["audit", &folder, "--missed"]);
     assert_eq!((missed.exit, missed.out.as_str()), (Exit::Pass, "0 notices were not reached (0.0%)\n"));
 }

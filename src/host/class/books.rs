@@ -377,7 +377,7 @@ mod tests {
     use crate::host::control::log::Page;
     use crate::sim::engine::Phones;
     use crate::sim::model::code::Code;
-    use crate::sim::model::event::{Claim, Event, EventKind as E, Hold, Leg, Loss, Outcome};
+    use crate::sim::model::event::{Claim, Ear, Event, EventKind as E, Hold, Leg, Loss, Outcome};
     use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId, SendId};
     use crate::sim::model::medium::{Medium, Network};
     use crate::sim::plan::population::Population;
@@ -409,7 +409,7 @@ mod tests {
             (2, E::Accepted { attempt: attempt(0) }),
             (3, E::SessionClosed { person, network, fault }),
             (4, E::Held { attempt: attempt(0), why: Hold::Offline, fault }),
-            (5, E::Reported { attempt: attempt(0), claim: Claim::Delivered, code: Code::OK, fault }),
+            (5, E::Reported { attempt: attempt(0), claim: Claim::Delivered, ear: Ear::Answer, code: Code::OK, fault }),
             (
                 60,
                 E::FellBack {

@@ -190,7 +190,7 @@ fn fault_of(kind: &EventKind) -> Option<FaultId> {
 mod tests {
     use super::{Ledger, ROWS_MAX};
     use crate::sim::model::code::Code;
-    use crate::sim::model::event::{Claim, Event, EventKind as E, Outcome};
+    use crate::sim::model::event::{Claim, Ear, Event, EventKind as E, Outcome};
     use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId};
     use crate::sim::model::medium::Medium;
     use crate::sim::time::SimTime;
@@ -215,8 +215,17 @@ mod tests {
             (60, E::Submitted { attempt: attempt(1), medium: Medium::Lms, person }),
             (61, E::Charged { attempt: attempt(1), price: 3_000 }),
             (62, E::Shown { attempt: attempt(1), person, copy: 0, fault: None }),
-            (63, E::Reported { attempt: attempt(1), claim: Claim::Shown, code: Code::OK, fault }),
-            (64, E::Reported { attempt: attempt(0), claim: Claim::Failed, code: Code::OK, fault: None }),
+            (63, E::Reported { attempt: attempt(1), claim: Claim::Shown, ear: Ear::Webhook, code: Code::OK, fault }),
+            (
+                64,
+                E::Reported {
+                    attempt: attempt(0),
+                    claim: Claim::Failed,
+                    ear: Ear::Webhook,
+                    code: Code::OK,
+                    fault: None,
+                },
+            ),
             (65, E::RouteEnded { notice, outcome: Outcome::Satisfied }),
             (70, E::Shown { attempt: attempt(0), person, copy: 0, fault: None }),
         ] {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sim::engine::call::{Call, Ear, HandIn, Said, Step};
+use crate::sim::engine::call::{Call, HandIn, Said, Step};
 use crate::sim::medium::Answer;
-use crate::sim::model::event::Claim;
+use crate::sim::model::event::{Claim, Ear};
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::{SimTime, Span};
@@ -122,6 +122,8 @@ impl AnswerLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EarLine {
+    /// By the answer.
+    Answer,
     /// By webhook.
     Webhook,
     /// By asking.
@@ -131,8 +133,9 @@ pub enum EarLine {
 impl From<Ear> for EarLine {
     fn from(ear: Ear) -> EarLine {
         match ear {
+            Ear::Answer => EarLine::Answer,
             Ear::Webhook => EarLine::Webhook,
-            Ear::Query => EarLine::Query,
+            Ear::Poll => EarLine::Query,
         }
     }
 }
@@ -140,8 +143,9 @@ impl From<Ear> for EarLine {
 impl From<EarLine> for Ear {
     fn from(ear: EarLine) -> Ear {
         match ear {
+            EarLine::Answer => Ear::Answer,
             EarLine::Webhook => Ear::Webhook,
-            EarLine::Query => Ear::Query,
+            EarLine::Query => Ear::Poll,
         }
     }
 }

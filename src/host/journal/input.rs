@@ -180,12 +180,12 @@ mod tests {
 
     use super::{Line, read_input, write_input};
     use crate::sim::dice::{Share, Spread};
-    use crate::sim::engine::call::{Call, Ear, HandIn, HookHow, HookWord, Said, Step, Tale};
+    use crate::sim::engine::call::{Call, HandIn, HookHow, HookWord, Said, Step, Tale};
     use crate::sim::engine::input::Input;
     use crate::sim::fault::{DownHow, Fault, FaultKind, LieClaim, Over, Recover, Scope, Stage, Then};
     use crate::sim::medium::{Answer, Capability};
     use crate::sim::model::code::Code;
-    use crate::sim::model::event::{Claim, Leg};
+    use crate::sim::model::event::{Claim, Ear, Leg};
     use crate::sim::model::ids::{
         AttemptId, ButtonId, ChannelId, FaultId, KindId, NoticeId, PersonId, RegionId, SessionId,
     };
@@ -288,7 +288,8 @@ mod tests {
             Input::Call(Arc::new(call(person))),
             Input::HungUp { call: u32::MAX },
             Input::Heard { attempt, claim: Claim::Uncertain, code: Code(3005), ear: Ear::Webhook },
-            Input::Heard { attempt, claim: Claim::Failed, code: Code(3018), ear: Ear::Query },
+            Input::Heard { attempt, claim: Claim::Failed, code: Code(3018), ear: Ear::Poll },
+            Input::Heard { attempt, claim: Claim::Shown, code: Code::OK, ear: Ear::Answer },
             Input::Hook(Box::new(hook(HookHow::Taken, vec![(attempt, Claim::Shown, Code::OK)], None))),
             Input::Hook(Box::new(hook(HookHow::Failed, Vec::new(), Some(7)))),
             Input::Hook(Box::new(hook(HookHow::GivenUp, vec![(attempt, Claim::Failed, Code(3018)); 2], None))),

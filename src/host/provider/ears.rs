@@ -2,8 +2,8 @@
 
 use crate::host::control::books::{StepRecord, Told};
 use crate::host::control::run::Run;
-use crate::sim::engine::call::{Ear, Tale};
-use crate::sim::model::event::Claim;
+use crate::sim::engine::call::Tale;
+use crate::sim::model::event::{Claim, Ear};
 
 /// What a contract may say of a step: arrived, failed or unknown. That somebody opened it, no contract here tells.
 pub fn said(told: Told) -> Claim {
@@ -41,6 +41,6 @@ pub fn is_untold(step: &StepRecord) -> bool {
 pub async fn hear(run: &Run, tales: Vec<Tale>) {
     for (attempt, claim, code) in tales {
         // A run that is over has nobody who would have to know.
-        let _ = run.heard(attempt, claim, code, Ear::Query).await;
+        let _ = run.heard(attempt, claim, code, Ear::Poll).await;
     }
 }

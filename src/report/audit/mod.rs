@@ -2,7 +2,7 @@
 //! story with two columns beside it: what the sender believed by then, and what was true.
 //!
 //! [`select`] picks the events out of a recording while it is read, [`biography`] makes the story, [`sentence`] puts one
-//! event into words, [`text`] prints it, and `svg::lamport` draws it. [`proof`] is the relayer's record of certified documents. Nothing here judges, and nothing reads a file.
+//! event into words, [`text`] prints it, [`table`] is belief against truth of all notices, and `svg::lamport` draws it. [`proof`] is the relayer's record of certified documents. Nothing here judges, and nothing reads a file.
 
 use crate::sim::expect::record::Belief;
 use crate::sim::model::event::{Event, Leg};
@@ -15,6 +15,7 @@ pub mod select;
 pub mod sentence;
 pub mod biography;
 pub mod text;
+pub mod table;
 pub mod proof;
 
 /// One person's notices, told.

@@ -2,10 +2,10 @@
 
 use crate::report::audit::{Lane, Stroke, lanes_of};
 use crate::report::ndjson_read::Reader;
-use crate::report::words::{belief, cause, length, money, number};
+use crate::report::words::{belief, cause, ear, length, money, number};
 use crate::sim::expect::record::Belief;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{End, EventKind, Hold, Leg, Loss, Outcome};
+use crate::sim::model::event::{Ear, End, EventKind, Hold, Leg, Loss, Outcome};
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Network;
 use crate::sim::model::words::{Lang, Words};
@@ -32,7 +32,7 @@ pub fn told(kind: EventKind, since: Span, names: &Reader) -> Words {
             format!("웹훅을 {tries}번 보냈으나 발신이 받지 않아 포기"),
             format!("the webhook is given up after {tries} tries: the sender never took it"),
         ),
-        EventKind::Reported { claim, code, .. } => reported(Belief::of(claim), code),
+        EventKind::Reported { claim, ear, code, .. } => reported(Belief::of(claim), ear, code),
         EventKind::Opened { .. } => both("사람이 읽음", "the person reads it"),
         EventKind::Returned { .. } => both("우편이 반송됨", "the letter comes back"),
         EventKind::FellBack { from, to, cause: why, .. } => words(
@@ -188,10 +188,11 @@ fn charged(price: u64) -> Words {
     )
 }
 
-fn reported(claim: Belief, code: Code) -> Words {
+fn reported(claim: Belief, by: Ear, code: Code) -> Words {
+    let by = |lang| ear(Some(by), lang);
     words(
-        format!("발신자가 들은 말: {} ({code})", belief(claim, Lang::Ko)),
-        format!("the sender is told: {} ({code})", belief(claim, Lang::En)),
+        format!("발신자가 들은 말 ({}): {} ({code})", by(Lang::Ko), belief(claim, Lang::Ko)),
+        format!("the sender is told by {}: {} ({code})", by(Lang::En), belief(claim, Lang::En)),
     )
 }
 

@@ -7,6 +7,7 @@
 
 use std::cmp::Ordering;
 
+use crate::report::view::GroupFigures;
 use crate::sim::model::words::Words;
 
 pub mod read;
@@ -30,8 +31,8 @@ pub struct Summary {
     pub figures: Vec<Option<u64>>,
     /// How many notices there were, for shares.
     pub notices: u64,
-    /// Reach by group: name, reached, notices.
-    pub groups: Vec<(String, u64, u64)>,
+    /// Reach by group, and by region.
+    pub groups: Vec<GroupFigures>,
 }
 
 /// A promise as it was read.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::report::baseline::{Promised, Summary};
 use crate::report::json::FORMAT;
 use crate::report::text::terminal::excerpt;
+use crate::report::view::GroupFigures;
 use crate::sim::model::words::Words;
 
 #[derive(Deserialize)]
@@ -48,6 +49,9 @@ struct Figures {
 #[derive(Deserialize)]
 struct Group {
     name: String,
+    /// Absent in files of builds that had rows of groups alone.
+    #[serde(default)]
+    region: bool,
     reached: u64,
     notices: u64,
 }
@@ -79,7 +83,11 @@ pub fn summary(text: &[u8]) -> Result<Summary, String> {
             Some(figures.sessions_lost),
         ],
         notices: figures.notices,
-        groups: figures.groups.into_iter().map(|group| (group.name, group.reached, group.notices)).collect(),
+        groups: figures
+            .groups
+            .into_iter()
+            .map(|Group { name, region, reached, notices }| GroupFigures { name, region, reached, notices })
+            .collect(),
     })
 }
 

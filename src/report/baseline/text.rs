@@ -2,6 +2,7 @@
 
 use crate::report::baseline::{Comparison, FIGURES, Figure, FigureUnit, PromiseChange, Promised, Summary, Way};
 use crate::report::text::terminal::{Look, Tone, clean, fit, right, wrap};
+use crate::report::view::GroupFigures;
 use crate::report::words::{length, money, number, percent, pick};
 use crate::sim::model::words::Lang;
 use crate::sim::time::Span;
@@ -105,15 +106,17 @@ fn value(figure: &Figure, value: Option<u64>, notices: u64, lang: Lang) -> Strin
 
 /// Groups that both runs have, where their reach changed.
 fn groups(out: &mut String, before: &Summary, after: &Summary, lang: Lang, look: Look) {
-    for (name, reached, notices) in &after.groups {
-        let Some(old) = before.groups.iter().find(|group| group.0 == *name) else { continue };
-        let (new, old_share) = (u128::from(*reached) * u128::from(old.2), u128::from(old.1) * u128::from(*notices));
-        let way = super::way(new.cmp(&old_share), std::cmp::Ordering::Greater);
+    for group in &after.groups {
+        let same = |old: &&GroupFigures| old.name == group.name && old.region == group.region;
+        let Some(old) = before.groups.iter().find(same) else { continue };
+        let share = |of: &GroupFigures, by: &GroupFigures| u128::from(of.reached) * u128::from(by.notices);
+        let way = super::way(share(group, old).cmp(&share(old, group)), std::cmp::Ordering::Greater);
         if way == Way::Same {
             continue;
         }
-        let (was, is) = (percent(old.1, old.2), percent(*reached, *notices));
-        let name = fit(&format!("{} {}", pick(lang, "집단", "group"), clean(name)), NAME);
+        let (was, is) = (percent(old.reached, old.notices), percent(group.reached, group.notices));
+        let what = if group.region { pick(lang, "지역", "region") } else { pick(lang, "집단", "group") };
+        let name = fit(&format!("{what} {}", clean(&group.name)), NAME);
         let row = format!("{} {name} {} → {}", sign(way), right(&was, VALUE), right(&is, VALUE));
         line(out, &look.paint(tone(way), &row));
     }

@@ -1,10 +1,10 @@
 //! Many runs of one scenario side by side: a sweep over values, or a choice between senders' policies.
 //!
 //! The same seed draws the same people for every run, so what differs between rows is what was changed. A row holds the
-//! four figures that are weighed against each other: who was reached, who twice, how soon, at what cost. It does not say
-//! which matters most; it says which rows no other row beats.
+//! four figures that are weighed against each other: who was reached, who twice, how soon, at what cost; and, because an
+//! average hides it, the group left furthest behind. It does not say which matters most; it says which rows no other row beats.
 
-use crate::report::view::RunView;
+use crate::report::view::{GroupFigures, RunView};
 use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Words;
 use crate::sim::time::Span;
@@ -52,6 +52,8 @@ pub struct Row {
     pub p95: Option<Span>,
     /// In hundredths of a won.
     pub cost: u64,
+    /// The group or region with the smallest share reached; absent where nobody is in one.
+    pub worst: Option<GroupFigures>,
 }
 
 impl Row {
@@ -68,6 +70,7 @@ impl Row {
             twice: figures.twice,
             p95: figures.reached_after(95),
             cost: figures.cost(),
+            worst: figures.worst_group().cloned(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A small made-up matrix. Test code only.
 
 use crate::report::matrix::{Matrix, Row};
+use crate::report::view::GroupFigures;
 use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Words;
 use crate::sim::time::Span;
@@ -16,6 +17,7 @@ pub fn row(name: &str, reached: u64, twice: u64, p95_s: Option<u64>, won: u64) -
         twice,
         p95: p95_s.map(Span::from_secs),
         cost: won * 100,
+        worst: Some(GroupFigures { name: "senior".to_owned(), region: false, reached: reached / 5, notices: 220 }),
     }
 }
 

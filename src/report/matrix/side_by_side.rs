@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::report::baseline::Summary;
 use crate::report::matrix::{Matrix, RUNS_AXIS, Row};
+use crate::report::view::{GroupFigures, furthest_behind};
 use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Words;
 use crate::sim::time::Span;
@@ -33,8 +34,18 @@ struct RunOut<'a> {
     /// Absent for "never".
     p95_us: Option<u64>,
     cost_won_cents: u64,
+    /// The group or region with the smallest share reached; `null` where nobody is in one.
+    worst_group: Option<WorstOut<'a>>,
     /// No other run is better in one of reach, doubles, time or cost without being worse in another.
     unbeaten: bool,
+}
+
+#[derive(Serialize)]
+struct WorstOut<'a> {
+    name: &'a str,
+    region: bool,
+    reached: u64,
+    notices: u64,
 }
 
 /// The runs, each with the name that it shall have, as one matrix. The error is a lowercase fragment.
@@ -75,6 +86,7 @@ fn row(name: String, run: &Summary) -> Result<Row, String> {
         twice: figure("reached_twice"),
         p95: run.figure("p95_us").map(Span::from_micros),
         cost: figure("cost_won_cents"),
+        worst: furthest_behind(&run.groups).first().map(|group| (*group).clone()),
     })
 }
 
@@ -87,7 +99,13 @@ pub fn json(matrix: &Matrix, runs: &[(String, Summary)]) -> String {
     text
 }
 
-fn told<'a>(name: &'a str, run: &'a Summary, row: &Row, matrix: &Matrix) -> RunOut<'a> {
+fn told<'a>(name: &'a str, run: &'a Summary, row: &'a Row, matrix: &Matrix) -> RunOut<'a> {
+    let worst = |GroupFigures { name, region, reached, notices }: &'a GroupFigures| WorstOut {
+        name,
+        region: *region,
+        reached: *reached,
+        notices: *notices,
+    };
     RunOut {
         run: name,
         seed: run.seed,
@@ -100,6 +118,7 @@ fn told<'a>(name: &'a str, run: &'a Summary, row: &Row, matrix: &Matrix) -> RunO
         reached_twice: row.twice,
         p95_us: row.p95.map(Span::micros),
         cost_won_cents: row.cost,
+        worst_group: row.worst.as_ref().map(worst),
         unbeaten: matrix.is_unbeaten(row),
     }
 }
@@ -110,11 +129,15 @@ mod tests {
     use crate::report::baseline::Summary;
     use crate::report::matrix::text;
     use crate::report::text::terminal::Look;
+    use crate::report::view::GroupFigures;
     use crate::sim::model::words::Lang;
 
     fn run(name: &str, seed: u64, verdict: &str, figures: [Option<u64>; 9]) -> (String, Summary) {
         let (scenario, verdict, build) = ("rent".to_owned(), verdict.to_owned(), "0.1.0".to_owned());
-        (name.to_owned(), Summary { scenario, seed, build, verdict, figures: figures.to_vec(), ..Summary::default() })
+        let group = |name: &str, region, reached| GroupFigures { name: name.to_owned(), region, reached, notices: 200 };
+        let groups = vec![group("senior", false, figures[1].unwrap_or(0) / 5), group("부산", true, 190)];
+        let figures = figures.to_vec();
+        (name.to_owned(), Summary { scenario, seed, build, verdict, figures, groups, ..Summary::default() })
     }
 
     fn runs() -> [(String, Summary); 3] {
@@ -135,10 +158,10 @@ mod tests {
 rent
 rent · 3 runs · seed 7
 
-  run             reached    twice  95% after         cost  verdict
-◆ none              48.0%        0      never    3,760 won  FAIL
-  vendor            47.0%        0      never    4,000 won  FAIL
-◆ timer             99.0%        3     1m 06s   18,178 won  PASS
+  run         reached   twice  95% after         cost  worst group           verdict
+◆ none          48.0%       0      never    3,760 won  senior         48.0%  FAIL
+  vendor        47.0%       0      never    4,000 won  senior         47.0%  FAIL
+◆ timer         99.0%       3     1m 06s   18,178 won  부산 (region)  95.0%  PASS
 ◆ no other row is better in one of reach, doubles, time or cost without being
 worse in another
 ";
@@ -151,6 +174,9 @@ worse in another
         assert_eq!(of("unbeaten"), [true, false, true]);
         assert_eq!(of("p95_us"), [serde_json::Value::Null, serde_json::Value::Null, 66_000_000.into()]);
         assert_eq!(of("cost_won_cents"), [376_000, 400_000, 1_817_800]);
+        let worst = serde_json::json!({ "name": "부산", "region": true, "reached": 190, "notices": 200 });
+        assert_eq!(of("worst_group")[2], worst);
+        assert_eq!(of("worst_group")[0]["name"], "senior");
     }
 
     #[test]

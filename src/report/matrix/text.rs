@@ -2,18 +2,30 @@
 
 use crate::report::matrix::{Matrix, Row};
 use crate::report::text::terminal::{Look, Tone, clean, fit, right, width};
-use crate::report::words::{length, money, number, percent, pick};
+use crate::report::view::GroupFigures;
+use crate::report::words::{self, length, money, number, percent, pick};
 use crate::sim::expect::verdict::Overall;
 use crate::sim::model::words::Lang;
 
 /// Columns of the figures.
-const REACHED: usize = 8;
-const TWICE: usize = 8;
+const REACHED: usize = 7;
+const TWICE: usize = 7;
 const SOON: usize = 10;
 const COST: usize = 12;
-/// Columns that a row's name takes at least, and those that the others take together.
-const NAME_MIN: usize = 14;
-const OTHERS: usize = 2 + REACHED + 1 + TWICE + 1 + SOON + 1 + COST + 2 + 13;
+const SHARE: usize = 7;
+/// Columns of the mark and of all figures, with the gaps between and after them.
+const FIGURES: usize = 2 + 1 + REACHED + 1 + TWICE + 1 + SOON + 1 + COST + 2;
+/// Columns that a row's name and the worst group's name take, at least and, for the latter, at most.
+const NAME_MIN: usize = 11;
+const WORST: std::ops::RangeInclusive<usize> = 5..=16;
+
+/// Widths that depend on what the rows say.
+#[derive(Clone, Copy)]
+struct Layout {
+    name: usize,
+    /// Of the worst group's name; absent where no row has one.
+    worst: Option<usize>,
+}
 
 /// The table, and what its mark means.
 pub fn table(matrix: &Matrix, lang: Lang, look: Look) -> String {
@@ -29,12 +41,10 @@ pub fn table(matrix: &Matrix, lang: Lang, look: Look) -> String {
         Lang::En => format!("{} · {runs} runs · {seed}", clean(&matrix.name)),
     };
     out.push_str(&format!("{}\n\n", look.paint(Tone::Faint, &facts)));
-    let widest = matrix.rows.iter().map(|row| width(&row.name())).max().unwrap_or(0);
-    let most = look.columns().saturating_sub(OTHERS).max(NAME_MIN);
-    let name = widest.max(width(&matrix.axes.join(" · "))).clamp(NAME_MIN, most);
-    out.push_str(&format!("{}\n", look.paint(Tone::Faint, head(matrix, name, lang).trim_end())));
+    let layout = layout(matrix, lang, look);
+    out.push_str(&format!("{}\n", look.paint(Tone::Faint, head(matrix, layout, lang).trim_end())));
     for row in &matrix.rows {
-        out.push_str(&format!("{}\n", line(matrix, row, name, lang, look).trim_end()));
+        out.push_str(&format!("{}\n", line(matrix, row, layout, lang, look).trim_end()));
     }
     if !matrix.is_choice() {
         return out;
@@ -50,19 +60,34 @@ pub fn table(matrix: &Matrix, lang: Lang, look: Look) -> String {
     out
 }
 
-fn head(matrix: &Matrix, name: usize, lang: Lang) -> String {
+/// A narrow terminal cuts the names of rows before it cuts anything else.
+fn layout(matrix: &Matrix, lang: Lang, look: Look) -> Layout {
+    let widest = |of: &dyn Fn(&Row) -> usize| matrix.rows.iter().map(of).max().unwrap_or(0);
+    let some = matrix.rows.iter().any(|row| row.worst.is_some());
+    let group = |row: &Row| row.worst.as_ref().map_or(0, |group| width(&worst_name(group, lang)));
+    let worst = some.then(|| widest(&group).clamp(*WORST.start(), *WORST.end()));
+    let verdict = widest(&|row| width(verdict(row, lang))).max(width(verdict_head(lang)));
+    let others = FIGURES + worst.map_or(0, |worst| worst + SHARE + 2) + verdict;
+    let most = look.columns().saturating_sub(others).max(NAME_MIN);
+    let name = widest(&|row| width(&row.name())).max(width(&matrix.axes.join(" · ")));
+    Layout { name: name.clamp(NAME_MIN, most), worst }
+}
+
+fn head(matrix: &Matrix, layout: Layout, lang: Lang) -> String {
+    let worst = pick(lang, "뒤처진 집단", "worst group");
+    let worst = layout.worst.map(|columns| format!("{}  ", fit(worst, columns + SHARE))).unwrap_or_default();
     format!(
-        "  {} {} {} {} {}  {}",
-        fit(&matrix.axes.join(" · "), name),
+        "  {} {} {} {} {}  {worst}{}",
+        fit(&matrix.axes.join(" · "), layout.name),
         right(pick(lang, "닿음", "reached"), REACHED),
         right(pick(lang, "두 번", "twice"), TWICE),
         right(pick(lang, "95%까지", "95% after"), SOON),
         right(pick(lang, "비용", "cost"), COST),
-        pick(lang, "판정", "verdict")
+        verdict_head(lang)
     )
 }
 
-fn line(matrix: &Matrix, row: &Row, name: usize, lang: Lang, look: Look) -> String {
+fn line(matrix: &Matrix, row: &Row, layout: Layout, lang: Lang, look: Look) -> String {
     let mark = if matrix.is_unbeaten(row) { "◆" } else { " " };
     let tone = match row.verdict {
         Overall::Pass => Tone::Good,
@@ -70,14 +95,35 @@ fn line(matrix: &Matrix, row: &Row, name: usize, lang: Lang, look: Look) -> Stri
         Overall::Inconclusive => Tone::Warn,
     };
     format!(
-        "{mark} {} {} {} {} {}  {}",
-        fit(&row.name(), name),
+        "{mark} {} {} {} {} {}  {}{}",
+        fit(&row.name(), layout.name),
         right(&percent(row.reached, row.notices), REACHED),
         right(&number(row.twice), TWICE),
         right(&soon(row, lang), SOON),
         right(&money(row.cost, lang), COST),
-        look.paint(tone, pick(lang, row.verdict.ko(), row.verdict.name()))
+        layout.worst.map(|columns| worst(row, columns, lang)).unwrap_or_default(),
+        look.paint(tone, verdict(row, lang))
     )
+}
+
+fn worst(row: &Row, columns: usize, lang: Lang) -> String {
+    let (name, share) = match &row.worst {
+        Some(group) => (worst_name(group, lang), percent(group.reached, group.notices)),
+        None => (String::new(), "–".to_owned()),
+    };
+    format!("{}{}  ", fit(&name, columns), right(&share, SHARE))
+}
+
+fn worst_name(group: &GroupFigures, lang: Lang) -> String {
+    words::group(&group.name, group.region, lang)
+}
+
+fn verdict(row: &Row, lang: Lang) -> &'static str {
+    pick(lang, row.verdict.ko(), row.verdict.name())
+}
+
+fn verdict_head(lang: Lang) -> &'static str {
+    pick(lang, "판정", "verdict")
 }
 
 /// After how long 95 % were reached.
@@ -98,17 +144,20 @@ mod tests {
 LH rent bills
 lh-rent-blackout · 4 runs · seed 7
 
-  sender.policy   reached    twice  95% after         cost  verdict
-◆ none              48.0%        0      never    3,760 won  FAIL
-  vendor-only       47.0%        0      never    4,000 won  FAIL
-◆ timer:30s         99.0%       40        36s   19,000 won  PASS
-◆ timer:60s         99.0%        0     1m 06s   18,178 won  PASS
+  sender.policy reached   twice  95% after         cost  worst group    verdict
+◆ none            48.0%       0      never    3,760 won  senior  43.6%  FAIL
+  vendor-only     47.0%       0      never    4,000 won  senior  42.7%  FAIL
+◆ timer:30s       99.0%      40        36s   19,000 won  senior  90.0%  PASS
+◆ timer:60s       99.0%       0     1m 06s   18,178 won  senior  90.0%  PASS
 ◆ no other row is better in one of reach, doubles, time or cost without being
 worse in another
 ";
         assert_eq!(table(&matrix(), Lang::En, Look::PLAIN), expected);
         let korean = table(&matrix(), Lang::Ko, Look::PLAIN);
-        assert!(korean.contains("◆ timer:60s         99.0%        0    1분 6초     18,178원  합격\n"), "{korean}");
+        assert!(
+            korean.contains("◆ timer:60s       99.0%       0    1분 6초     18,178원  senior  90.0%  합격\n"),
+            "{korean}"
+        );
         assert!(korean.lines().all(|line| width(line) <= 80), "{korean}");
     }
 }

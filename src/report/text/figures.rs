@@ -60,8 +60,12 @@ impl Page {
         }
         if let Some(group) = figures.worst_group() {
             let share = percent(group.reached, group.notices);
-            let text =
-                format!("{}  {share} ({} / {})", clean(&group.name), number(group.reached), number(group.notices));
+            let text = format!(
+                "{}  {share} ({} / {})",
+                clean(&words::group(&group.name, group.region, self.lang)),
+                number(group.reached),
+                number(group.notices)
+            );
             self.row("가장 뒤처진 집단", "worst group", &text);
         }
         for (cause, count) in figures.fallbacks.iter().filter(|row| row.1 > 0) {
@@ -84,7 +88,7 @@ impl Page {
         }
         self.head("집단별 도달", "Reach by group");
         for group in groups.iter().take(GROUPS_SHOWN) {
-            self.bar_row(&clean(&group.name), group.reached, group.notices);
+            self.bar_row(&clean(&words::group(&group.name, group.region, self.lang)), group.reached, group.notices);
         }
         if let Some(more) = groups.len().checked_sub(GROUPS_SHOWN).filter(|more| *more > 0) {
             let text = match self.lang {

@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn groups_are_compared_where_there_are_several() {
         let mut run = sample::run();
-        let group = |name: &str, reached| GroupFigures { name: name.to_owned(), reached, notices: 10 };
+        let group = |name: &str, reached| GroupFigures { name: name.to_owned(), region: false, reached, notices: 10 };
         run.figures.groups =
             vec![group("young", 9), GroupFigures { notices: 0, ..group("nobody", 0) }, group("old", 4)];
         let told = report(&run, Lang::En, Look::PLAIN);

@@ -70,15 +70,6 @@ pub struct Said {
     pub text: String,
 }
 
-/// How a caller comes to hear of what was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ear {
-    /// The provider called it, and it answered.
-    Webhook,
-    /// It asked.
-    Query,
-}
-
 /// One thing that an application is told: of which attempt, what, with which result code.
 pub type Tale = (AttemptId, Claim, Code);
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::sim::engine::call::{Call, Ear, HookWord};
+use crate::sim::engine::call::{Call, HookWord};
 use crate::sim::fault::Fault;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::Claim;
+use crate::sim::model::event::{Claim, Ear};
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
 

@@ -9,7 +9,7 @@ use crate::sim::fault::LieClaim;
 use crate::sim::fault::judge::Bite;
 use crate::sim::medium::Answer;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Claim, EventKind, Leg, Loss};
+use crate::sim::model::event::{Claim, Ear, EventKind, Leg, Loss};
 use crate::sim::model::ids::FaultId;
 use crate::sim::model::medium::Network;
 use crate::sim::model::service::word::Certificate;
@@ -119,8 +119,16 @@ impl Engine {
         if self.provider_hears(ix, claim, code, fault) {
             return;
         }
-        self.emit(EventKind::Reported { attempt: id, claim, code, fault });
+        let ear = self.ear_of(ix);
+        self.emit(EventKind::Reported { attempt: id, claim, ear, code, fault });
         self.hear(id, claim);
+    }
+
+    /// How a sender that the scenario plays hears: in push mode the decision stands in the answer to its call; whatever
+    /// comes later, the platform calls to tell. It never asks.
+    fn ear_of(&self, ix: AttemptIx) -> Ear {
+        let at_once = self.answer_of(ix) == Answer::Push && self.now == self.attempt(ix).accepted;
+        if at_once { Ear::Answer } else { Ear::Webhook }
     }
 
     /// The platform will say "uncertain" when its own patience ends, unless something was told by then.

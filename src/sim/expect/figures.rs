@@ -3,20 +3,19 @@
 //! "Reached" is what `count(reached)` counts: shown before the expiry. A desk's replies are left out everywhere but in
 //! attempts and cost.
 
+use crate::sim::expect::audit::{Audit, Tally};
 use crate::sim::expect::kinds::{self, KindReach};
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::missed::{self, Missed};
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 use crate::sim::model::event::Cause;
-use crate::sim::model::ids::{GroupId, NoticeId, PersonId};
+use crate::sim::model::ids::GroupId;
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::time::{SimTime, Span};
 
 /// Most buckets of a series.
 const BUCKETS_MAX: u64 = 120;
-/// Most examples of a cell of belief against truth.
-const EXAMPLES_MAX: usize = 3;
 /// Number of causes of a fallback.
 pub const CAUSES: [Cause; 4] = [Cause::Failed, Cause::NoReceipt, Cause::NotOpened, Cause::Provider];
 
@@ -35,8 +34,6 @@ pub struct Figures {
     pub twice: u64,
     /// Notices opened.
     pub opened: u64,
-    /// The first few of those shown more than once.
-    pub twice_examples: Vec<(NoticeId, PersonId)>,
     /// Attempts, by medium.
     pub attempts: [u64; Medium::COUNT],
     /// Hundredths of a won, by medium.
@@ -45,8 +42,8 @@ pub struct Figures {
     pub fallbacks: [u64; CAUSES.len()],
     /// The sender's best belief of a notice (in the order of `Belief::ALL`) against the truth: `[shown, not shown]`.
     pub belief: [[u64; 2]; 6],
-    /// The first few notices of each cell of `belief`, to look at.
-    pub examples: [[Vec<(NoticeId, PersonId)>; 2]; 6],
+    /// The same by how the sender heard, with the contradictions, and people to look at.
+    pub audit: Audit,
     /// Sessions lost, by `Network::index`.
     pub sessions_lost: [u64; Network::COUNT],
     /// Presses of buttons, and those of them that got an answer.
@@ -57,7 +54,7 @@ pub struct Figures {
     pub series: Series,
     /// Time after which that many percent of all notices were reached, for 0 to 100 (nearest rank); `None`: never.
     pub reach_curve: Vec<Option<Span>>,
-    /// Reach by group, in the plan's order.
+    /// Reach by group, in the plan's order; after them by region.
     pub groups: Vec<GroupReach>,
     /// Reach by kind, in the plan's order.
     pub kinds: Vec<KindReach>,
@@ -78,11 +75,13 @@ pub struct Series {
     pub reached: Vec<[u64; Medium::COUNT]>,
 }
 
-/// Reach of a group.
+/// Reach of a group, or of the people who live in a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupReach {
     /// Its name.
     pub name: String,
+    /// A region, not a group.
+    pub region: bool,
     /// Notices for its members.
     pub notices: u64,
     /// Of them, reached.
@@ -103,8 +102,7 @@ pub(super) fn of(ledger: &Ledger, listed: usize) -> Figures {
         cost: tallies.cost,
         fallbacks: CAUSES.map(|cause| tallies.fallbacks(None, None, Some(cause))),
         belief: [[0; 2]; 6],
-        examples: Default::default(),
-        twice_examples: Vec::new(),
+        audit: Audit { rows: Vec::new(), found: Vec::new() },
         sessions_lost: tallies.sessions_lost,
         presses: (
             ledger.presses.len() as u64,
@@ -119,13 +117,16 @@ pub(super) fn of(ledger: &Ledger, listed: usize) -> Figures {
         missed: missed::of(ledger, listed),
     };
     let mut times: Vec<u64> = Vec::with_capacity(ledger.notices.len());
+    let mut tally = Tally::new();
     for view in ledger.views() {
         if view.notice.reply {
             figures.replies += 1;
         } else {
             figures.add(view, &mut times);
+            tally.add(view);
         }
     }
+    figures.audit = tally.done();
     figures.reach_curve = curve(times, figures.notices);
     figures.worst_group = worst(&figures.groups);
     figures
@@ -136,12 +137,6 @@ impl Figures {
         self.notices += 1;
         let (belief, truth) = (view.belief() as usize, usize::from(view.shown_at().is_none()));
         self.belief[belief][truth] += 1;
-        if self.examples[belief][truth].len() < EXAMPLES_MAX {
-            self.examples[belief][truth].push((view.id, view.notice.person()));
-        }
-        if view.showings() > 1 && self.twice_examples.len() < EXAMPLES_MAX {
-            self.twice_examples.push((view.id, view.notice.person()));
-        }
         let created = self.series.place(view.created());
         self.series.created[created] += 1;
         if let Some((at, medium)) = view.reached_at() {
@@ -188,23 +183,22 @@ fn curve(mut times: Vec<u64>, notices: u64) -> Vec<Option<Span>> {
 }
 
 fn groups(ledger: &Ledger) -> Vec<GroupReach> {
-    let names = ledger.plan.groups.iter();
-    let mut groups: Vec<GroupReach> =
-        names.map(|name| GroupReach { name: name.clone(), notices: 0, reached: 0 }).collect();
+    let (names, regions) = (&ledger.plan.groups, &ledger.plan.regions);
+    let row = |region| move |name: &String| GroupReach { name: name.clone(), region, notices: 0, reached: 0 };
+    let mut rows: Vec<GroupReach> = names.iter().map(row(false)).chain(regions.iter().map(row(true))).collect();
     for view in ledger.views().filter(|view| !view.notice.reply) {
         let Some(person) = ledger.people.get(view.notice.person()) else { continue };
-        if person.groups.0 == 0 {
+        if person.groups.0 == 0 && person.region.is_none() {
             continue;
         }
         let reached = u64::from(view.reached_at().is_some());
-        for (number, group) in groups.iter_mut().enumerate() {
-            if person.groups.has(GroupId(number as u8)) {
-                group.notices += 1;
-                group.reached += reached;
-            }
+        let groups = (0..names.len()).filter(|group| person.groups.has(GroupId(*group as u8)));
+        for place in groups.chain(person.region.map(|home| names.len() + home.index())) {
+            rows[place].notices += 1;
+            rows[place].reached += reached;
         }
     }
-    groups
+    rows
 }
 
 /// The lowest share, compared as fractions; the first of equals.

@@ -12,11 +12,11 @@ use crate::sim::expect::deed::{DeedRow, TalkBook};
 use crate::sim::expect::forms::Sent;
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::orders::OrderRow;
-use crate::sim::expect::record::{AttemptRecord, Belief, Mark, Moment, NO_ATTEMPT, NoticeRecord};
+use crate::sim::expect::record::{AttemptRecord, Belief, Heard, Mark, Moment, NO_ATTEMPT, NoticeRecord};
 use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
 use crate::sim::expect::view::View;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg};
+use crate::sim::model::event::{Cause, Claim, Ear, End, Event, EventKind, Hold, Leg};
 use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::Plan;
@@ -160,7 +160,7 @@ impl Ledger {
             }
             EventKind::Charged { attempt, price } => self.charged(attempt, price),
             EventKind::Shown { attempt, fault, .. } => self.shown(at, attempt, fault),
-            EventKind::Reported { attempt, claim, fault, .. } => self.reported(attempt, claim, fault),
+            EventKind::Reported { attempt, claim, ear, fault, .. } => self.reported(attempt, claim, ear, fault),
             EventKind::Opened { attempt, .. } => self.opened(at, attempt),
             EventKind::Returned { attempt } => self.returned(attempt),
             EventKind::FellBack { notice, from, to, cause, fault } => {
@@ -295,7 +295,7 @@ impl Ledger {
         self.bite(attempt.notice, fault);
         let Some(record) = self.attempt(attempt) else { return };
         record.mark(Mark::Refused);
-        record.belief = Belief::Failed;
+        record.heard = Heard::new(Belief::Failed, Ear::Answer);
         if code == Code::TOO_MANY && !record.has(Mark::Limited) {
             record.mark(Mark::Limited);
             let medium = record.medium;
@@ -309,8 +309,8 @@ impl Ledger {
     }
 
     fn retried(&mut self, attempt: AttemptId) {
-        if let Some(record) = self.attempt(attempt).filter(|record| record.belief == Belief::Failed) {
-            record.belief = Belief::None;
+        if let Some(record) = self.attempt(attempt).filter(|record| record.belief() == Belief::Failed) {
+            record.heard = Heard::NOTHING;
         }
     }
 
@@ -350,11 +350,11 @@ impl Ledger {
         self.tallies.twice += u64::from(before == 1);
     }
 
-    fn reported(&mut self, attempt: AttemptId, claim: Claim, fault: Option<FaultId>) {
+    fn reported(&mut self, attempt: AttemptId, claim: Claim, ear: Ear, fault: Option<FaultId>) {
         self.bite(attempt.notice, fault);
         let Some(record) = self.attempt(attempt) else { return };
-        record.belief = Belief::of(claim);
-        if record.belief.is_success() && !record.given_up.is_never() {
+        record.heard = Heard::new(Belief::of(claim), ear);
+        if record.belief().is_success() && !record.given_up.is_never() {
             record.mark(Mark::LateReceipt);
         }
     }

@@ -43,6 +43,7 @@ mod live;
 mod query;
 pub mod measure;
 pub mod verdict;
+pub mod audit;
 pub mod figures;
 pub mod kinds;
 pub mod missed;

@@ -3,7 +3,7 @@
 //! A notice takes 36 bytes and an attempt 32, so a notice that needed one attempt costs the watch 68 bytes. Records
 //! hold facts only; what a fact is good for is the metrics' business.
 
-use crate::sim::model::event::{Cause, Claim};
+use crate::sim::model::event::{Cause, Claim, Ear};
 use crate::sim::model::ids::{KindId, PersonId, SendId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::SimTime;
@@ -48,14 +48,18 @@ pub(super) struct AttemptRecord {
     pub(super) cost: u32,
     pub(super) next: u32,
     pub(super) medium: Medium,
-    /// What the sender was last told of it.
-    pub(super) belief: Belief,
+    /// What the sender was last told of it, and how.
+    pub(super) heard: Heard,
     /// Why it was given up, and for which medium.
     pub(super) fell: Option<(Cause, Medium)>,
     flags: u8,
     /// How often it was shown.
     pub(super) showings: u8,
 }
+
+/// A belief and the ear by which it came, in one byte: the belief in the lower half. The ear of "nothing" means nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Heard(u8);
 
 /// What a sender believes of an attempt or of a notice, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,11 +183,16 @@ impl AttemptRecord {
             cost: 0,
             next: NO_ATTEMPT,
             medium,
-            belief: Belief::None,
+            heard: Heard::NOTHING,
             fell: None,
             flags: 0,
             showings: 0,
         }
+    }
+
+    /// What the sender was last told.
+    pub(super) fn belief(&self) -> Belief {
+        self.heard.belief()
     }
 
     pub(super) fn mark(&mut self, mark: Mark) {
@@ -192,6 +201,22 @@ impl AttemptRecord {
 
     pub(super) fn has(&self, mark: Mark) -> bool {
         self.flags & mark as u8 != 0
+    }
+}
+
+impl Heard {
+    pub(super) const NOTHING: Heard = Heard(0);
+
+    pub(super) fn new(belief: Belief, ear: Ear) -> Heard {
+        Heard(belief as u8 | (ear as u8) << 4)
+    }
+
+    pub(super) fn belief(self) -> Belief {
+        Belief::ALL[usize::from(self.0 & 15)].0
+    }
+
+    pub(super) fn ear(self) -> Ear {
+        Ear::ALL[usize::from(self.0 >> 4)]
     }
 }
 
@@ -230,7 +255,8 @@ impl Belief {
 
 #[cfg(test)]
 mod tests {
-    use super::{AttemptRecord, Moment, NoticeRecord};
+    use super::{AttemptRecord, Belief, Heard, Moment, NoticeRecord};
+    use crate::sim::model::event::Ear;
     use crate::sim::time::SimTime;
 
     #[test]
@@ -247,6 +273,17 @@ mod tests {
         }
         assert_eq!(Moment::NEVER.time(), None);
         assert_eq!(Moment::at(SimTime::NEVER).time(), Some(SimTime::from_micros((1 << 48) - 2)));
+    }
+
+    #[test]
+    fn a_byte_keeps_belief_and_ear_apart() {
+        for (belief, _) in Belief::ALL {
+            for ear in Ear::ALL {
+                let heard = Heard::new(belief, ear);
+                assert_eq!((heard.belief(), heard.ear()), (belief, ear));
+            }
+        }
+        assert_eq!(Heard::NOTHING.belief(), Belief::None);
     }
 
     #[test]

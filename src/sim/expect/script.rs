@@ -12,7 +12,7 @@ use crate::sim::expect::{Clause, Promise, Strength, Watch, parse, parse_stop};
 use crate::sim::fault::{Fault, FaultKind, Recover, Scope};
 use crate::sim::medium::{Answer, Capability, Limit, MediumRules, Needs};
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Cause, Claim, End, Event, EventKind, Hold, Leg, Loss};
+use crate::sim::model::event::{Cause, Claim, Ear, End, Event, EventKind, Hold, Leg, Loss};
 use crate::sim::model::ids::{
     AttemptId, ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, NoticeId, PersonId, RegionId, RuleId, SendId,
     StateId, StockId,
@@ -262,7 +262,10 @@ fn kind_of(verb: &str, words: &[&str]) -> EventKind {
         "lost" => EventKind::Lost { attempt: attempt(first), leg: Leg::Deliver, why: Loss::Dropped, fault },
         "charged" => EventKind::Charged { attempt: attempt(first), price: words[1].parse().expect("a price") },
         "shown" => EventKind::Shown { attempt: attempt(first), person: PersonId(0), copy: 0, fault },
-        "reported" => EventKind::Reported { attempt: attempt(first), claim: claim(words[1]), code: Code::OK, fault },
+        "reported" => {
+            let ear = Ear::ALL.into_iter().find(|ear| words.get(2) == Some(&ear.name())).unwrap_or(Ear::Webhook);
+            EventKind::Reported { attempt: attempt(first), claim: claim(words[1]), ear, code: Code::OK, fault }
+        }
         "opened" => EventKind::Opened { attempt: attempt(first), person: PersonId(0) },
         "returned" => EventKind::Returned { attempt: attempt(first) },
         "fellback" => EventKind::FellBack {

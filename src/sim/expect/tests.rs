@@ -357,7 +357,9 @@ fn figures_add_up() {
     assert_eq!(figures.reach_curve[34], Some(Span::from_secs(64)));
     assert_eq!(figures.reach_curve[67], None);
     assert_eq!(figures.groups[0].reached, 1);
-    assert_eq!(figures.worst_group, Some(0));
+    let region = &figures.groups[3];
+    assert!(region.region && region.notices > 0 && region.reached == 0, "{:?}", figures.groups);
+    assert_eq!(figures.worst_group, Some(3), "where nobody was reached, a region as well as a group");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! A notice seen whole: its record, its attempts, and what follows from them.
 
+use crate::sim::expect::audit::Told;
 use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::record::{AttemptRecord, Belief, NoticeRecord};
+use crate::sim::model::event::Ear;
 use crate::sim::model::ids::{FaultId, NoticeId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::{SimTime, Span};
@@ -57,7 +59,30 @@ impl<'a> View<'a> {
 
     /// The best that the sender was last told of any of its attempts.
     pub(super) fn belief(self) -> Belief {
-        self.attempts().map(|attempt| attempt.belief).max().unwrap_or(Belief::None)
+        self.attempts().map(|attempt| attempt.belief()).max().unwrap_or(Belief::None)
+    }
+
+    /// What the sender was told last, and how it heard: the best of its attempts, of equals the later.
+    pub(super) fn told(self) -> (Told, Option<Ear>) {
+        self.attempts().map(AttemptRecord::told).max_by_key(|told| told.0).unwrap_or((Told::Nothing, None))
+    }
+
+    /// When a later attempt showed of which the sender was told nothing final; of a notice with an attempt given up.
+    pub(super) fn silent_fallback(self) -> Option<SimTime> {
+        let open = |belief| match belief {
+            Belief::None | Belief::Uncertain => true,
+            Belief::Failed | Belief::Delivered | Belief::Shown | Belief::Opened => false,
+        };
+        if self.attempts().all(|attempt| attempt.given_up.is_never()) {
+            return None;
+        }
+        let mut silent = self.attempts().skip(1).filter(|attempt| open(attempt.belief()));
+        silent.find_map(|attempt| attempt.shown.time())
+    }
+
+    /// What all its attempts cost, in hundredths of a won.
+    pub(super) fn cost(self) -> u64 {
+        self.attempts().map(|attempt| u64::from(attempt.cost)).sum()
     }
 
     /// Whether the fault is named in one of its events.

@@ -116,7 +116,7 @@ fn attempt_words(attempt: &AttemptRecord) -> Words {
             Words { ko: format!("{} {ko}", medium.ko()), en: format!("{} {en}", medium.name()) }
         }
     };
-    let (told_ko, told_en) = told(attempt.belief);
+    let (told_ko, told_en) = told(attempt.belief());
     Words { ko: format!("{} ({told_ko})", truth.ko), en: format!("{} ({told_en})", truth.en) }
 }
 

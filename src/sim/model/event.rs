@@ -146,6 +146,8 @@ pub enum EventKind {
         attempt: AttemptId,
         /// What the sender was told.
         claim: Claim,
+        /// By which way it heard so.
+        ear: Ear,
         /// With which result code.
         code: Code,
         /// The fault that made or bent this report, if it was one.
@@ -344,6 +346,18 @@ pub enum Claim {
     Opened,
 }
 
+/// By which way a sender hears of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Ear {
+    /// The answer to its own call.
+    Answer,
+    /// The platform or the provider called it, and it took the call.
+    Webhook,
+    /// It asked.
+    Poll,
+}
+
 /// Why a sender went on to the next leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
@@ -420,6 +434,7 @@ words! {
     Hold { Offline = "offline", Fault = "fault", Capacity = "capacity", Sender = "sender" }
     Loss { Dropped = "dropped", StoreExpired = "store_expired", Astray = "astray" }
     Claim { Failed = "failed", Uncertain = "uncertain", Delivered = "delivered", Shown = "shown", Opened = "opened" }
+    Ear { Answer = "answer", Webhook = "webhook", Poll = "poll" }
     Cause { Failed = "failed", NoReceipt = "no_receipt", NotOpened = "not_opened", Provider = "provider" }
     Outcome { Satisfied = "satisfied", Exhausted = "exhausted", GaveUp = "gave_up" }
     Rejection {
@@ -428,6 +443,11 @@ words! {
         FaultNameTaken = "fault_name_taken", UnknownSession = "unknown_session", UnknownKind = "unknown_kind",
         UnknownCall = "unknown_call", Full = "full",
     }
+}
+
+impl Ear {
+    /// All ears, in the order of their numbers.
+    pub const ALL: [Ear; 3] = [Ear::Answer, Ear::Webhook, Ear::Poll];
 }
 
 impl Leg {

@@ -1,5 +1,5 @@
 """The two example senders against the rent bill in silence: the one that believes "accepted" must fail, the one that asks
-must pass. At x60, forty minutes take forty seconds each."""
+must pass; and the audit of each run says what the sender was told, by which way, and what was true. At x60, forty minutes take forty seconds each."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def ask(url, body=None):
 
 
 def rehearse(sender, speed):
-    """Plays the scenario with a sender: its exit code, the verdict's clauses, and what the sender said."""
+    """Plays the scenario with a sender: its exit code, the verdict's clauses, what the sender said, and the audit."""
     with tempfile.TemporaryDirectory() as data:
         server = subprocess.Popen(
             [os.environ["BONGSU"], "serve", "--listen", "127.0.0.1:0", "--data", data], stdout=subprocess.PIPE, text=True
@@ -33,10 +33,24 @@ def rehearse(sender, speed):
             assert said.returncode == 0, said.stderr
             code = subprocess.run([sys.executable, os.path.join(SENDERS, "verdict.py"), base], timeout=180).returncode
             document = ask(f"{base}/v1/runs/{run}/verdict")
-            return code, document, said.stdout.strip()
+            return code, document, said.stdout.strip(), audit(data)
         finally:
             server.terminate()
             server.wait(30)
+
+
+def audit(data):
+    """Belief against truth of the only run there: {(told, heard by): row}, and the contradictions by name."""
+    [folder] = [entry.path for entry in os.scandir(data) if os.path.exists(os.path.join(entry.path, "events.ndjson"))]
+    text = subprocess.run([os.environ["BONGSU"], "audit", folder, "--json"], capture_output=True, text=True, check=True).stdout
+    found = json.loads(text)
+    rows = {(row["told"], row["ear"]): row for row in found["told"]}
+    contradictions = {row["name"]: row for row in found["contradictions"]}
+    person = next((row["examples"][0]["person"] for row in found["contradictions"] if row["examples"]), None)
+    if person:
+        command = [os.environ["BONGSU"], "--lang", "en", "audit", folder, "--person", person]
+        assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith(person)
+    return rows, contradictions
 
 
 def broken(document):
@@ -45,10 +59,17 @@ def broken(document):
 
 if __name__ == "__main__":
     speed = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    code, document, said = rehearse("naive.py", speed)
+    code, document, said, (rows, found) = rehearse("naive.py", speed)
     print(f"naive: {said}; exit {code}; broken: {broken(document)}")
     assert code == 1, "believing is not enough"
     assert any("ratio(reached" in source for source in broken(document)), "it fails because people are not reached"
-    code, document, said = rehearse("good.py", speed)
+    believed = rows["accepted", "answer"]
+    assert set(rows) == {("accepted", "answer")}, f"it never asks, and so hears nothing else: {rows}"
+    assert believed["not_shown"] == found["accepted_not_shown"]["notices"] > 50 and believed["opened"] > 0, believed
+    print(f"naive: told accepted (answer) x not shown: {believed['not_shown']}")
+    code, document, said, (rows, found) = rehearse("good.py", speed)
     print(f"good: {said}; exit {code}; broken: {broken(document)}")
     assert code == 0, broken(document)
+    assert {ear for told, ear in rows if told not in ("nothing", "accepted", "failed")} == {"poll"}, f"what it knows, it asked for: {rows}"
+    assert found["accepted_not_shown"]["notices"] <= 3, f"but for a phone that is off: {found}"
+    print(f"good: {sum(sum(row[key] for key in ('shown_once', 'opened', 'shown_twice')) for row in rows.values())} shown, all as it was told")

@@ -12,10 +12,10 @@ use crate::host::control::Refusal;
 use crate::host::control::lease::Leases;
 use crate::host::control::run::Run;
 use crate::host::link::ToEngine;
-use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn, HookWord};
+use crate::sim::engine::call::{Call, CallAnswer, HandIn, HookWord};
 use crate::sim::engine::input::Input;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Claim, Rejection};
+use crate::sim::model::event::{Claim, Ear, Rejection};
 use crate::sim::model::ids::AttemptId;
 
 /// A call that has not been answered to its caller.

@@ -24,7 +24,7 @@ use crate::host::provider::solapi::ids::{Batch, Number};
 use crate::host::provider::solapi::kept::{self, CallNote, Kept};
 use crate::host::provider::solapi::problem::Problem;
 use crate::host::provider::solapi::{CONTRACT, Solapi, codes};
-use crate::sim::engine::call::Ear;
+use crate::sim::model::event::Ear;
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::time::SimTime;
 
@@ -194,7 +194,7 @@ async fn answer(run: &Arc<Run>, asked: &Question) -> Result<Json<Value>, Problem
     });
     for (attempt, claim, code) in heard {
         // A run that is over has nobody who would have to know.
-        let _ = run.heard(attempt, claim, code, Ear::Query).await;
+        let _ = run.heard(attempt, claim, code, Ear::Poll).await;
     }
     let list: Map<String, Value> = rows.into_iter().collect();
     Ok(Json(json!({ "startKey": asked.start, "nextKey": next, "limit": asked.limit, "messageList": list })))

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::sim::engine::Engine;
-use crate::sim::engine::call::{CallAnswer, Ear, HandIn, Handed, HookHow, HookWord, Said, Word};
+use crate::sim::engine::call::{CallAnswer, HandIn, Handed, HookHow, HookWord, Said, Word};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::state::AttemptIx;
 use crate::sim::medium::Answer;
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Cause, Claim, EventKind, Rejection};
+use crate::sim::model::event::{Cause, Claim, Ear, EventKind, Rejection};
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId};
 
 mod bind;
@@ -162,14 +162,14 @@ impl Engine {
         id: AttemptId,
         claim: Claim,
         code: Code,
-        _ear: Ear,
+        ear: Ear,
     ) -> Result<(), Rejection> {
         let ix = self.find(id).ok_or(Rejection::UnknownAttempt)?;
         let fault = self.attempt(ix).fault;
         let row = self.provider.row_mut(ix).ok_or(Rejection::UnknownAttempt)?;
         if row.heard != Some(claim) {
             row.heard = Some(claim);
-            self.emit(EventKind::Reported { attempt: id, claim, code, fault });
+            self.emit(EventKind::Reported { attempt: id, claim, ear, code, fault });
         }
         Ok(())
     }

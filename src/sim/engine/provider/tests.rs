@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::sim::engine::call::{Call, CallAnswer, Ear, HandIn, How, Said, Step};
+use crate::sim::engine::call::{Call, CallAnswer, HandIn, How, Said, Step};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::{Engine, Phones};
 use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope, Then};
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Cause, Claim, Event, EventKind, Rejection};
+use crate::sim::model::event::{Cause, Claim, Ear, Event, EventKind, Rejection};
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::population::Population;
@@ -267,7 +267,7 @@ fn a_plain_text_is_the_fallback_of_what_was_sent_last_and_its_cause_is_what_was_
         let (bill, text) = (play.bill(1), play.text(1));
         play.call(0, vec![bill]);
         if let Some(claim) = claim {
-            play.tell(1, Input::Heard { attempt: attempt(0, 0), claim, code: Code::OK, ear: Ear::Query });
+            play.tell(1, Input::Heard { attempt: attempt(0, 0), claim, code: Code::OK, ear: Ear::Poll });
         }
         play.call(60, vec![text.clone()]);
         play.call(61, vec![text]);

@@ -5,7 +5,6 @@
 
 use crate::sim::expect::metric::{COUNTED, Fact, Look, Metric, OF_NOTICES, Unit, Within};
 use crate::sim::expect::query::Query;
-use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
 
 /// The row of the table.
@@ -26,14 +25,7 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
     if view.attempts().all(|attempt| attempt.given_up.is_never()) {
         return Fact::Outside;
     }
-    Fact::of(view.attempts().skip(1).any(|attempt| !attempt.shown.is_never() && is_open(attempt.belief)))
-}
-
-fn is_open(belief: Belief) -> bool {
-    match belief {
-        Belief::None | Belief::Uncertain => true,
-        Belief::Failed | Belief::Delivered | Belief::Shown | Belief::Opened => false,
-    }
+    Fact::of(view.silent_fallback().is_some())
 }
 
 #[cfg(test)]

@@ -25,13 +25,13 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
 };
 
 fn look(view: View<'_>, query: &Query<'_>) -> Fact {
-    let mut claims = view.attempts().filter(|attempt| is_claim(attempt.belief)).peekable();
+    let mut claims = view.attempts().filter(|attempt| is_claim(attempt.belief())).peekable();
     if claims.peek().is_none() {
         return Fact::Outside;
     }
     Fact::of(claims.any(|attempt| {
-        attempt.belief.is_success() == attempt.shown.is_never()
-            && query.filter.claim.is_none_or(|claim| attempt.belief == claim)
+        attempt.belief().is_success() == attempt.shown.is_never()
+            && query.filter.claim.is_none_or(|claim| attempt.belief() == claim)
             && query.filter.medium.is_none_or(|medium| attempt.medium == medium)
     }))
 }
