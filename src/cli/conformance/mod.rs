@@ -1,8 +1,8 @@
 //! `bongsu conformance [API]`: what of a provider's contract is answered here, and whether it still is as recorded.
 //!
-//! Each contract is a table of the operations that real clients use ([`contract`]). Recorded requests and answers lie in
-//! `fixtures/providers/API/`, one a file ([`pair`]); all of them are played, over real sockets, against a server of this
-//! process with a run of its own ([`play`]), and the answers are compared with the recorded ones ([`shape`]). What is
+//! Each contract is a table of the operations that real clients use (`contract`). Recorded requests and answers lie in
+//! `fixtures/providers/API/`, one a file (`pair`); all of them are played, over real sockets, against a server of this
+//! process with a run of its own (`play`), and the answers are compared with the recorded ones (`shape`). What is
 //! printed is measured: an operation is covered if the server knows it and a pair holds it. Nothing is known here of how
 //! a contract is spoken, but how its requests are signed.
 
