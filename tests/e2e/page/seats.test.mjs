@@ -89,8 +89,8 @@ try {
       await sees(student, (view) => view.run !== null && view.phone !== null);
       connect(student);
     }));
+    await shows(battery, "#power", "배터리 충전");
     assert.equal(await battery.locator("#phone .lines .on").count(), 0, "an empty battery connects to nothing");
-    assert.match(await text(battery, "#power"), /배터리 충전/);
     await blocked.waitForSelector("#phone .lines .on");
     const began = performance.now();
     await Promise.all(students.map((student) => sees(student, () => student.messages.size > 0)));
