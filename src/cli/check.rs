@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     let mut worst = Exit::Pass;
     let files = several::expand(&args.files, Wanted::Packs);
-    for file in &files.map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))? {
+    for file in &files.map_err(|words| Failure::usage(&words, io.lang))? {
         match check(file, &args.changes, io) {
             Ok(line) => io.out.write_all(line.as_bytes())?,
             Err(failure) => worst = worst.max(super::explain(&failure, io)),
@@ -41,7 +41,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
 
 /// Checks one file, and answers the line that says it is well.
 fn check(file: &str, changes: &Changes, io: &Io) -> Result<String, Failure> {
-    let found = library::either(file).map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))?;
+    let found = library::either(file).map_err(|words| Failure::usage(&words, io.lang))?;
     if !scenario::is_pack(&found.text) {
         return reading::read(file, changes, io).map(|scenario| summary(file, &scenario, io.lang));
     }

@@ -14,6 +14,7 @@
 use std::process::ExitCode;
 
 use crate::sim::expect::verdict::Overall;
+use crate::sim::model::words::{Lang, Words};
 
 /// How the program ends; later is worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +85,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A wrong usage, said in one language of the two.
+    pub fn usage(words: &Words, lang: Lang) -> Failure {
+        Failure::Usage(words.text(lang).to_owned())
+    }
+
     /// How the program ends with it.
     pub const fn exit(&self) -> Exit {
         match self {

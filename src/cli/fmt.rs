@@ -38,7 +38,7 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
 
 fn one(file: &Path, check: bool, io: &mut Io) -> Result<Exit, Failure> {
     let shown = file.display();
-    let bytes = library::read(file).map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))?;
+    let bytes = library::read(file).map_err(|words| Failure::usage(&words, io.lang))?;
     let formatted = scenario::format(&shown.to_string(), &bytes)
         .map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))?;
     if formatted.as_bytes() == bytes {

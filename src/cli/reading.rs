@@ -27,7 +27,7 @@ pub struct Changes {
 
 /// Reads a scenario by path or name.
 pub fn read(wanted: &str, changes: &Changes, io: &Io) -> Result<Scenario, Failure> {
-    let usage = |words: Words| Failure::Usage(words.text(io.lang).to_owned());
+    let usage = |words: Words| Failure::usage(&words, io.lang);
     let found = library::scenario(wanted).map_err(usage)?;
     if scenario::is_pack(&found.text) {
         let name = clean(wanted);

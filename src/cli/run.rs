@@ -70,7 +70,7 @@ pub struct Args {
 /// Reads everything, then runs everything.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     let wanted = several::expand(&args.scenarios, Wanted::Scenarios);
-    let args = Args { scenarios: wanted.map_err(|words| Failure::Usage(words.text(io.lang).to_owned()))?, ..args };
+    let args = Args { scenarios: wanted.map_err(|words| Failure::usage(&words, io.lang))?, ..args };
     args.variants.check(args.scenarios.len())?;
     let listen = lockstep::address(args.clock, args.listen, io)?;
     let mut scenarios = Vec::with_capacity(args.scenarios.len());
