@@ -137,6 +137,7 @@ impl Ledger {
             | EventKind::RouteEnded { .. }
             | EventKind::WeightsMoved { .. }
             | EventKind::SlowSessionCut { .. }
+            | EventKind::HookGivenUp { .. }
             | EventKind::InputRejected { .. } => {}
             EventKind::RunEnded { end } => self.end = Some(end),
             EventKind::FaultBegan { fault } => {
@@ -148,7 +149,6 @@ impl Ledger {
             EventKind::Accepted { attempt } => self.accepted(attempt),
             EventKind::Refused { attempt, code, fault } => self.refused(attempt, code, fault),
             EventKind::Unanswered { attempt, fault, .. } => self.bite(attempt.notice, fault),
-            EventKind::HookGivenUp { attempt, .. } => self.unheard(attempt),
             EventKind::Held { attempt, why, fault } => self.held(attempt, why, fault),
             EventKind::Lost { attempt, leg, fault, .. } => {
                 self.bite(attempt.notice, fault);
@@ -234,14 +234,6 @@ impl Ledger {
             self.hits_beyond.insert((fault.0, notice.0));
         } else if let Some(record) = self.notices.get_mut(notice.index()) {
             record.hit(fault.0 as u8);
-        }
-    }
-
-    /// A webhook that would have told of it was given up.
-    fn unheard(&mut self, attempt: Option<AttemptId>) {
-        let record = attempt.and_then(|attempt| self.notices.get_mut(attempt.notice.index()));
-        if let Some(record) = record {
-            record.hook_given_up = true;
         }
     }
 

@@ -32,8 +32,6 @@ pub(super) struct NoticeRecord {
     send: u16,
     /// A desk's reply, not something that the agency set out to send.
     pub(super) reply: bool,
-    /// A webhook that told of it was never taken.
-    pub(super) hook_given_up: bool,
 }
 
 /// What is known of an attempt.
@@ -132,7 +130,6 @@ impl NoticeRecord {
         kind: 0,
         send: NO_SEND,
         reply: false,
-        hook_given_up: false,
     };
 
     pub(super) fn new(at: SimTime, person: PersonId, kind: KindId, send: Option<SendId>, reply: bool) -> NoticeRecord {
