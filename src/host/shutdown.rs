@@ -1,8 +1,10 @@
 //! One way to end: a switch that is thrown once, and the ends of it that every task holds.
 //!
-//! It carries no reason and waits for nobody; whoever owns a task awaits it.
+//! It carries no reason and waits for nobody; whoever owns a task awaits it. [`door`] does so for connections.
 
 use tokio::sync::watch;
+
+pub mod door;
 
 /// The hand on the switch. Dropping it throws the switch too, so that no task outlives its owner.
 #[derive(Debug)]

@@ -23,9 +23,7 @@ use hyper::upgrade::Parts;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::sync::OwnedSemaphorePermit;
 use tower::ServiceExt;
 
 use crate::host::gateway::cut::{Cut, CutStream};
@@ -34,6 +32,7 @@ use crate::host::gateway::problem::{self, Problem};
 use crate::host::gateway::visitor::{self, Names};
 use crate::host::link::Peer;
 use crate::host::shutdown::Shutdown;
+use crate::host::shutdown::door::Door;
 
 mod body;
 
@@ -55,8 +54,6 @@ const HEADERS_MAX: usize = 64;
 const BACKLOG: u32 = 4_096;
 /// What the kernel may hold of a client that reads slowly: small, so that it soon meets our own queue and our own rule.
 const SEND_BUFFER: usize = 64 * 1_024;
-/// The pause after an accept that failed for want of files or memory.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a session needs to take over: the line, and what was read of it already.
 pub type Session = Box<dyn FnOnce(Line, Vec<u8>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
@@ -94,28 +91,14 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves until the switch is thrown, then lets connections end for [`GOODBYE_WITHIN`] and cuts the rest.
 ///
 /// `names` are host names besides loopback under which clients may call.
-pub async fn serve(listener: TcpListener, router: Router, names: Names, mut shutdown: Shutdown) {
+pub async fn serve(listener: TcpListener, router: Router, names: Names, shutdown: Shutdown) {
     let router = router
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn(announced))
         .layer(middleware::from_fn_with_state(Arc::new(names), visitor::check));
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.asked() => break,
-            Some(_) = connections.join_next() => {}
-            (stream, place) = accept(&listener, &places) => {
-                connections.spawn(connection(stream, place, router.clone(), shutdown.clone()));
-            }
-        }
-    }
-    drop(listener);
-    let goodbye = async { while connections.join_next().await.is_some() {} };
-    if timeout(GOODBYE_WITHIN, goodbye).await.is_err() {
-        connections.shutdown().await;
-    }
+    let door = Door { connections_max: CONNECTIONS_MAX, goodbye_within: GOODBYE_WITHIN };
+    let each = |stream, place| connection(stream, place, router.clone(), shutdown.clone());
+    door.open(listener, shutdown.clone(), each).await;
 }
 
 /// Turns a body away that says itself that it is too large, before any of it is waited for. One that does not say is
@@ -128,19 +111,6 @@ async fn announced(request: Request, next: Next) -> Response {
     }
     let detail = format!("expected at most {most} bytes");
     Problem::new(problem::BODY_TOO_LARGE, detail).into_response()
-}
-
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
-    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return (stream, place),
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
 }
 
 async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Router, shutdown: Shutdown) {

@@ -16,13 +16,13 @@ use std::time::Duration;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinSet;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::host::shutdown::Shutdown;
+use crate::host::shutdown::door::Door;
 
 pub mod authority;
 mod carry;
@@ -48,8 +48,6 @@ pub const HOSTS: [&str; 11] = [
 pub const CONNECTIONS_MAX: usize = 1_024;
 /// How long a client may take over its handshake, and over taking what there is for it.
 pub const WITHIN: Duration = Duration::from_secs(10);
-/// The pause before the next try of an accept that failed for want of files or memory.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// How to listen for TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,40 +94,10 @@ pub fn acceptor(chain: Chain) -> Result<TlsAcceptor, TlsError> {
 }
 
 /// Carries connections to the plain listener until the switch is thrown; then those that are open end with it.
-pub async fn serve(listener: TcpListener, acceptor: TlsAcceptor, plain: SocketAddr, mut shutdown: Shutdown) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.asked() => break,
-            Some(_) = connections.join_next() => {}
-            (stream, place) = accept(&listener, &places) => {
-                connections.spawn(connection(stream, place, acceptor.clone(), plain));
-            }
-        }
-    }
-    drop(listener);
+pub async fn serve(listener: TcpListener, acceptor: TlsAcceptor, plain: SocketAddr, shutdown: Shutdown) {
     // The plain side says goodbye and closes; a client that does not take it is cut.
-    let goodbye = async { while connections.join_next().await.is_some() {} };
-    if timeout(WITHIN / 2, goodbye).await.is_err() {
-        connections.shutdown().await;
-    }
-}
-
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
-    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return (stream, place),
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                let mut pause = tokio::time::interval(ACCEPT_PAUSE);
-                pause.tick().await;
-                pause.tick().await;
-            }
-        }
-    }
+    let door = Door { connections_max: CONNECTIONS_MAX, goodbye_within: WITHIN / 2 };
+    door.open(listener, shutdown, |stream, place| connection(stream, place, acceptor.clone(), plain)).await;
 }
 
 async fn connection(stream: TcpStream, _place: OwnedSemaphorePermit, acceptor: TlsAcceptor, plain: SocketAddr) {

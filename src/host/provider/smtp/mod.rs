@@ -32,13 +32,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use crate::host::provider::Providers;
 use crate::host::provider::breaker::{Break, Breaker};
 use crate::host::shutdown::Shutdown;
+use crate::host::shutdown::door::Door;
 
 pub mod reply;
 pub mod address;
@@ -54,43 +53,12 @@ pub const CONTRACT: &str = "smtp";
 pub const CONNECTIONS_MAX: usize = 256;
 /// How long the last sessions have when the server ends.
 const GOODBYE_WITHIN: Duration = Duration::from_secs(4);
-/// The pause before the next try of an accept that failed for want of files or memory.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Speaks SMTP on a listener until the switch is thrown.
-pub async fn serve(listener: TcpListener, providers: Arc<Providers>, mut shutdown: Shutdown) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let mut sessions = JoinSet::new();
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.asked() => break,
-            Some(_) = sessions.join_next() => {}
-            (stream, place) = accept(&listener, &places) => {
-                sessions.spawn(connection(stream, place, providers.clone(), shutdown.clone()));
-            }
-        }
-    }
-    drop(listener);
-    let goodbye = async { while sessions.join_next().await.is_some() {} };
-    if timeout(GOODBYE_WITHIN, goodbye).await.is_err() {
-        sessions.shutdown().await;
-    }
-}
-
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
-    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return (stream, place),
-            Err(error) => {
-                tracing::warn!(%error, "a mail connection could not be accepted");
-                let mut pause = tokio::time::interval(ACCEPT_PAUSE);
-                pause.tick().await;
-                pause.tick().await;
-            }
-        }
-    }
+pub async fn serve(listener: TcpListener, providers: Arc<Providers>, shutdown: Shutdown) {
+    let door = Door { connections_max: CONNECTIONS_MAX, goodbye_within: GOODBYE_WITHIN };
+    let each = |stream, place| connection(stream, place, providers.clone(), shutdown.clone());
+    door.open(listener, shutdown.clone(), each).await;
 }
 
 /// One connection, until it ends in good order or a fault breaks it.
