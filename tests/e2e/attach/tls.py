@@ -4,16 +4,16 @@ Python's ssl and Node's fetch, and `node --import`. Hostile TLS clients are cut 
 Called again with `inside`, it is the part that runs in the private network."""
 
 import os
-import re
 import socket
 import ssl
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+import private
 
 BONGSU = os.environ["BONGSU"]
 HOSTS = ["api.solapi.com", "api.coolsms.co.kr", "kakaotalk-bizmessage.api.nhncloudservice.com", "api-sms.cloud.toast.com",
@@ -22,38 +22,14 @@ WITHIN_S = 10
 FETCH = "const a = await fetch('https://{host}/healthz'); console.log(a.status, await a.text());"
 
 
-def outside():
-    if os.geteuid() != 0:
-        sys.exit("attach: this test needs root: unshare -m -n makes the network and the hosts file in which it runs")
-    with tempfile.TemporaryDirectory() as scratch:
-        command = ["unshare", "-m", "-n", sys.executable, __file__, "inside", scratch]
-        subprocess.run(command, check=True, timeout=150)
-    # Nothing of it is left outside.
-    assert not any(host in Path("/etc/hosts").read_text() for host in HOSTS)
-
-
 def inside(scratch):
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    hosts = scratch / "hosts"
-    hosts.write_text(Path("/etc/hosts").read_text() + f"127.0.0.1 {' '.join(HOSTS)}\n")
-    subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
-    tls = scratch / "tls"
-    server = subprocess.Popen([BONGSU, "serve", "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:443", "--tls-dir", tls],
-                              stdout=subprocess.PIPE, text=True)
-    try:
-        plain = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", server.stdout.readline())[1]
-        told = server.stdout.readline()
-        assert told == f"listening on https://127.0.0.1:443, certificate authority {tls}/ca.pem\n", told
+    with private.served(scratch, HOSTS, end_within=60) as (plain, tls):
         authority(tls)
         python(tls)
         node(tls, plain, scratch)
         requests(tls)
         hostile(tls)
         python(tls)
-    finally:
-        server.terminate()
-        ended = server.wait(timeout=60)
-    assert ended == 0, f"the server ended with {ended}"
     a_token_is_asked_for_here_too(tls, scratch)
 
 
@@ -157,4 +133,4 @@ def a_token_is_asked_for_here_too(tls, scratch):
 if sys.argv[1:2] == ["inside"]:
     inside(Path(sys.argv[2]))
 else:
-    outside()
+    private.outside(__file__, HOSTS)

@@ -7,17 +7,17 @@ Called again with `inside`, it is the part that runs there; with the name of a c
 import http.client
 import json
 import os
-import re
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).absolute().parent
-BONGSU = os.environ["BONGSU"]
+sys.path.insert(0, str(HERE.parent / "attach"))
+import private  # noqa: E402
+
 PATIENCE = 40
 KEY, SECRET = "bongsu-test-key", "bongsu-test-secret"
 HOSTS = {"solapi": "api.solapi.com", "nhn": "kakaotalk-bizmessage.api.nhncloudservice.com", "bizgo": "mars.ibapi.kr"}
@@ -82,31 +82,11 @@ PYTHON = {"solapi": (solapi, "4000"), "bizgo": (bizgo, "10000"), "nhn": (nhn, "1
 NODE = {"solapi": "4000", "nhn": "1000"}
 
 
-def outside():
-    if os.geteuid() != 0:
-        sys.exit("attached: this test needs root: unshare -m -n makes the network and the hosts file in which it runs")
-    with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run(["unshare", "-m", "-n", sys.executable, __file__, "inside", scratch], check=True, timeout=150)
-
-
 def inside(scratch):
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    hosts = scratch / "hosts"
-    hosts.write_text(Path("/etc/hosts").read_text() + f"127.0.0.1 {' '.join(HOSTS.values())}\n")
-    subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
-    tls = scratch / "tls"
-    server = subprocess.Popen([BONGSU, "serve", "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:443", "--tls-dir", tls],
-                              stdout=subprocess.PIPE, text=True)
-    try:
-        plain = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", server.stdout.readline())[1]
-        assert server.stdout.readline().startswith("listening on https://127.0.0.1:443,")
+    with private.served(scratch, HOSTS.values(), end_within=PATIENCE) as (plain, tls):
         body = json.dumps({"scenario": SCENARIO, "clock": "x60"}).encode()
         urllib.request.urlopen(urllib.request.Request(f"{plain}/v1/runs", body, {"content-type": "application/json"}), timeout=30)
         play(plain, tls / "ca.pem")
-    finally:
-        server.terminate()
-        code = server.wait(timeout=PATIENCE)
-    assert code == 0, f"the server ended with {code}"
 
 
 def play(plain, authority):
@@ -142,4 +122,4 @@ if sys.argv[1:2] == ["inside"]:
 elif len(sys.argv) == 3:
     print(PYTHON[sys.argv[1]][0](sys.argv[2]))
 else:
-    outside()
+    private.outside(__file__, HOSTS.values())
