@@ -2,6 +2,7 @@
 
 mod again;
 mod durable;
+mod hooks;
 mod hostile;
 mod mail;
 mod phones;

@@ -16,6 +16,7 @@
 //!
 //! Addresses are loopback only.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -29,8 +30,10 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::host::control::books::{Books, Place, Try};
 use crate::host::control::lease::{Attending, Leases};
 use crate::host::control::run::{Run, State};
-use crate::host::provider::Providers;
+use crate::host::provider::{Providers, ears};
 use crate::sim::engine::call::{HookHow, HookWord, Tale};
+use crate::sim::model::event::Claim;
+use crate::sim::model::ids::AttemptId;
 use crate::sim::time::{SimTime, Span};
 
 pub mod post;
@@ -100,9 +103,18 @@ pub async fn follow(providers: Arc<Providers>, contracts: Vec<Arc<dyn Reports>>)
 async fn tell_all(providers: &Arc<Providers>, run: Arc<Run>, contracts: &[Arc<dyn Reports>]) {
     let sink = providers.receipts_to(&run).and_then(|address| Sink::at(address).ok());
     let (leases, news) = (run.leases.clone(), run.news());
-    let queue = Queue::default();
-    let mut teller =
-        Teller { providers, run: run.clone(), contracts, sink, news, seen: 0, queue, going: JoinSet::new() };
+    let mut teller = Teller {
+        providers,
+        run: run.clone(),
+        contracts,
+        sink,
+        news,
+        seen: 0,
+        queue: Queue::default(),
+        out: BTreeSet::new(),
+        over: VecDeque::new(),
+        going: JoinSet::new(),
+    };
     match leases {
         Some(leases) => teller.in_step(&leases, &leases.attend()).await,
         None => teller.by_the_clock().await,
@@ -121,6 +133,10 @@ struct Teller<'a> {
     /// News that were looked at.
     seen: usize,
     queue: Queue,
+    /// What the webhooks tell that wait or are under way: the same word again (somebody opened it meanwhile) is no news.
+    out: BTreeSet<(AttemptId, Claim)>,
+    /// Those of them that came out, until the books know it too.
+    over: VecDeque<(AttemptId, Claim)>,
     going: JoinSet<Tried>,
 }
 
@@ -191,7 +207,12 @@ impl Teller<'_> {
     /// Looks at some of the news; answers at how many.
     fn look(&mut self) -> usize {
         let (seen, now) = (self.seen, self.run.status().at);
-        let lots = self.run.books(|books| Lots::of(books, seen));
+        let lots = self.run.books(|books| {
+            while let Some(word) = self.over.pop_front_if(|(attempt, claim)| !is_untold(books, *attempt, *claim)) {
+                self.out.remove(&word);
+            }
+            Lots::of(books, seen, &self.out)
+        });
         self.seen += lots.looked_at;
         if self.sink.is_none() {
             return lots.looked_at;
@@ -220,6 +241,7 @@ impl Teller<'_> {
             }
             None => (0, now),
         };
+        self.out.extend(hook.tells.iter().map(|(attempt, claim, _)| (*attempt, *claim)));
         self.schedule(due.max(now), Parcel { contract, hook: Arc::new(hook), tries, alarm: None }, now);
     }
 
@@ -256,6 +278,9 @@ impl Teller<'_> {
             (Err(_), None) => HookHow::GivenUp,
         };
         let Hook { tells, whole, .. } = &*parcel.hook;
+        if how != HookHow::Failed {
+            self.over.extend(tells.iter().map(|(attempt, claim, _)| (*attempt, *claim)));
+        }
         let word = HookWord { tells: tells.clone(), whole: *whole, tries: parcel.tries, how };
         // A run that is over has nobody who would have to know.
         let _ = self.run.hook(word).await;
@@ -283,6 +308,11 @@ impl Teller<'_> {
     }
 }
 
+/// Whether the books know of no webhook that told this, or was given up.
+fn is_untold(books: &Books, attempt: AttemptId, claim: Claim) -> bool {
+    books.place(attempt).and_then(|place| books.step(place)).is_some_and(|step| step.is_untold(claim))
+}
+
 /// News of the books, each with the try before it, if it comes again, and its contract.
 struct Lots {
     looked_at: usize,
@@ -293,13 +323,18 @@ struct Lots {
 type Lot = (Place, Option<(SimTime, u8)>, String);
 
 impl Lots {
-    /// Some of the news after the first `seen`. After a crash all news come again; what was told then is in the books.
-    fn of(books: &Books, seen: usize) -> Lots {
+    /// Some of the news after the first `seen`, but for what is `out` already. After a crash all news come again; what
+    /// was told then is in the books.
+    fn of(books: &Books, seen: usize, out: &BTreeSet<(AttemptId, Claim)>) -> Lots {
         let lot = books.news(seen, LOT_MAX);
+        let is_out = |place: Place| {
+            let step = books.step(place);
+            step.and_then(|step| Some((step.attempt, ears::said(step.told?)))).is_some_and(|word| out.contains(&word))
+        };
         let before =
             |place: Place| books.step(place)?.hook.filter(|hook| !hook.is_over()).map(|hook| (hook.at, hook.tries));
-        let rows =
-            lot.iter().filter_map(|place| Some((*place, before(*place), books.call(place.call)?.contract.clone())));
+        let news = lot.iter().filter(|place| !is_out(**place));
+        let rows = news.filter_map(|place| Some((*place, before(*place), books.call(place.call)?.contract.clone())));
         Lots { looked_at: lot.len(), rows: rows.collect() }
     }
 }
