@@ -1,39 +1,47 @@
-//! What applications outside are promised holds over a `kill -9`: a webhook that was taken is not told again, one that was
-//! not goes on with its schedule and its count of tries, and a request whose key was used up stays used up.
+//! Webhooks as their application sees them. Over a `kill -9`: one that was taken is not told again, one that was not goes on
+//! with its schedule and its count of tries, and a request whose key was used up stays used up. In lock-step: each try comes
+//! at the very instant of its schedule.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{Served, run_folder};
+use super::{Served, ask, run_folder};
 
 const LONG: Duration = Duration::from_secs(60);
-/// The first try, and one after 10 s, 1 min and 5 min of simulated time (docs/providers/nhn.md).
-const TRIES: usize = 4;
+/// Simulated microseconds before each further try (docs/providers/nhn.md).
+const WAITS: [i64; 3] = [10_000_000, 60_000_000, 300_000_000];
+/// With the first one.
+const TRIES: usize = WAITS.len() + 1;
 
 /// An application's address for webhooks: notes for whom each request tells, and takes it or fails.
+#[derive(Clone, Default)]
 struct Sink {
     port: u16,
     takes: Arc<AtomicBool>,
     heard: Arc<Mutex<Vec<(String, bool)>>>,
+    /// A server whose clock it looks at, and when its requests came by that one.
+    clock: Arc<OnceLock<String>>,
+    at: Arc<Mutex<Vec<i64>>>,
 }
 
 impl Sink {
     fn open() -> Sink {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
-        let sink = Sink { port, takes: Arc::new(AtomicBool::new(true)), heard: Arc::default() };
-        let (takes, heard) = (sink.takes.clone(), sink.heard.clone());
+        let sink = Sink { port, takes: Arc::new(AtomicBool::new(true)), ..Sink::default() };
+        let all = sink.clone();
         // It ends with the process.
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (takes, heard) = (takes.clone(), heard.clone());
-                thread::spawn(move || answer(&stream.expect("a connection"), &takes, &heard));
+                let sink = all.clone();
+                thread::spawn(move || sink.answer(&stream.expect("a connection")));
             }
         });
         sink
@@ -53,38 +61,44 @@ impl Sink {
             thread::yield_now();
         }
     }
-}
 
-/// Answers the requests of one connection.
-fn answer(stream: &TcpStream, takes: &AtomicBool, heard: &Mutex<Vec<(String, bool)>>) {
-    let mut from = BufReader::new(stream);
-    loop {
-        let (mut length, mut line) = (0, String::new());
-        while line != "\r\n" {
-            line.clear();
-            // A server that was killed hangs up.
-            if from.read_line(&mut line).unwrap_or(0) == 0 {
-                return;
+    /// Answers the requests of one connection.
+    fn answer(&self, stream: &TcpStream) {
+        let mut from = BufReader::new(stream);
+        loop {
+            let (mut length, mut line) = (0, String::new());
+            while line != "\r\n" {
+                line.clear();
+                // A server that was killed hangs up.
+                if from.read_line(&mut line).unwrap_or(0) == 0 {
+                    return;
+                }
+                if let Some(count) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = count.trim().parse().expect("a length");
+                }
             }
-            if let Some(count) = line.to_lowercase().strip_prefix("content-length:") {
-                length = count.trim().parse().expect("a length");
+            let mut body = vec![0; length];
+            from.read_exact(&mut body).expect("a body");
+            let body: Value = serde_json::from_slice(&body).expect("JSON");
+            if let Some(address) = self.clock.get() {
+                let (_, _, clock) = ask(address, "GET", "/v1/clock", "", "");
+                let clock: Value = serde_json::from_str(&clock).expect("JSON");
+                self.at.lock().expect("nobody panicked").push(clock["at_us"].as_i64().expect("an instant"));
             }
+            let takes = self.takes.load(Ordering::Relaxed);
+            let phones = body["hooks"].as_array().expect("hooks").iter().map(|hook| hook["recipientNo"].to_string());
+            let phones = phones.map(|phone| (phone.replace('"', ""), takes));
+            self.heard.lock().expect("nobody panicked").extend(phones);
+            let status = if takes { "200 OK" } else { "500 No" };
+            let said = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\n{{}}");
+            // As above.
+            let Ok(()) = (&mut &*stream).write_all(said.as_bytes()) else { return };
         }
-        let mut body = vec![0; length];
-        from.read_exact(&mut body).expect("a body");
-        let body: Value = serde_json::from_slice(&body).expect("JSON");
-        let takes = takes.load(Ordering::Relaxed);
-        let phones = body["hooks"].as_array().expect("hooks").iter().map(|hook| hook["recipientNo"].to_string());
-        heard.lock().expect("nobody panicked").extend(phones.map(|phone| (phone.replace('"', ""), takes)));
-        let status = if takes { "200 OK" } else { "500 No" };
-        let said = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\n{{}}");
-        // As above.
-        let Ok(()) = (&mut &*stream).write_all(said.as_bytes()) else { return };
     }
 }
 
-/// A run whose sender is outside, x6: ten seconds are less than two, and a platform answers within one.
-fn start(served: &Served, sink: &Sink) {
+/// A run whose sender is outside.
+fn start(served: &Served, sink: &Sink, clock: &str) {
     let scenario = format!(
         "scenario: hooks\nclock: {{ stop: 8h }}\nsender: {{ drive: external, receipts_to: 'http://127.0.0.1:{}/hook' }}\n\
          people: {{ all: {{ count: 20, kakao: {{ active: 100% }}, phone: {{ powered: 100% }} }} }}\n\
@@ -92,7 +106,7 @@ fn start(served: &Served, sink: &Sink) {
          timeline:\n  - {{ at: 7h, send: bill, to: all }}\n",
         sink.port
     );
-    let body = json!({ "scenario": scenario, "clock": "x6" }).to_string();
+    let body = json!({ "scenario": scenario, "clock": clock }).to_string();
     let (status, answer) = served.ask("POST", "/v1/runs", &body);
     assert_eq!(status, 201, "{answer}");
 }
@@ -135,7 +149,8 @@ fn what_an_application_was_promised_outlives_the_server() {
     let data = tempfile::tempdir().expect("a folder");
     let sink = Sink::open();
     let served = Served::start(data.path());
-    start(&served, &sink);
+    // Ten seconds are less than two, and a platform answers within one.
+    start(&served, &sink, "x6");
     assert_eq!(send(&served, "01000000001", "one"), 0);
     sink.wait("01000000001", (1, 1));
     sink.takes.store(false, Ordering::Relaxed);
@@ -163,4 +178,55 @@ fn what_an_application_was_promised_outlives_the_server() {
     let events = std::fs::read_to_string(run_folder(data.path()).join("events.ndjson")).expect("events");
     let gone: Vec<&str> = events.lines().filter(|line| line.contains("\"event\":\"hook_given_up\"")).collect();
     assert!(gone.len() == 1 && gone[0].contains("\"tries\":4"), "{gone:?}");
+}
+
+/// A lease of the run's time: nothing to do before that instant.
+fn idle(served: &Served, lease: &str, until: Option<i64>) -> String {
+    loop {
+        let body = until.map_or(json!({}), |until| json!({ "until_us": until })).to_string();
+        let (status, answer) = served.ask("POST", &format!("/v1/clock/leases/{lease}/idle"), &body);
+        assert_eq!(status, 200, "{answer}");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        match answer["why"].as_str().expect("a word") {
+            "waiting" => {}
+            why => return why.to_owned(),
+        }
+    }
+}
+
+#[test]
+fn in_lock_step_each_try_comes_at_its_very_instant() {
+    let data = tempfile::tempdir().expect("a folder");
+    let sink = Sink::open();
+    sink.takes.store(false, Ordering::Relaxed);
+    let served = Served::start(data.path());
+    sink.clock.set(served.address.clone()).expect("once");
+    start(&served, &sink, "lockstep");
+    let (status, lease) = served.ask("POST", "/v1/clock/leases", r#"{"name":"sender"}"#);
+    let lease: Value = serde_json::from_str(&lease).expect("JSON");
+    let lease = lease["lease"].as_str().unwrap_or_else(|| panic!("{status} {lease}"));
+    assert_eq!(send(&served, "01000000004", "four"), 0);
+    let hour = 3_600_000_000;
+    assert_eq!(idle(&served, lease, Some(hour)), "due");
+    assert_eq!(sink.count("01000000004"), (TRIES, 0), "before the hour was over");
+    let at = sink.at.lock().expect("nobody panicked").clone();
+    let waits: Vec<i64> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!((waits, at[0] < 60_000_000), (WAITS.to_vec(), true), "{at:?}");
+    sink.takes.store(true, Ordering::Relaxed);
+    assert_eq!(send(&served, "01000000005", "five"), 0);
+    assert_eq!(idle(&served, lease, None), "ended");
+    assert_eq!(sink.count("01000000005"), (1, 1));
+    assert_eq!(served.terminate().0, Some(0));
+    let folder = run_folder(data.path());
+    let events = std::fs::read_to_string(folder.join("events.ndjson")).expect("events");
+    let gone: Vec<Value> = events
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .filter(|event: &Value| event["event"] == "hook_given_up")
+        .collect();
+    let last = at[0] + WAITS.iter().sum::<i64>();
+    assert_eq!((gone.len(), &gone[0]["t"], &gone[0]["tries"]), (1, &json!(last), &json!(TRIES)));
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+    let replayed = replay.args(["replay", "--lang", "en"]).arg(folder).output().expect("it starts");
+    assert!(String::from_utf8(replayed.stdout).expect("UTF-8").starts_with("equal: "));
 }

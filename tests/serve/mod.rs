@@ -55,15 +55,7 @@ impl Served {
 
     /// The same with more lines in the request's head.
     fn ask_with(&self, method: &str, path: &str, more: &str, body: &str) -> (u16, String, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("it answers");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket");
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
-        let kind = format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        stream.write_all(format!("{head}{more}{kind}").as_bytes()).expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        (head[9..12].parse().expect("a status"), head.to_owned(), body.to_owned())
+        ask(&self.address, method, path, more, body)
     }
 
     /// Sends SIGKILL and waits: nothing is tidied up.
@@ -81,6 +73,19 @@ impl Served {
         self.out.read_to_string(&mut rest).expect("UTF-8");
         (status.code(), rest)
     }
+}
+
+/// One request to that address: the status line's number, the head and the body.
+fn ask(address: &str, method: &str, path: &str, more: &str, body: &str) -> (u16, String, String) {
+    let mut stream = TcpStream::connect(address).expect("it answers");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket");
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    let kind = format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(format!("{head}{more}{kind}").as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    (head[9..12].parse().expect("a status"), head.to_owned(), body.to_owned())
 }
 
 impl Drop for Served {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, advance, timeout};
 
-use super::{Full, LEASES_MAX, LeaseId, Leases, NotHeld, SILENT_MAX, Woken};
+use super::{Full, LEASES_MAX, LeaseId, Leases, NotHeld, SILENT_MAX, TURN_MAX, Woken};
 use crate::sim::time::{SimTime, Span};
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -110,6 +110,57 @@ fn news_holds_time_until_those_who_attend_have_looked() {
     leases.news();
     drop(attending);
     assert_eq!(clear(&leases, Some(secs(1))), Some(secs(1)));
+}
+
+#[test]
+fn time_goes_no_further_than_an_alarm_and_stands_there_until_it_is_dropped() {
+    let leases = Arc::new(Leases::default());
+    leases.take("gone".into()).expect("room");
+    leases.release(LeaseId(1)).expect("held");
+    let (first, second) = (leases.alarm(secs(30)), leases.alarm(secs(90)));
+    assert_eq!((clear(&leases, Some(secs(9))), clear(&leases, Some(secs(99)))), (Some(secs(9)), Some(secs(30))));
+    leases.moved(secs(30));
+    assert_eq!(clear(&leases, Some(secs(99))), None, "what was to be done at 30 s is not done");
+    drop(first);
+    assert_eq!(clear(&leases, Some(secs(99))), Some(secs(90)));
+    let past = leases.alarm(secs(1));
+    assert_eq!(clear(&leases, Some(secs(99))), None, "its instant is past");
+    drop((past, second));
+    assert_eq!((clear(&leases, Some(secs(99))), clear(&leases, None)), (Some(secs(99)), None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_has_its_turn_after_the_engine_and_the_applications() {
+    let leases = Arc::new(Leases::default());
+    let lease = leases.take("app".into()).unwrap().id;
+    let attending = leases.attend();
+    let turn = || {
+        let leases = leases.clone();
+        tokio::spawn(async move { leases.turn().await })
+    };
+    let waiting = turn();
+    settle().await;
+    assert!(!waiting.is_finished(), "there is nothing to tell");
+    leases.moved(secs(7));
+    leases.news();
+    settle().await;
+    assert!(!waiting.is_finished(), "the engine may bring more at this instant");
+    let idle = leases.drive_waits();
+    settle().await;
+    assert!(!waiting.is_finished(), "the application works, and may call once more");
+    let call = tokio::spawn({
+        let leases = leases.clone();
+        async move { leases.idle(lease, None, WAIT).await }
+    });
+    assert_eq!(waiting.await.unwrap(), secs(7));
+
+    attending.looked();
+    leases.busy(lease).unwrap();
+    assert_eq!(call.await.unwrap(), Ok(Woken::Busy));
+    let (alarm, begun) = (leases.alarm(secs(7)), Instant::now());
+    assert_eq!(turn().await.unwrap(), secs(7), "an application that waits for its webhook is not waited for");
+    assert_eq!(begun.elapsed(), TURN_MAX);
+    drop((alarm, idle));
 }
 
 #[tokio::test(start_paused = true)]
