@@ -152,6 +152,10 @@ impl Library for Files {
             _ => self.load_file(Path::new(from), Path::new(name)),
         }
     }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
 }
 
 impl Files {

@@ -14,6 +14,7 @@ use crate::cli::{runs, stage};
 use crate::host::api::guard::Guard;
 use crate::host::logs;
 use crate::host::provider::accounts::Account;
+use crate::host::provider::hooks::post::Sink;
 use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
@@ -62,7 +63,7 @@ pub struct Args {
     #[arg(long, value_name = "KEY:SECRET", value_parser = Account::parse)]
     account: Vec<Account>,
     /// Where reports to applications outside go when the scenario does not say, on loopback
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = address)]
     receipts_to: Option<String>,
     /// Where to listen for TLS too, under the vendors' names, for SDKs whose address is fixed: 127.0.0.1:443
     #[arg(long, value_name = "ADDR:PORT")]
@@ -80,6 +81,10 @@ pub struct Args {
 
 /// Longest token file, in bytes.
 const TOKEN_FILE_MAX: u64 = 4_096;
+
+fn address(text: &str) -> Result<String, String> {
+    Sink::at(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
 
 /// Serves until somebody asks for the end.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {

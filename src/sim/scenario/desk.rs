@@ -3,6 +3,7 @@
 use crate::sim::model::ids::{ButtonId, ChannelId, CounterId, KindId};
 use crate::sim::plan::service::talk::Turn;
 use crate::sim::plan::{DeskRule, Plan, Policy, Sender, SenderDrive, Trigger};
+use crate::sim::scenario::address::Address;
 use crate::sim::scenario::people::friend;
 use crate::sim::scenario::problem::{Issue, Problems, nearest, quote};
 use crate::sim::scenario::reader::{Fields, check_name, items, not_a, one_of, reference, text, unknown};
@@ -54,11 +55,13 @@ pub(super) const SENDER: Table = Table {
         Row("retries", Shape::Number, "재시도 / how often it repeats a call"),
         Row("backoff", Shape::Span, "재시도 간격 / pause before the first retry, then doubled"),
         Row("idempotent", Shape::Flag, "중복 방지 / whether the platform knows a repeated attempt"),
-        Row("speaks", Shape::Text, "규격 / contract of an outside application, like solapi@4"),
+        Row("speaks", Shape::OneOf(&CONTRACTS), "규격 / contract of an outside application, like solapi@4"),
         Row("receipts_to", Shape::Text, "결과 주소 / where an outside application takes reports"),
     ],
 };
 
+/// What applications outside can speak.
+const CONTRACTS: [&str; 4] = ["solapi@4", "nhn@2.3", "bizgo@1", "smtp"];
 const RULES_MAX: usize = 256;
 const MARK_MAX: u64 = 1_000_000_000;
 const POLICIES: [&str; 5] = ["none", "vendor-only", "timer", "timer:30s", "govuk-weights"];
@@ -89,8 +92,10 @@ pub(super) fn sender(node: &Node, sender: &mut Sender, problems: &mut Problems) 
     sender.retries = fields.number("retries", 0..21, problems).map_or(sender.retries, |tries| tries as u8);
     sender.backoff = fields.leaf("backoff", problems).unwrap_or(sender.backoff);
     sender.idempotent = fields.leaf("idempotent", problems).unwrap_or(sender.idempotent);
-    sender.speaks = fields.text("speaks", problems).map(str::to_owned).or(sender.speaks.take());
-    sender.receipts_to = fields.text("receipts_to", problems).map(str::to_owned).or(sender.receipts_to.take());
+    let contracts = CONTRACTS.map(|contract| (contract, contract));
+    sender.speaks = fields.word("speaks", &contracts, problems).map(str::to_owned).or(sender.speaks.take());
+    let address = fields.leaf("receipts_to", problems).map(|Address(address)| address);
+    sender.receipts_to = address.or(sender.receipts_to.take());
 }
 
 /// Reads `desk:` into the plan's rules, counters and kinds of reply.

@@ -1,7 +1,7 @@
 //! Scenario text to plan: parse, change by settings, include, lower; and what to say when it cannot be done.
 //!
 //! A file is read to a tree whose every node knows its place (`yaml`). `--set`, `--seed`, `--phones` and `--outage`
-//! change the tree (`setting`), lists of people and outage packs are put into it (`include`), and the tree that results
+//! change the tree (`setting`), as a variable of the environment does (`address`), lists of people and outage packs are put into it (`include`), and the tree that results
 //! is both what is lowered to a plan (`lower` and a file for each part of the format) and what is written out as
 //! "resolved" (`emit`). So a resolved file cannot mean anything else than the run that wrote it.
 //!
@@ -36,6 +36,7 @@ mod audience;
 mod timeline;
 mod pack;
 mod desk;
+mod address;
 mod manners;
 mod promise;
 mod service;
@@ -73,6 +74,11 @@ pub struct Scenario {
 pub trait Library {
     /// The file `name`, as named in the file `from`. An error is a fragment that says why not.
     fn load(&self, from: &str, name: &str) -> Result<Loaded, Words>;
+
+    /// What a variable of the environment holds, if the library knows one.
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
 }
 
 /// A file of a library.
@@ -130,6 +136,7 @@ pub fn read(name: &str, text: &[u8], library: &dyn Library, options: &Options) -
     let root = taken.and_then(|(source, text)| yaml::parse(source, 0, &text, &mut problems));
     let Some(mut root) = root else { return Err(problems) };
     setting::apply(&mut root, options, &mut problems);
+    address::fill(&mut root, library, &mut problems);
     let until_here = problems.is_empty();
     each::expand(&mut root, &mut problems);
     if until_here && !problems.is_empty() {

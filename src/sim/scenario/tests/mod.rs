@@ -11,6 +11,7 @@ mod played;
 mod errors;
 mod lists;
 mod services;
+mod address;
 mod documents;
 mod each;
 mod hostile;
@@ -109,6 +110,11 @@ impl Library for Shelf {
     fn load(&self, _from: &str, name: &str) -> Result<Loaded, Words> {
         let text = self.0.get(name).ok_or_else(|| Words::same("no such file"))?;
         Ok(Loaded { name: name.to_owned(), text: text.clone() })
+    }
+
+    /// A variable is a file whose name begins with `$`.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.get(&std::format!("${name}")).map(|text| String::from_utf8_lossy(text).into_owned())
     }
 }
 
