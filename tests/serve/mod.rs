@@ -1,6 +1,7 @@
 //! The program as others see it: `bongsu serve` from its ready line to its end by SIGTERM.
 
 mod again;
+mod clock;
 mod durable;
 mod hooks;
 mod hostile;

@@ -87,6 +87,10 @@ pub async fn order(State(api): State<Arc<Api>>, request: Request) -> Result<Json
     for order in orders {
         run.ask(order).await?;
     }
+    if run.status().at >= run.plan.clock.stop {
+        // Time has come to the run's end: its verdict is part of what this brought about.
+        run.ended().await;
+    }
     Ok(Json(ClockBody::of(&run)))
 }
 

@@ -212,6 +212,7 @@ impl Going<'_> {
         self.catch_up()?;
         self.settle(askers).await?;
         let Some(Ordered { order, reply }) = askers.in_hand.take() else { return Ok(()) };
+        let advances = matches!(order, Order::Advance(_));
         let answer = match order {
             // The time of such a run is its applications'.
             Order::Leap(_) if self.pace.lockstep() => Err(Refusal::Lockstep),
@@ -219,6 +220,10 @@ impl Going<'_> {
             order => self.carry_out(order).await?,
         };
         self.pass(askers).await?;
+        if advances {
+            // Whoever lets time pass looks at what it brought, next.
+            self.settle(askers).await?;
+        }
         // Whoever asked may have left meanwhile.
         let _ = reply.send(answer);
         Ok(())
