@@ -172,7 +172,10 @@ fn outage_at(text: &str) -> Result<OutageAt, StartError> {
 }
 
 fn no_pack(nearest: Option<String>) -> Located {
-    about_outage(format!("no built-in outage pack of that name among {}", library::packs().join(", ")), nearest)
+    let packs = library::packs().join(", ");
+    let ko = format!("그런 이름의 장애 꾸러미가 없습니다. 있는 것: {packs}");
+    let message = Words { ko, en: format!("no built-in outage pack of that name among {packs}") };
+    Located { message, ..about_outage(String::new(), nearest) }
 }
 
 fn about_outage(en: String, nearest: Option<String>) -> Located {

@@ -182,6 +182,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     router = router.layer(middleware::from_fn_with_state(class, door));
     router = router.layer(middleware::from_fn_with_state(meter, count));
     let mut accepting = vec![tokio::spawn(accept(listener, router, Names(hosts), asked.clone()))];
+    accepting.push(tokio::spawn(house.clone().tidy()));
     let tls = behind_tls.map(|Handshakes { listener, address: at, acceptor, trust }| {
         accepting.push(tokio::spawn(tls::serve(listener, acceptor, reachable(address), asked.clone())));
         (at, trust)

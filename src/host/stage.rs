@@ -143,6 +143,18 @@ impl House {
         House { shelf, gateway, archive, shutdown, going: Arc::default(), recalled: Arc::default(), again }
     }
 
+    /// Lets go of old runs now and then, also while nothing happens.
+    pub async fn tidy(self) {
+        let Some(archive) = self.archive.clone() else { return };
+        let (mut ticks, mut shutdown) = (interval(TIDY_EVERY), self.shutdown.clone());
+        loop {
+            tokio::select! {
+                () = shutdown.asked() => return,
+                _ = ticks.tick() => archive.purge().await,
+            }
+        }
+    }
+
     /// Waits until every run that goes on is judged and written. Throw the switch first.
     pub async fn finish(&self) {
         let mut going = std::mem::take(&mut *self.going.lock().unwrap_or_else(PoisonError::into_inner));
@@ -405,7 +417,8 @@ impl Stage for House {
 
     fn room(&self) -> Room {
         let journal_bytes = self.archive.as_ref().map(|archive| keeping::journal_bytes(archive.data()));
-        Room { durable: journal_bytes.is_some(), journal_bytes }
+        let broken = self.archive.as_ref().and_then(|archive| archive.broken());
+        Room { durable: journal_bytes.is_some() && broken.is_none(), journal_bytes, broken }
     }
 
     fn recall(&self, id: RunId) -> Task<Result<Option<Arc<Run>>, RecallError>> {
@@ -415,6 +428,8 @@ impl Stage for House {
     }
 }
 
+/// How often runs that have outgrown their stay are looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 /// How often the end of a run is tried again on a full disk.
 const END_TRIES: Duration = Duration::from_secs(1);
 

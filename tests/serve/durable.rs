@@ -262,3 +262,34 @@ fn a_folder_is_served_once_and_only_if_it_can_be_read() {
         assert_eq!((code, said), (Some(3), format!("bongsu: {}: {newer}\n", path.display())));
     }
 }
+
+#[test]
+fn a_journal_that_fails_is_told_to_whoever_watches() {
+    let data = tempfile::tempdir().expect("a folder");
+    let served = Served::start(data.path());
+    start(&served, SCENARIO, "real");
+    assert_eq!(served.ask("GET", "/readyz", "").0, 200);
+    let gauge = |on: u8| served.ask("GET", "/metrics", "").1.contains(&format!("\nbongsu_journal_broken {on}\n"));
+    assert!(gauge(0));
+    // As if the disk had failed under it: no write comes through any more.
+    let db = rusqlite::Connection::open(data.path().join("journal.db")).expect("ours");
+    db.execute_batch("ALTER TABLE inputs RENAME TO hidden").expect("ours");
+    let fault = r#"{"fault":"cut","network":"kakao","kind":"down","until":"lifted"}"#;
+    let (status, body) = served.ask("POST", "/v1/faults", fault);
+    assert!(status >= 400, "nothing is acknowledged: {body}");
+    let (status, body) = served.ask("GET", "/readyz", "");
+    assert!(status == 503 && body.contains("/problems/journal-broken"), "{body}");
+    assert!(gauge(1));
+    let operator: Value = serde_json::from_str(&served.ask("GET", "/v1/operator", "").1).expect("JSON");
+    assert_eq!(operator["durable"], false, "{operator}");
+    assert!(operator["journal_broken"].as_str().is_some_and(|why| why.contains("inputs")), "{operator}");
+    let (status, body) = served.ask("POST", "/v1/runs", r#"{"scenario":"first-minute"}"#);
+    assert_ne!(status, 201, "{body}");
+    db.execute_batch("ALTER TABLE hidden RENAME TO inputs").expect("ours");
+    served.kill();
+    // What was acknowledged before is there again.
+    let served = Served::start(data.path());
+    assert_eq!(served.ask("GET", "/readyz", "").0, 200);
+    assert_eq!(served.ask("GET", "/v1/runs/r1", "").0, 200);
+    assert_eq!(served.terminate().0, Some(0));
+}

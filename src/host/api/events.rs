@@ -82,17 +82,32 @@ pub async fn page(State(api): State<Arc<Api>>, Name(id): Name, request: Request)
 
 /// `GET /v1/events/stream?run=r1&since=N`: server-sent events, `id` the number of the event. Without `run` it is the run
 /// that goes on; without `since` (or the header `Last-Event-ID`) it begins with what happens next. Ends with `event: end`.
+///
+/// A client that comes back by itself (`Last-Event-ID`) with a number that this run has not come to has it from another
+/// run, and is told all events of this one.
 pub async fn stream(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let query: StreamQuery = body::query(&request)?;
     let run = runs::find(&api, query.run.as_deref().unwrap_or("current")).await?;
     let permit = api.streams.clone().try_acquire_owned();
     let permit = permit.map_err(|_| Problem::new(Kind::Overloaded, format!("{STREAMS_MAX} streams are open")))?;
-    let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let since = last.or(query.since).unwrap_or_else(|| run.events(u64::MAX, 0).first - 1);
+    let newest = run.events(u64::MAX, 0).first - 1;
+    let since = match last_event_id(&request)? {
+        Some(last) => Some(last).filter(|last| *last <= newest).unwrap_or(0),
+        None => query.since.map_or(newest, |since| since.min(newest)),
+    };
     let changes = run.changes();
     let follower = Follower { run, since, changes, shutdown: api.shutdown.clone(), over: false, _permit: permit };
     let body = Body::from_stream(stream::unfold(follower, Follower::next));
     Ok(([(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")], body).into_response())
+}
+
+/// The header that a browser sends when it comes back.
+fn last_event_id(request: &Request) -> Result<Option<u64>, Problem> {
+    let Some(value) = request.headers().get("last-event-id") else { return Ok(None) };
+    match value.to_str().ok().and_then(|value| value.trim().parse().ok()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(Problem::new(Kind::InvalidRequest, "Last-Event-ID: expected the number of an event")),
+    }
 }
 
 /// A page's events as lines of `events.ndjson`.

@@ -19,7 +19,7 @@ use crate::host::api::body::Name;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::{Api, runs, tar};
 use crate::host::control::run::RunId;
-use crate::host::control::runs::{Difference, Replayed, RunFile};
+use crate::host::control::runs::{Difference, Replayed, Room, RunFile};
 
 /// Pieces of an archive that may wait for a slow reader.
 const PIECES_AHEAD: usize = 4;
@@ -150,8 +150,17 @@ async fn opened(api: &Api, name: &str) -> Result<(RunId, Vec<RunFile>), Problem>
 /// There is no folder: of a run that is only in memory, or of none at all.
 fn nothing(api: &Api, id: RunId) -> Problem {
     match api.runs.get(id) {
-        Some(_) => Problem::new(Kind::NoFolder, "the server keeps runs in memory only, without --data"),
+        Some(_) => Problem::new(Kind::NoFolder, not_kept(api)),
         None => unknown(id),
+    }
+}
+
+/// Why a run that is known has no folder.
+pub(super) fn not_kept(api: &Api) -> &'static str {
+    match api.stage.room() {
+        Room { journal_bytes: None, .. } => "the server keeps runs in memory only, without --data",
+        Room { broken: Some(_), .. } => "it was not written: the journal's disk failed",
+        Room { .. } => "its folder is gone: it has outgrown its stay (--keep, --keep-runs), or was purged",
     }
 }
 

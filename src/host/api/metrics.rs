@@ -43,6 +43,12 @@ fn of_process(out: &mut Page, api: &Api) {
     for (route, class, count) in api.meter.rows() {
         out.row("bongsu_http_requests_total", &[("route", &route), ("status", &class)], count);
     }
+    let room = api.stage.room();
+    if let Some(bytes) = room.journal_bytes {
+        out.alone("bongsu_journal_bytes", "gauge", "Bytes of the journal's database, its log included.", &[], bytes);
+        let help = "1 once the journal's disk has failed: nothing is kept any more.";
+        out.alone("bongsu_journal_broken", "gauge", help, &[], u64::from(room.broken.is_some()));
+    }
     if let Some(bytes) = resident_bytes() {
         let help = "Resident memory of this process, in bytes.";
         out.alone("process_resident_memory_bytes", "gauge", help, &[], bytes);

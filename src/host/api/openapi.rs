@@ -60,7 +60,7 @@ pub fn document(parts: Option<Parts>) -> Value {
     let (also, named) = parts.unwrap_or_default();
     schemas.extend(named);
     let mut paths: Map<String, Value> = paths.into_iter().map(|(path, methods)| (path, methods.into())).collect();
-    paths.extend(also);
+    paths.extend(also.into_iter().map(|(path, methods)| (path, gated(methods))));
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -118,7 +118,27 @@ fn parameters(operation: &Operation) -> Vec<Value> {
         let schema = json!({ "type": "string", "pattern": "^[!-~]{1,255}$" });
         all.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": schema }));
     }
+    if operation.id == "followEvents" {
+        let en = "The number of the last event that a client has: it goes on after it. One that this run has not come to is of another run: all events.";
+        let schema = json!({ "type": "integer", "minimum": 0 });
+        all.push(json!({ "name": "Last-Event-ID", "in": "header", "description": en, "schema": schema }));
+    }
     all
+}
+
+/// Operations of another part, with what the doors before every part answer.
+fn gated(mut methods: Value) -> Value {
+    for (verb, operation) in methods.as_object_mut().into_iter().flatten() {
+        let mut doors = vec![Kind::Unauthorized, Kind::HostNotAllowed, Kind::OriginNotAllowed];
+        if verb != "get" {
+            doors.push(Kind::TooManyRequests);
+        }
+        let Some(responses) = operation["responses"].as_object_mut() else { continue };
+        for (status, answer) in problems(&doors) {
+            responses.entry(status).or_insert(answer);
+        }
+    }
+    methods
 }
 
 /// Answers for what went wrong, by status: which kinds come with it.
@@ -159,7 +179,7 @@ fn inbox() -> Value {
     let number = json!({ "type": "integer", "minimum": 0 });
     let parameter = |name: &str, required: bool, schema: Value| json!({ "name": name, "in": "query", "required": required, "schema": schema });
     let mut responses = problems(&[
-        Kind::BadQuery,
+        Kind::InvalidQuery,
         Kind::UnknownPhone,
         Kind::UnknownNetwork,
         Kind::NetworkDown,

@@ -301,7 +301,7 @@ const OPERATIONS: &[Operation] = &[
         query: &[RUN_NAME, SINCE],
         body: None,
         answer: (200, Content::Text("text/event-stream")),
-        problems: &[Kind::UnknownRun, Kind::NoRun, Kind::Overloaded],
+        problems: &[Kind::UnknownRun, Kind::NoRun, Kind::InvalidRequest, Kind::Overloaded],
         handler: || get(events::stream),
     },
     Operation {

@@ -173,6 +173,7 @@ fn snapshot(api: &Api, sockets: &Sockets) -> Value {
         "descriptors": descriptors(),
         "descriptors_max": descriptors_max(),
         "durable": room.durable,
+        "journal_broken": room.broken,
         "journal_bytes": room.journal_bytes,
         "runs": { "going": runs.len() - ended, "ended": ended },
         "streams": STREAMS_MAX - api.streams.available_permits(),

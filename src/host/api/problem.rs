@@ -87,6 +87,8 @@ kinds! {
     UnknownScenario = "unknown-scenario", 422, "없는 시나리오입니다", "no such scenario";
     /// Nothing goes on.
     NoRun = "no-run", 409, "진행 중인 실행이 없습니다", "no run is going on";
+    /// The disk failed under the journal.
+    JournalBroken = "journal-broken", 503, "기록 저장소의 디스크가 고장났습니다. 서버를 다시 시작해 주세요", "the journal's disk failed: start the server again";
     /// Too many runs already.
     Busy = "busy", 409, "이미 다른 실행이 진행 중입니다", "another run is going on";
     /// The run is over.
@@ -127,8 +129,6 @@ kinds! {
     UpgradeRequired = "upgrade-required", 426, "웹소켓 핸드셰이크가 필요합니다", "a WebSocket handshake is needed";
     /// A handshake for something else.
     BadHandshake = "bad-handshake", 400, "잘못된 핸드셰이크입니다", "not a handshake for bongsu.v1";
-    /// An impossible question to the inbox.
-    BadQuery = "bad-query", 400, "잘못된 질의입니다", "bad query";
     /// Nobody's number.
     UnknownPhone = "unknown-phone", 404, "이 실행에 없는 번호입니다", "no such phone number in this run";
     /// No such network.

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::host::api::body::Name;
 use crate::host::api::deeds::about;
+use crate::host::api::folder::not_kept;
 use crate::host::api::problem::{Kind, Problem, cut};
 use crate::host::api::wire::{RunBody, RunsBody, SpeedBody, StartBody, checked_speed};
 use crate::host::api::{Api, body};
@@ -147,7 +148,7 @@ pub async fn report(State(api): State<Arc<Api>>, Name(name): Name) -> Result<Res
             ];
             Ok((headers, report).into_response())
         }
-        (None, Some(_)) => Err(Problem::new(Kind::NoReport, "the server keeps runs in memory only, without --data")),
+        (None, Some(_)) => Err(Problem::new(Kind::NoReport, not_kept(&api))),
         (None, None) => Err(unknown()),
     }
 }

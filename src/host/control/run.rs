@@ -259,9 +259,11 @@ impl Run {
             (None, false) => State::Running,
         };
         let at = match (state, now.pace) {
-            (State::Running, Some(pace)) => now.at.max(pace.now(Instant::now())).min(self.plan.clock.stop.max(now.at)),
+            (State::Running, Some(pace)) => now.at.max(pace.now(Instant::now())),
             (State::Running | State::Paused | State::Held | State::Ended, _) => now.at,
         };
+        // A clock that is fast goes beyond the end; the run does not.
+        let at = at.min(self.plan.clock.stop);
         let speed = now.pace.map(|pace| pace.speed());
         let waiting = if state == State::Ended { 0 } else { now.waiting };
         Status { at, state, speed, counts: now.tally.counts().clone(), waiting }

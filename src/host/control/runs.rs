@@ -247,12 +247,14 @@ pub struct Outage {
 }
 
 /// What a stage is made of, for its operator.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Room {
     /// Whether runs outlive the process.
     pub durable: bool,
     /// Bytes of the journal's database, its log included.
     pub journal_bytes: Option<u64>,
+    /// Why nothing can be kept any more, once the disk has failed.
+    pub broken: Option<String>,
 }
 
 /// A future that owns all it needs.

@@ -35,7 +35,8 @@ pub const UNKNOWN_NETWORK: Kind = kind("unknown-network", 404, "없는 망입니
 pub const UNKNOWN_PHONE: Kind =
     kind("unknown-phone", 404, "이 실행에 없는 번호입니다", "no such phone number in this run");
 /// An impossible question.
-pub const BAD_QUERY: Kind = kind("bad-query", 400, "잘못된 질의입니다", "bad query");
+pub const BAD_QUERY: Kind =
+    kind("invalid-query", 400, "주소의 질의가 잘못되었습니다", "the query says something impossible");
 /// A handshake for something else.
 pub const BAD_HANDSHAKE: Kind = kind("bad-handshake", 400, "잘못된 핸드셰이크입니다", "not a handshake for bongsu.v1");
 /// No handshake at all.

@@ -1,5 +1,6 @@
 //! The data folder of a server: where runs are kept, found again after a crash, and let go of when they are old.
 
+use std::collections::BTreeSet;
 use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -13,6 +14,7 @@ use crate::host::control::keep::{Batch, Keep, KeepError};
 use crate::host::control::run::{Outcome, RunId};
 use crate::host::control::runs::{DeleteError, StartError};
 use crate::host::control::{RecordError, Recorder};
+use crate::host::journal::RUN_FILE;
 use crate::host::journal::store::purge::Retention;
 use crate::host::journal::store::row::{Ended, NewRun, StoredRun};
 use crate::host::journal::store::writer::Writer;
@@ -43,6 +45,7 @@ impl Archive {
     pub fn open(options: DataOptions) -> Result<(Archive, Vec<StoredRun>), StoreError> {
         let opened = open::own(&options.folder, options.bytes_max)?;
         let runs = read::runs(&opened)?;
+        strangers(&options.folder, &runs);
         let path = opened.path.clone();
         let store = Writer::start(opened).map_err(|error| StoreError::Io { path, message: error.to_string() })?;
         Ok((Archive { options, store: Arc::new(store) }, runs))
@@ -51,6 +54,11 @@ impl Archive {
     /// The folder.
     pub fn data(&self) -> &Path {
         &self.options.folder
+    }
+
+    /// Why nothing can be kept any more, if the disk has failed.
+    pub fn broken(&self) -> Option<String> {
+        self.store.broken()
     }
 
     /// Makes the folder of a run, for its owner alone.
@@ -103,6 +111,18 @@ impl Archive {
             Ok(gone) if gone.is_empty() => {}
             Ok(gone) => tracing::info!(runs = gone.len(), "old runs purged"),
             Err(error) => tracing::warn!(%error, "old runs cannot be purged"),
+        }
+    }
+}
+
+/// Says which folders of runs the journal does not know: they came from elsewhere, or the journal has lost them.
+fn strangers(data: &Path, runs: &[StoredRun]) {
+    let known: BTreeSet<&str> = runs.iter().map(|run| run.new.folder.as_str()).collect();
+    let folders = std::fs::read_dir(data).into_iter().flatten().flatten();
+    for folder in folders.filter(|entry| entry.path().join(RUN_FILE).is_file()) {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        if !known.contains(name.as_str()) {
+            tracing::warn!(folder = name, "the journal knows nothing of this run's folder");
         }
     }
 }

@@ -80,6 +80,10 @@ impl House {
         let (plan, people) = (rehearsal.plan().clone(), rehearsal.people().clone());
         let folder = archive.data().join(&new.folder);
         let meta = Meta::of(&plan.name, plan.seed.0, new.phones, new.speed);
+        if !folder.is_dir() {
+            // If it cannot be made, the writer will say so.
+            let _ = archive.make_folder(&new.folder);
+        }
         let writer = Writer::again(&folder, &meta, &new.scenario, Names::of(&plan));
         let writer = writer.map_err(|error| match error {
             // There will be room again, and then the run goes on: it is not given up for that.

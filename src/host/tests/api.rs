@@ -150,6 +150,18 @@ async fn a_virtual_run_is_started_followed_and_judged() {
     assert!(stream.starts_with("id: 1\nevent: run_started\ndata: {\"at\":\"00:00:00\","), "{}", &stream[..80]);
     assert!(stream.ends_with("event: end\ndata: {\"verdict\":\"PASS\",\"exit\":0}\n\n"), "{}", &stream[..80]);
 
+    // A browser that comes back has the number from the run before this one: it is told all of this one.
+    let back = |last: &str| {
+        let mut request = request("GET", "/v1/events/stream?run=r1&since=7", "");
+        request.headers_mut().insert("last-event-id", last.parse().expect("a header"));
+        request
+    };
+    assert_eq!(text(answer(&router, back("99999999")).await).await, stream);
+    assert!(text(answer(&router, back("2")).await).await.starts_with("id: 3\n"));
+    assert_eq!(answer(&router, back("r1")).await.status(), StatusCode::BAD_REQUEST);
+    let beyond = answer(&router, request("GET", "/v1/events/stream?run=r1&since=99999999", "")).await;
+    assert!(text(beyond).await.starts_with("event: end\n"), "what comes from now on");
+
     let (_, run) = ask(&router, "GET", "/v1/runs/r1", Value::Null).await;
     assert_eq!((&run["state"], &run["verdict"], &run["end"]), (&json!("ended"), &json!("PASS"), &json!("stop")));
     assert_eq!(run["counts"]["notices"], 1_000);

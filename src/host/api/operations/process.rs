@@ -43,7 +43,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         query: &[],
         body: None,
         answer: (200, Content::Text("text/plain")),
-        problems: &[Kind::ShuttingDown],
+        problems: &[Kind::ShuttingDown, Kind::JournalBroken],
         handler: || get(health::ready),
     },
     Operation {

@@ -68,10 +68,10 @@ async fn the_inbox_pages_through_the_same_frames() {
 async fn a_wrong_question_to_the_inbox_is_told_why() {
     let stage = Stage::open().await;
     for (query, status, kind) in [
-        ("", 400, "bad-query"),
-        ("?phone=010-0000-0001&since=-1", 400, "bad-query"),
-        ("?phone=010-0000-0001&limit=257", 400, "bad-query"),
-        ("?phone=010-0000-0001&limit=0", 400, "bad-query"),
+        ("", 400, "invalid-query"),
+        ("?phone=010-0000-0001&since=-1", 400, "invalid-query"),
+        ("?phone=010-0000-0001&limit=257", 400, "invalid-query"),
+        ("?phone=010-0000-0001&limit=0", 400, "invalid-query"),
         ("?phone=010-0000-0001&network=pigeon", 404, "unknown-network"),
         ("?phone=010-9999-0000", 404, "unknown-phone"),
     ] {

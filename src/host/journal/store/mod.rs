@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::host::control::run::RunId;
 
 pub mod open;
+mod log;
 pub mod row;
 pub mod read;
 pub mod room;

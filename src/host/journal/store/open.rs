@@ -2,15 +2,16 @@
 //!
 //! Data folders that are made here are for their owner alone (0700), the database always (0600). A folder that was there
 //! keeps its mode. A tail that a crash left half written is cut off by SQLite's own checksums: it was never
-//! acknowledged.
+//! acknowledged. What looks like one and is damage, [`log`] finds.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::host::journal::store::log::{self, Log};
 use crate::host::journal::store::{APPLICATION, FORMAT, LOCK_FILE, STORE_FILE, StoreError};
 
 /// The oldest SQLite without the fault of resetting a WAL that others read (sqlite.org/wal.html, 2026-03).
@@ -85,7 +86,11 @@ pub fn own(data: &Path, bytes_max: Option<u64>) -> Result<Opened, StoreError> {
     folder(data)?;
     let lock = lock(data)?.ok_or_else(|| StoreError::InUse(data.join(STORE_FILE)))?;
     let path = data.join(STORE_FILE);
+    acknowledged(&path)?;
     let made = private().create_new(true).open(&path);
+    for file in [path.clone(), beside_it(&path, "-wal"), beside_it(&path, "-shm")] {
+        for_its_owner_alone(&file)?;
+    }
     if made.is_ok() {
         // The name must outlive a crash as the content does.
         File::open(data).and_then(|folder| folder.sync_all()).map_err(io(data))?;
@@ -130,9 +135,29 @@ pub(super) fn wrong(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => StoreError::Foreign { path, found: "no database".to_owned() },
             Some(ErrorCode::DatabaseCorrupt) => StoreError::Torn { path, message },
+            // A schema that is not ours any more, by a flipped byte.
+            None if matches!(error, rusqlite::Error::SqlInputError { .. }) => StoreError::Torn { path, message },
             _ => StoreError::Io { path, message },
         }
     }
+}
+
+/// Refuses a store whose log has lost what was acknowledged.
+fn acknowledged(path: &Path) -> Result<(), StoreError> {
+    let path = beside_it(path, "-wal");
+    let message = match log::look(&path).map_err(io(&path))? {
+        Log::Whole => return Ok(()),
+        Log::Head => "its header is not one of SQLite's and commits follow".to_owned(),
+        Log::Frame(frame) => format!("frame {frame} does not match its checksum and commits follow"),
+    };
+    Err(StoreError::Torn { path, message })
+}
+
+/// A file of the database beside it.
+fn beside_it(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
 }
 
 fn io(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
@@ -161,6 +186,17 @@ fn lock(data: &Path) -> Result<Option<File>, StoreError> {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(io(&path)(error)),
+    }
+}
+
+/// A database that was copied here may be for others to read too.
+fn for_its_owner_alone(file: &Path) -> Result<(), StoreError> {
+    match fs::metadata(file) {
+        Ok(meta) if meta.permissions().mode() & 0o077 != 0 => {
+            fs::set_permissions(file, Permissions::from_mode(0o600)).map_err(io(file))
+        }
+        // The others are made when they are needed, like the database.
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

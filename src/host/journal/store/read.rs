@@ -96,12 +96,16 @@ struct Reader {
     run: RunId,
     /// The last row that was read.
     n: i64,
+    /// Inputs that the run had when reading began, less those that were read.
+    left: u64,
 }
 
 /// Reads the inputs of a run of this data folder.
 pub fn inputs(data: &Path, run: RunId) -> Result<StoredInputs, StoreError> {
-    let Opened { db, path, .. } = beside(data, false)?;
-    let mut reader = Reader { db, path: path.clone(), run, n: 0 };
+    let opened = beside(data, false)?;
+    let left = self::run(&opened, run)?.map_or(0, |run| run.inputs);
+    let Opened { db, path, .. } = opened;
+    let mut reader = Reader { db, path: path.clone(), run, n: 0, left };
     let (sender, pages) = sync_channel(PAGES_AHEAD);
     let read_on = move || {
         loop {
@@ -148,7 +152,7 @@ impl Drop for StoredInputs {
 impl Reader {
     /// The next page; an empty one is the last.
     fn page(&mut self) -> Page {
-        let Reader { db, path, run, n } = self;
+        let Reader { db, path, run, n, left } = self;
         let select = "SELECT n, lines, sum FROM inputs WHERE run = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
         let mut select = db.prepare(select).map_err(wrong(path))?;
         let mut rows = select.query(params![run.0, *n, PAGE_ROWS]).map_err(wrong(path))?;
@@ -169,6 +173,10 @@ impl Reader {
             }
             *n = next;
         }
+        if page.is_empty() && *left > 0 {
+            return Err(torn(path, *run, format_args!("its last {left} inputs are missing")));
+        }
+        *left = left.saturating_sub(page.len() as u64);
         Ok(page)
     }
 }

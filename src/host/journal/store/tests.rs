@@ -167,6 +167,9 @@ async fn a_flipped_bit_and_a_missing_row_are_found() {
     assert_eq!(first_error(), damaged("input row 2 does not match its checksum"));
     change("DELETE FROM inputs WHERE n = 2");
     assert_eq!(first_error(), damaged("input row 2 is missing"));
+    change("DELETE FROM inputs WHERE n = 3");
+    change("UPDATE inputs SET lines = CAST(replace(CAST(lines AS TEXT), '9', '2') AS BLOB) WHERE n = 2");
+    assert_eq!(first_error(), damaged("its last 2 inputs are missing"));
 }
 
 #[tokio::test]
@@ -206,6 +209,7 @@ async fn after_a_failure_nothing_is_acknowledged_ever_again() {
     let data = tempfile::tempdir().expect("a folder");
     let writer = writer(data.path());
     writer.begin(new_run(1)).await.expect("kept");
+    assert_eq!(writer.broken(), None);
     let path = data.path().join(STORE_FILE);
     let change = |sql: &str| Connection::open(&path).and_then(|db| db.execute_batch(sql)).expect("ours");
     change("ALTER TABLE inputs RENAME TO hidden");
@@ -216,6 +220,7 @@ async fn after_a_failure_nothing_is_acknowledged_ever_again() {
     change("ALTER TABLE hidden RENAME TO inputs");
     assert_eq!(writer.keep(batch(1, 1, vec![bye(1)])).await, answer, "not even when it would work");
     assert_eq!(writer.begin(new_run(2)).await, answer);
+    assert_eq!(writer.broken().as_ref(), Some(said));
 }
 
 #[test]

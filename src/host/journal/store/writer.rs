@@ -4,8 +4,8 @@
 //! may be handed in again, and is taken when there is room. Any other error breaks the writer for good: after a sync
 //! that failed nobody knows what is on the disk, so nothing is acknowledged by this process ever again.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -30,6 +30,8 @@ const WAITING_MAX: usize = 64;
 /// A store that is being written. Dropping it waits for what was handed in.
 pub struct Writer {
     work: Option<SyncSender<Job>>,
+    /// Why nothing is acknowledged any more.
+    broken: Arc<OnceLock<KeepError>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -55,8 +57,16 @@ impl Writer {
     /// Begins to write. The store stays locked until the writer is dropped.
     pub fn start(opened: Opened) -> std::io::Result<Writer> {
         let (work, jobs) = sync_channel(WAITING_MAX);
-        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || serve(&opened, &jobs))?;
-        Ok(Writer { work: Some(work), thread: Some(thread) })
+        let broken = Arc::new(OnceLock::new());
+        let told = broken.clone();
+        let thread = std::thread::Builder::new().name("journal".to_owned());
+        let thread = thread.spawn(move || serve(&opened, &jobs, &told))?;
+        Ok(Writer { work: Some(work), broken, thread: Some(thread) })
+    }
+
+    /// Why nothing is acknowledged any more, once that is so.
+    pub fn broken(&self) -> Option<String> {
+        self.broken.get().map(ToString::to_string)
     }
 
     /// A run begins; answers when it is on disk.
@@ -121,8 +131,8 @@ fn gone() -> KeepError {
     KeepError::Broken("the journal's thread is gone".to_owned())
 }
 
-fn serve(opened: &Opened, jobs: &Receiver<Job>) {
-    let (mut broken, mut usual) = (None, None);
+fn serve(opened: &Opened, jobs: &Receiver<Job>, broken: &OnceLock<KeepError>) {
+    let mut usual = None;
     while let Ok(first) = jobs.recv() {
         let mut together = Vec::new();
         for job in std::iter::once(first).chain(jobs.try_iter().take(WAITING_MAX)) {
@@ -135,12 +145,14 @@ fn serve(opened: &Opened, jobs: &Receiver<Job>) {
         if together.is_empty() {
             continue;
         }
-        let answer = match &broken {
-            Some(error) => Err(KeepError::clone(error)),
+        let answer = match broken.get() {
+            Some(error) => Err(error.clone()),
             None => sync(&opened.db, &mut usual, &together).map_err(|error| failure(&error, opened)),
         };
-        if let Err(error @ KeepError::Broken(_)) = &answer {
-            broken = Some(error.clone());
+        if let Err(error @ KeepError::Broken(_)) = &answer
+            && broken.set(error.clone()).is_ok()
+        {
+            tracing::error!(%error, "the journal's disk failed: nothing is kept any more, start the server again");
         }
         for (_, done) in together {
             // An asker who has left is no error.
