@@ -32,7 +32,7 @@ impl Engine {
     /// The message is about to cross to the phone: the faults of this instant have their say.
     pub(super) fn arrive(&mut self, ix: AttemptIx) {
         let ruling = self.judge(ix, Leg::Deliver, self.attempt(ix).shown);
-        let Ruling { fate, delay, copies, copy_after, touched } = ruling;
+        let Ruling { fate, delay, copies, copy_after, touched, charged: _ } = ruling;
         match fate {
             None => {
                 for copy in 1..=u64::from(copies) {

@@ -35,7 +35,7 @@ use crate::sim::engine::weights::Weights;
 use crate::sim::fault::judge::{Crossing, Faults, Ruling};
 use crate::sim::medium::{Capability, MediumRules};
 use crate::sim::model::event::{End, Event, EventKind, Leg};
-use crate::sim::model::ids::{AttemptId, NoticeId, PersonId};
+use crate::sim::model::ids::{AttemptId, FaultId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::person::{Groups, Person};
 use crate::sim::plan::check::{self, Fits};
@@ -330,12 +330,17 @@ impl Engine {
 
     /// Judges what an attempt is about to cross, and remembers the fault that touched it.
     fn judge(&mut self, ix: AttemptIx, leg: Leg, round: u8) -> Ruling {
+        self.judge_paid(ix, leg, round, &[])
+    }
+
+    /// The same of a crossing that has its places with these throttles already.
+    fn judge_paid(&mut self, ix: AttemptIx, leg: Leg, round: u8, paid: &[FaultId]) -> Ruling {
         if self.faults.calm() {
             return Ruling::default();
         }
         let who = self.who(ix);
         let crossing = self.crossing(ix, &who, leg, round);
-        let ruling = self.faults.judge(self.plan.seed, &crossing);
+        let ruling = self.faults.judge_paid(self.plan.seed, &crossing, paid);
         let touched = ruling.fate.as_ref().map(|fate| fate.1).or(ruling.touched);
         if touched.is_some() {
             self.attempt_mut(ix).fault = touched;

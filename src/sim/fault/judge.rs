@@ -84,6 +84,8 @@ pub struct Ruling {
     pub copy_after: Span,
     /// The last fault that delayed or doubled it.
     pub touched: Option<FaultId>,
+    /// The throttles that gave it one of their places.
+    pub charged: Vec<FaultId>,
 }
 
 /// All faults of a run.
@@ -153,10 +155,24 @@ impl Faults {
 
     /// Judges a crossing.
     pub fn judge(&mut self, seed: Seed, crossing: &Crossing<'_>) -> Ruling {
+        self.judge_paid(seed, crossing, &[])
+    }
+
+    /// Judges a crossing that is part of one which was judged before: it has its places with these throttles already.
+    pub fn judge_paid(&mut self, seed: Seed, crossing: &Crossing<'_>, paid: &[FaultId]) -> Ruling {
         let mut ruling = Ruling::default();
         for index in 0..self.on.len() {
             let id = self.on[index];
-            let Some(bite) = self.all[id.index()].bite(seed, crossing) else { continue };
+            if paid.contains(&id) {
+                continue;
+            }
+            let live = &mut self.all[id.index()];
+            let before = live.free;
+            let bite = live.bite(seed, crossing);
+            if live.free != before {
+                ruling.charged.push(id);
+            }
+            let Some(bite) = bite else { continue };
             match bite {
                 Bite::Delay(more) => {
                     ruling.delay = ruling.delay + more;

@@ -28,7 +28,7 @@ pub struct Live {
     /// Capabilities that a staged recovery has given back, one bit each.
     pub(super) given: u8,
     /// When a throttle has its next free place.
-    free: SimTime,
+    pub(super) free: SimTime,
 }
 
 impl Live {

@@ -37,6 +37,9 @@ pub(super) struct Provider {
     ahead: BTreeMap<(PersonId, KindId), u32>,
     /// Answers that have not left yet, by call.
     open: BTreeMap<u32, CallAnswer>,
+    /// The throttles that counted a call when it came, by call; its messages are not counted again. At most one row a
+    /// call, and only of calls that met one.
+    charged: BTreeMap<u32, Vec<FaultId>>,
 }
 
 /// One attempt of the provider's.
@@ -72,6 +75,12 @@ impl Provider {
     /// The words of an attempt that an application outside handed in.
     pub(super) fn said(&self, ix: AttemptIx) -> Option<&Arc<Said>> {
         self.row(ix).map(|row| &row.what.steps[usize::from(row.step)].said)
+    }
+
+    /// The throttles that counted an attempt with the call that handed it in.
+    fn paid(&self, ix: AttemptIx) -> Vec<FaultId> {
+        let handed_in = self.row(ix).filter(|row| row.step == 0 && !self.charged.is_empty());
+        handed_in.and_then(|row| self.charged.get(&row.call)).cloned().unwrap_or_default()
     }
 
     fn answer(&self, ix: AttemptIx) -> Option<Answer> {

@@ -3,6 +3,8 @@
 //! What breaks a connection or closes the whole service breaks all of a request: whether it does, the first message
 //! decides. What refuses single messages (a code for a share of people, a template, a person who is no user) is found
 //! out behind the provider, after it has said "accepted": the provider is told later, takes its next step, and tells.
+//! A throttle counts requests here, as vendors' limits do: it gives a call one place, however many messages it carries,
+//! and does not count these messages once more behind the provider. What the provider sends by itself it does count.
 
 use std::sync::Arc;
 
@@ -42,7 +44,7 @@ impl Engine {
                 })
                 .collect();
         let attempts: Vec<AttemptIx> = made.iter().filter_map(|made| made.ok()).collect();
-        let fate = attempts.first().map(|first| self.fate_of(*first, direct)).unwrap_or(Fate {
+        let fate = attempts.first().map(|first| self.fate_of(number, *first, direct)).unwrap_or(Fate {
             how: How::Answered,
             taken: true,
             after: Span::ZERO,
@@ -132,8 +134,11 @@ impl Engine {
     }
 
     /// What the whole call meets, as its first message does.
-    fn fate_of(&mut self, first: AttemptIx, direct: bool) -> Fate {
+    fn fate_of(&mut self, call: u32, first: AttemptIx, direct: bool) -> Fate {
         let ruling = self.judge(first, Leg::Submit, 0);
+        if !ruling.charged.is_empty() {
+            self.provider.charged.insert(call, ruling.charged);
+        }
         let fate = |how, taken, fault| Fate { how, taken, after: ruling.delay, fault: Some(fault) };
         match ruling.fate {
             Some((Bite::Refuse(code), fault)) if direct || closes_service(code) => {
@@ -169,7 +174,8 @@ impl Engine {
     /// The provider hands a message to the network behind it.
     pub(in crate::sim::engine) fn send_step(&mut self, ix: AttemptIx) {
         self.attempt_mut(ix).flags |= TAKEN;
-        let ruling = self.judge(ix, Leg::Submit, 1);
+        let paid = self.provider.paid(ix);
+        let ruling = self.judge_paid(ix, Leg::Submit, 1, &paid);
         if let Some((Bite::Refuse(code), _)) = ruling.fate {
             return self.report_later(ix, Claim::Failed, code);
         }

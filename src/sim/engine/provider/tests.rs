@@ -7,9 +7,9 @@ use crate::sim::engine::call::{Call, CallAnswer, HandIn, How, Said, Step};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::{Engine, Phones};
-use crate::sim::fault::{DownHow, Fault, FaultKind, Recover, Scope, Then};
+use crate::sim::fault::{DownHow, Fault, FaultKind, Over, Recover, Scope, Then};
 use crate::sim::model::code::Code;
-use crate::sim::model::event::{Cause, Claim, Ear, Event, EventKind, Rejection};
+use crate::sim::model::event::{Cause, Claim, Ear, Event, EventKind, Leg, Rejection};
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::plan::population::Population;
@@ -223,6 +223,53 @@ fn what_refuses_a_message_refuses_a_direct_call_and_is_its_answer() {
         "the sender heard it, and nobody else has to tell"
     );
     assert_eq!(refuse(false), (How::Answered, 0, 1), "a provider takes it and finds out");
+}
+
+/// A throttle on the calls, and what became of calls of so many messages every so many seconds: refused, shown, failed.
+fn throttled(direct: bool, per_second: u32, calls: u64, every: u64, messages: u32) -> (usize, usize, usize) {
+    let mut play = Play::of(|plan| {
+        let mut narrow = fault(FaultKind::Throttle { per_second, over: Over::TooMany });
+        narrow.scope.legs = vec![Leg::Submit];
+        plan.faults.push(narrow);
+    });
+    play.direct = direct;
+    for call in 0..calls {
+        let first = call as u32 * messages;
+        let items = (first..first + messages).map(|person| play.bill(person)).collect();
+        play.call(call * every, items);
+    }
+    play.until(590);
+    let refused = play.answers().iter().filter(|answer| answer.how == How::Refused(Code::TOO_MANY)).count();
+    let failed = play.words().iter().filter(|word| word.2 == Code::TOO_MANY).count();
+    (refused, play.count(|kind| matches!(kind, EventKind::Shown { .. })), failed)
+}
+
+#[test]
+fn a_throttle_on_calls_counts_each_call_once_however_many_messages_it_carries() {
+    for direct in [false, true] {
+        assert_eq!(throttled(direct, 1, 20, 6, 1), (0, 20, 0), "one call every six seconds");
+        assert_eq!(throttled(direct, 2, 2, 0, 1), (0, 2, 0), "two at once");
+        assert_eq!(throttled(direct, 10, 12, 0, 1), (2, 10, 0), "two too many");
+        assert_eq!(throttled(direct, 10, 2, 0, 30), (0, 60, 0), "it counts requests");
+        assert_eq!(throttled(direct, 1, 3, 0, 30), (2, 30, 0));
+    }
+}
+
+#[test]
+fn a_throttle_counts_what_the_provider_sends_by_itself() {
+    let mut play = Play::of(|plan| {
+        plan.cohorts[0].kakao = [0, 0, 0, 1_000_000].map(crate::sim::dice::Share::from_ppm);
+        let mut narrow = fault(FaultKind::Throttle { per_second: 3, over: Over::TooMany });
+        narrow.scope.networks = vec![Network::Mobile];
+        narrow.scope.legs = vec![Leg::Submit];
+        plan.faults.push(narrow);
+    });
+    let items = (0..30).map(|person| play.with_fallback(person)).collect();
+    play.call(0, items);
+    play.until(120);
+    let failed = play.words().iter().filter(|word| word.2 == Code::TOO_MANY).count();
+    let shown = play.count(|kind| matches!(kind, EventKind::Shown { .. }));
+    assert!(shown >= 3 && failed > 0 && shown + failed == 30, "{shown} shown, {failed} over the rate");
 }
 
 #[test]
