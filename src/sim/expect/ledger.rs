@@ -12,7 +12,7 @@ use crate::sim::expect::deed::{DeedRow, TalkBook};
 use crate::sim::expect::forms::Sent;
 use crate::sim::expect::live::Tallies;
 use crate::sim::expect::orders::OrderRow;
-use crate::sim::expect::record::{AttemptRecord, Belief, Heard, Mark, Moment, NO_ATTEMPT, NoticeRecord};
+use crate::sim::expect::record::{AttemptRecord, Belief, Fall, Heard, Mark, Moment, NO_ATTEMPT, NoticeRecord};
 use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
 use crate::sim::expect::view::View;
 use crate::sim::model::code::Code;
@@ -75,6 +75,8 @@ pub(super) struct Ledger {
     pub(super) end: Option<End>,
     /// The instant of the last event.
     pub(super) now: SimTime,
+    /// The second fall of an attempt that provider and sender both gave up: the first stands in its record.
+    pub(super) second_falls: BTreeMap<AttemptId, Fall>,
     /// Hits of faults beyond the 64th: (fault, notice).
     pub(super) hits_beyond: BTreeSet<(u16, u32)>,
     /// For each network that lost a session: each person's last lost session.
@@ -119,6 +121,7 @@ impl Ledger {
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,
             now: SimTime::ZERO,
+            second_falls: BTreeMap::new(),
             hits_beyond: BTreeSet::new(),
             open_losses: [const { Vec::new() }; Network::COUNT],
             reply_kinds,
@@ -365,21 +368,24 @@ impl Ledger {
         self.tallies.returned += 1;
     }
 
-    /// The attempt given up is the last one on that medium.
+    /// The attempt given up is the last one on that medium that the same side has not given up yet. Provider and sender
+    /// both leave the one that the sender handed in, each for its own reason, so an attempt may fall twice.
     fn fell_back(&mut self, at: SimTime, notice: NoticeId, from: Medium, to: Medium, cause: Cause) {
         self.tallies.fell_back(from, to, cause);
-        let mut row = self.notices.get(notice.index()).map_or(NO_ATTEMPT, |notice| notice.first_attempt);
-        let mut given_up = None;
-        while row != NO_ATTEMPT {
-            let attempt = &self.attempts[row as usize];
-            if attempt.medium == from {
-                given_up = Some(row as usize);
-            }
-            row = attempt.next;
-        }
-        if let Some(row) = given_up {
-            self.attempts[row].given_up = Moment::at(at);
-            self.attempts[row].fell = Some((cause, to));
+        let fall = Fall { at: Moment::at(at), cause, to };
+        let Some(view) = self.view(notice) else { return };
+        let on_medium = view.attempts().zip(0..=u8::MAX).filter(|(attempt, _)| attempt.medium == from);
+        let ordinals =
+            on_medium.map(|(attempt, ordinal)| (view.falls(attempt).any(|fell| fell.is_beside(fall)), ordinal));
+        // `false` is less than `true`, and of equals the last counts.
+        let Some((_, ordinal)) = ordinals.min_by_key(|(gone, ordinal)| (*gone, std::cmp::Reverse(*ordinal))) else {
+            return;
+        };
+        let attempt = AttemptId { notice, ordinal };
+        let Some(record) = self.attempt(attempt) else { return };
+        match record.fall() {
+            Some(first) if !first.is_beside(fall) => drop(self.second_falls.insert(attempt, fall)),
+            Some(_) | None => record.give_up(fall),
         }
     }
 

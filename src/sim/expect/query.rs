@@ -163,12 +163,13 @@ impl<'a> Query<'a> {
         self.within.is_none_or(|within| at.since(from) <= within)
     }
 
-    /// Whether an attempt was given up as `from=`, `to=` and `cause=` say.
-    pub(super) fn fell(&self, attempt: &AttemptRecord) -> bool {
-        let Some((cause, to)) = attempt.fell else { return false };
-        self.filter.from.is_none_or(|from| attempt.medium == from)
-            && self.filter.to.is_none_or(|medium| to == medium)
-            && self.filter.cause.is_none_or(|why| cause == why)
+    /// When an attempt was first given up as `from=`, `to=` and `cause=` say; `None` if it never was.
+    pub(super) fn fell(&self, view: View<'_>, attempt: &AttemptRecord) -> Option<SimTime> {
+        let filter = self.filter;
+        let mut fitting = view.falls(attempt).filter(|fall| {
+            filter.to.is_none_or(|medium| fall.to == medium) && filter.cause.is_none_or(|why| fall.cause == why)
+        });
+        fitting.next().filter(|_| filter.from.is_none_or(|from| attempt.medium == from))?.at.time()
     }
 
     /// Whether a press is of `button=` and on `medium=`.

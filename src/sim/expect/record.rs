@@ -40,7 +40,7 @@ pub(super) struct AttemptRecord {
     pub(super) submitted: Moment,
     /// The first showing.
     pub(super) shown: Moment,
-    /// When the sender went on to another medium.
+    /// When the sender, or the provider by itself, first went on to another medium.
     pub(super) given_up: Moment,
     /// In hundredths of a won.
     pub(super) cost: u32,
@@ -48,11 +48,20 @@ pub(super) struct AttemptRecord {
     pub(super) medium: Medium,
     /// What the sender was last told of it, and how.
     pub(super) heard: Heard,
-    /// Why it was given up, and for which medium.
-    pub(super) fell: Option<(Cause, Medium)>,
+    /// Why it was given up then, and for which medium.
+    fell: Option<(Cause, Medium)>,
     flags: u8,
     /// How often it was shown.
     pub(super) showings: u8,
+}
+
+/// One time that an attempt was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fall {
+    pub(super) at: Moment,
+    pub(super) cause: Cause,
+    /// The medium tried next.
+    pub(super) to: Medium,
 }
 
 /// A belief and the ear by which it came, in one byte: the belief in the lower half. The ear of "nothing" means nothing.
@@ -198,6 +207,25 @@ impl AttemptRecord {
 
     pub(super) fn has(&self, mark: Mark) -> bool {
         self.flags & mark as u8 != 0
+    }
+}
+
+impl AttemptRecord {
+    /// The first time that it was given up.
+    pub(super) fn fall(&self) -> Option<Fall> {
+        self.fell.map(|(cause, to)| Fall { at: self.given_up, cause, to })
+    }
+
+    pub(super) fn give_up(&mut self, fall: Fall) {
+        self.given_up = fall.at;
+        self.fell = Some((fall.cause, fall.to));
+    }
+}
+
+impl Fall {
+    /// Whether both are the provider's, or both the sender's own.
+    pub(super) fn is_beside(self, other: Fall) -> bool {
+        (self.cause == Cause::Provider) == (other.cause == Cause::Provider)
     }
 }
 

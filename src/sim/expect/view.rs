@@ -2,9 +2,9 @@
 
 use crate::sim::expect::audit::Told;
 use crate::sim::expect::ledger::Ledger;
-use crate::sim::expect::record::{AttemptRecord, Belief, NoticeRecord};
+use crate::sim::expect::record::{AttemptRecord, Belief, Fall, NoticeRecord};
 use crate::sim::model::event::Ear;
-use crate::sim::model::ids::{FaultId, NoticeId};
+use crate::sim::model::ids::{AttemptId, FaultId, NoticeId};
 use crate::sim::model::medium::Medium;
 use crate::sim::time::{SimTime, Span};
 
@@ -21,6 +21,18 @@ impl<'a> View<'a> {
         let rows = &self.ledger.attempts;
         let first = rows.get(self.notice.first_attempt as usize);
         std::iter::successors(first, |attempt| rows.get(attempt.next as usize))
+    }
+
+    /// Each time that an attempt of this notice was given up: twice, where provider and sender both did.
+    pub(super) fn falls(self, attempt: &AttemptRecord) -> impl Iterator<Item = Fall> + use<> {
+        let second = || {
+            let place = self.attempts().position(|one| std::ptr::eq(one, attempt))?;
+            let id = AttemptId { notice: self.id, ordinal: u8::try_from(place).ok()? };
+            self.ledger.second_falls.get(&id).copied()
+        };
+        // Hardly any run has one.
+        let second = if self.ledger.second_falls.is_empty() { None } else { second() };
+        attempt.fall().into_iter().chain(second)
     }
 
     pub(super) fn created(self) -> SimTime {

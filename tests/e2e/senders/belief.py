@@ -32,6 +32,8 @@ notices:
 timeline:
   - {{ at: 0s, send: rent, to: everybody }}
   {fault}
+expect:
+  - {{ must: no_double_fallback }}
 """
 
 
@@ -80,6 +82,19 @@ def texts_into_the_dark(client, _clock):
     client.send(texts())
 
 
+def falls_back_beside_the_vendor(client, clock):
+    """The vendor was never told not to, so it sends a text at once; and the application sends its own a minute later."""
+    client.send(bills(off=False))
+    clock.sleep(61)
+    client.send(texts())
+
+
+def calls_seldom(client, clock):
+    for home in bills():
+        client.send([home])
+        clock.sleep(6)
+
+
 FAULT = "- {{ at: 0s, fault: fog, network: kakao, for: 20h, {} }}".format
 # What is found, what the sender does, the world in which it does so, and how all three homes stand: told, heard by, truth.
 CASES = [
@@ -111,14 +126,15 @@ def audited(act, world, folder):
     finally:
         run.kill()
     audit = subprocess.run([BONGSU, "audit", folder, "--json"], capture_output=True, text=True, check=True)
-    return json.loads(audit.stdout)
+    [double] = json.loads((folder / "verdict.json").read_text())["clauses"]
+    return json.loads(audit.stdout), double["outcome"]
 
 
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         for name, act, world, (told, ear, truth) in CASES:
             folder = Path(scratch) / name
-            audit = audited(act, world, folder)
+            audit, _ = audited(act, world, folder)
             [row] = audit["told"]
             assert (row["told"], row["ear"], row[truth]) == (told, ear, HOMES), f"{name}: {row}"
             found = {found["name"]: found for found in audit["contradictions"]}[name]
@@ -129,6 +145,19 @@ def main():
             life = subprocess.run([BONGSU, "audit", folder, "--person", person], capture_output=True, text=True, check=True).stdout
             assert life.startswith(person), life
             print(f"belief: {name}: {HOMES} told {told} ({ear}) x {truth}", flush=True)
+        manners(Path(scratch))
+
+
+def manners(scratch):
+    """Who falls back beside the vendor breaks the promise; who calls as seldom as a limit asks gets everybody through."""
+    world = {"fault": FAULT("kind: refuse, code: 3018")}
+    audit, double = audited(falls_back_beside_the_vendor, world, scratch / "both")
+    assert double == "broken", "vendor and sender both fell back"
+    assert [row["shown_twice"] for row in audit["told"]] == [HOMES], audit
+    world = {"fault": FAULT('kind: throttle, legs: [submit], rate: 1/s, over: "429"')}
+    audit, double = audited(calls_seldom, world, scratch / "seldom")
+    assert double == "held" and [row["opened"] for row in audit["told"]] == [HOMES], audit
+    print("belief: both fell back: broken; one call every 6 s under 1/s: all shown", flush=True)
 
 
 main()

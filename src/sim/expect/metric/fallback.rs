@@ -24,8 +24,8 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     }),
 };
 
-fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
-    Fact::of(query.fell(attempt))
+fn look(view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
+    Fact::of(query.fell(view, attempt).is_some())
 }
 
 #[cfg(test)]

@@ -21,9 +21,9 @@ pub(in crate::sim::expect) const METRIC: Metric = Metric {
     live: None,
 };
 
-fn look(_view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
-    match (attempt.submitted.time(), attempt.given_up.time()) {
-        (Some(from), Some(at)) if query.fell(attempt) => Fact::Value(at.since(from).micros()),
+fn look(view: View<'_>, attempt: &AttemptRecord, query: &Query<'_>) -> Fact {
+    match (attempt.submitted.time(), query.fell(view, attempt)) {
+        (Some(from), Some(at)) => Fact::Value(at.since(from).micros()),
         (_, _) => Fact::Outside,
     }
 }
