@@ -1,5 +1,5 @@
-//! The commands of `docs/operators.md` that need a server, against one on any free port: a run is started over the API,
-//! phones connect, faults are posted and lifted, and SIGTERM ends it all.
+//! The commands of `docs/operators.md` and `docs/rehearse.md` that need a server, against one on any free port: a run is
+//! started over the API, phones connect, faults are posted and lifted, a verdict is fetched, and SIGTERM ends it all.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -109,6 +109,33 @@ fn every_documented_command_for_a_server_works() {
     }
     assert_eq!(end(&mut playing.0), Some(0), "phones");
     assert_eq!(ask(&server, "POST", "/v1/runs/current/stop", "").0, 200);
+    assert_eq!(end(&mut server.child.0), Some(0), "the server");
+}
+
+/// What a `curl` of the page asks: the path and the body, which is empty for a question.
+fn curl(command: &str) -> (String, String) {
+    let pieces: Vec<&str> = command.split('\'').collect();
+    let body = pieces.iter().find(|piece| piece.starts_with('{')).map_or("", |body| body);
+    let path = command.split_whitespace().find_map(|word| word.strip_prefix("http://127.0.0.1:8080"));
+    (path.unwrap_or_else(|| panic!("no address in `{command}`")).to_owned(), body.to_owned())
+}
+
+#[test]
+fn the_page_on_rehearsals_comes_to_its_verdict() {
+    let page = fs::read_to_string(root().join("docs/rehearse.md")).expect("the page is there");
+    let all = commands(&page);
+    let asked: Vec<(String, String)> =
+        all.iter().filter(|command| command.starts_with("curl ")).map(|command| curl(command)).collect();
+    let [(start, body), (state, _), (verdict, _)] = asked.as_slice() else { panic!("{asked:?}") };
+    let mut server = serve();
+    let (status, told) = ask(&server, "POST", start, body);
+    assert!(status == 201 && told.contains(r#""id":"r1""#), "{status} {told}");
+    // Forty minutes at x60 are more than a test may take, and what comes after the end is the question.
+    assert_eq!(ask(&server, "POST", "/v1/runs/current/stop", "").0, 200);
+    await_text(&server, state, r#""state":"ended""#);
+    let (status, told) = ask(&server, "GET", verdict, "");
+    assert!(status == 200 && told.contains(r#""verdict": "STOPPED""#), "{status} {told}");
+    assert_eq!(ask(&server, "GET", "/v1/runs/current", "").0, 409, "as the page says");
     assert_eq!(end(&mut server.child.0), Some(0), "the server");
 }
 
