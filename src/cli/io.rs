@@ -34,15 +34,15 @@ struct Quiet<W> {
 }
 
 impl Io {
-    /// The process's own: colour by terminal, `NO_COLOR` and `CLICOLOR_FORCE`; width by terminal or `COLUMNS`.
+    /// The process's own: colour by terminal, `NO_COLOR` and `CLICOLOR_FORCE`; width by `COLUMNS`, or by the terminal that
+    /// results go to.
     pub fn of_process() -> Io {
         let (out, err) = (io::stdout(), io::stderr());
         let color = anstream::AutoStream::choice(&out) != ColorChoice::Never;
         let err_color = anstream::AutoStream::choice(&err) != ColorChoice::Never;
         let err_watched = err.is_terminal();
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         Io {
-            look: Look { width: columns.unwrap_or(Look::PLAIN.width), color },
+            look: Look { width: columns(&out).unwrap_or(Look::PLAIN.width), color },
             err_color,
             err_watched,
             ..Io::new(out, err)
@@ -65,6 +65,12 @@ impl Io {
     pub fn pick<'a>(&self, ko: &'a str, en: &'a str) -> &'a str {
         crate::report::words::pick(self.lang, ko, en)
     }
+}
+
+/// `COLUMNS`, where somebody exports it; else what the terminal says of itself. `None` for a file or a pipe.
+fn columns(out: &io::Stdout) -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(|| terminal_size::terminal_size_of(out).map(|(columns, _)| usize::from(columns.0)))
 }
 
 impl<W: Write> Write for Quiet<W> {

@@ -1,4 +1,5 @@
-//! The table of a matrix on a terminal.
+//! The table of a matrix on a terminal. No name is cut: two rows must never read alike, so a table is rather too wide for a
+//! terminal than short of what tells its rows apart.
 
 use crate::report::matrix::{Matrix, Row};
 use crate::report::text::terminal::{Look, Tone, clean, fit, right, width};
@@ -15,9 +16,9 @@ const COST: usize = 12;
 const SHARE: usize = 7;
 /// Columns of the mark and of all figures, with the gaps between and after them.
 const FIGURES: usize = 2 + 1 + REACHED + 1 + TWICE + 1 + SOON + 1 + COST + 2;
-/// Columns that a row's name and the worst group's name take, at least and, for the latter, at most.
+/// Columns that a row's name and the worst group's name take at least.
 const NAME_MIN: usize = 11;
-const WORST: std::ops::RangeInclusive<usize> = 5..=16;
+const WORST_MIN: usize = 5;
 
 /// Widths that depend on what the rows say.
 #[derive(Clone, Copy)]
@@ -42,7 +43,9 @@ pub fn table(matrix: &Matrix, lang: Lang, look: Look) -> String {
     };
     out.push_str(&format!("{}\n\n", look.paint(Tone::Faint, &facts)));
     let layout = layout(matrix, lang, look);
-    out.push_str(&format!("{}\n", look.paint(Tone::Faint, head(matrix, layout, lang).trim_end())));
+    for line in head(matrix, layout, lang) {
+        out.push_str(&format!("{}\n", look.paint(Tone::Faint, line.trim_end())));
+    }
     for row in &matrix.rows {
         out.push_str(&format!("{}\n", line(matrix, row, layout, lang, look).trim_end()));
     }
@@ -60,31 +63,40 @@ pub fn table(matrix: &Matrix, lang: Lang, look: Look) -> String {
     out
 }
 
-/// A narrow terminal cuts the names of rows before it cuts anything else.
+/// The names of what is varied widen their column only where the terminal has room for it.
 fn layout(matrix: &Matrix, lang: Lang, look: Look) -> Layout {
     let widest = |of: &dyn Fn(&Row) -> usize| matrix.rows.iter().map(of).max().unwrap_or(0);
     let some = matrix.rows.iter().any(|row| row.worst.is_some());
-    let group = |row: &Row| row.worst.as_ref().map_or(0, |group| width(&worst_name(group, lang)));
-    let worst = some.then(|| widest(&group).clamp(*WORST.start(), *WORST.end()));
+    let group = |row: &Row| row.worst.as_ref().map_or(0, |group| width(&clean(&worst_name(group, lang))));
+    let worst = some.then(|| widest(&group).max(WORST_MIN));
     let verdict = widest(&|row| width(verdict(row, lang))).max(width(verdict_head(lang)));
     let others = FIGURES + worst.map_or(0, |worst| worst + SHARE + 2) + verdict;
-    let most = look.columns().saturating_sub(others).max(NAME_MIN);
-    let name = widest(&|row| width(&row.name())).max(width(&matrix.axes.join(" · ")));
-    Layout { name: name.clamp(NAME_MIN, most), worst }
+    let room = look.columns().saturating_sub(others);
+    let name = widest(&|row| width(&clean(&row.name()))).max(NAME_MIN);
+    Layout { name: name.max(width(&axes(matrix)).min(room)), worst }
 }
 
-fn head(matrix: &Matrix, layout: Layout, lang: Lang) -> String {
+fn axes(matrix: &Matrix) -> String {
+    clean(&matrix.axes.join(" · "))
+}
+
+/// One line, or two: what is varied stands above the other heads where it is too long for its column.
+fn head(matrix: &Matrix, layout: Layout, lang: Lang) -> Vec<String> {
+    let axes = axes(matrix);
+    let (above, axes) =
+        if width(&axes) > layout.name { (Some(format!("  {axes}")), String::new()) } else { (None, axes) };
     let worst = pick(lang, "뒤처진 집단", "worst group");
     let worst = layout.worst.map(|columns| format!("{}  ", fit(worst, columns + SHARE))).unwrap_or_default();
-    format!(
+    let heads = format!(
         "  {} {} {} {} {}  {worst}{}",
-        fit(&matrix.axes.join(" · "), layout.name),
+        fit(&axes, layout.name),
         right(pick(lang, "닿음", "reached"), REACHED),
         right(pick(lang, "두 번", "twice"), TWICE),
         right(pick(lang, "95%까지", "95% after"), SOON),
         right(pick(lang, "비용", "cost"), COST),
         verdict_head(lang)
-    )
+    );
+    above.into_iter().chain([heads]).collect()
 }
 
 fn line(matrix: &Matrix, row: &Row, layout: Layout, lang: Lang, look: Look) -> String {
@@ -134,7 +146,8 @@ pub fn soon(row: &Row, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::table;
-    use crate::report::matrix::sample::matrix;
+    use crate::report::matrix::Matrix;
+    use crate::report::matrix::sample::{matrix, row};
     use crate::report::text::terminal::{Look, width};
     use crate::sim::model::words::Lang;
 
@@ -159,5 +172,26 @@ worse in another
             "{korean}"
         );
         assert!(korean.lines().all(|line| width(line) <= 80), "{korean}");
+    }
+
+    #[test]
+    fn rows_that_differ_read_differently_however_narrow_the_terminal_is() {
+        let rows = ["30s", "60s"].map(|wait| {
+            let mut row = row("15m", 990, 0, Some(60), 500);
+            row.values.push(format!("timer:{wait}"));
+            row
+        });
+        let axes = ["timeline.1.for", "sender.policy"].map(str::to_owned).to_vec();
+        let swept = Matrix { axes, rows: rows.to_vec(), ..matrix() };
+        for columns in [20, 80, 160] {
+            let told = table(&swept, Lang::En, Look { width: columns, color: false });
+            assert!(told.contains("  15m · timer:30s ") && told.contains("  15m · timer:60s "), "{told}");
+            assert!(told.contains("  timeline.1.for · sender.policy"), "{told}");
+        }
+        let expected = "  timeline.1.for · sender.policy\n                  reached   twice";
+        let told = table(&swept, Lang::En, Look::PLAIN);
+        assert!(told.contains(expected), "{told}");
+        let told = table(&swept, Lang::En, Look { width: 160, color: false });
+        assert!(told.contains("  timeline.1.for · sender.policy reached   twice"), "{told}");
     }
 }
