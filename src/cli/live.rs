@@ -20,7 +20,6 @@ use crate::sim::scenario::Scenario;
 /// for: the run is ending already.
 pub fn run(
     scenario: &Scenario,
-    called: &str,
     speed: u32,
     recorder: &mut dyn Recorder,
     bar: &ProgressBar,
@@ -52,7 +51,7 @@ pub fn run(
         played.map_err(|error| Failure::Simulator(format!("cannot play: {error}")))
     })?;
     played.recorded.map_err(|error| Failure::Simulator(error.message))?;
-    Ok(RunView { called: called.to_owned(), ..judged(played.rehearsal, PaceView::Live(speed)) })
+    Ok(judged(played.rehearsal, PaceView::Live(speed)))
 }
 
 /// What the progress line says: phones that are connected, and faults that are on.

@@ -40,7 +40,6 @@ pub fn address(clock: ClockArg, asked: Option<SocketAddr>, io: &Io) -> Result<So
 /// Plays to the end, or to the first Ctrl-C or SIGTERM; then it is judged like any other.
 pub fn run(
     scenario: &Scenario,
-    called: &str,
     listen: SocketAddr,
     recorder: &mut dyn Recorder,
     bar: &ProgressBar,
@@ -75,7 +74,7 @@ pub fn run(
         writeln!(io.err, "bongsu: {told}")?;
     }
     played.recorded.map_err(|error| Failure::Simulator(error.message))?;
-    Ok(RunView { called: called.to_owned(), ..judged(played.rehearsal, PaceView::Lockstep) })
+    Ok(judged(played.rehearsal, PaceView::Lockstep))
 }
 
 /// What the progress line says: who holds time.

@@ -97,7 +97,7 @@ pub fn run(
             break;
         }
         let scenario = variant(wanted, changes, &axes, &cell, io)?;
-        let view = rehearse::in_virtual_time(&scenario, wanted, &mut Nowhere, interrupt, &mut |_| {});
+        let view = rehearse::in_virtual_time(&scenario, &mut Nowhere, interrupt, &mut |_| {});
         let view = view.map_err(|error| Failure::Simulator(error.message))?;
         matrix.rows.push(Row::of(cell, &view));
     }

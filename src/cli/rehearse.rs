@@ -22,10 +22,9 @@ struct Watcher<'a> {
     progress: &'a mut dyn FnMut(SimTime),
 }
 
-/// Runs to the end, or to where somebody asks for it; `called` is what was typed to get it. The error is the recorder's: the run could not be written down.
+/// Runs to the end, or to where somebody asks for it. The error is the recorder's: the run could not be written down.
 pub fn in_virtual_time(
     scenario: &Scenario,
-    called: &str,
     recorder: &mut dyn Recorder,
     interrupt: &Interrupt,
     progress: &mut dyn FnMut(SimTime),
@@ -34,7 +33,7 @@ pub fn in_virtual_time(
     let mut watcher = Watcher { interrupt, stopped: false, progress };
     let (rehearsal, recorded) = virtual_time::run(rehearsal, recorder, &mut watcher);
     recorded?;
-    Ok(RunView { called: called.to_owned(), ..judged(rehearsal, PaceView::Virtual) })
+    Ok(judged(rehearsal, PaceView::Virtual))
 }
 
 /// Judges a run that is over.
@@ -90,9 +89,9 @@ mod tests {
         let interrupt = Interrupt::default();
         interrupt.ask();
         let mut seen = Vec::new();
-        let view = in_virtual_time(&scenario, "x", &mut Nowhere, &interrupt, &mut |at| seen.push(at));
+        let view = in_virtual_time(&scenario, &mut Nowhere, &interrupt, &mut |at| seen.push(at));
         let view = view.expect("nothing is written");
-        assert_eq!((view.verdict, view.end, view.called.as_str()), (Overall::Stopped, Some(End::Asked), "x"));
+        assert_eq!((view.verdict, view.end), (Overall::Stopped, Some(End::Asked)));
         assert!(view.clock.ended < SimTime::from_micros(1_000_000), "{}", view.clock.ended);
         assert!(!seen.is_empty());
     }

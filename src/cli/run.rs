@@ -139,7 +139,7 @@ fn one(
     io: &mut Io,
 ) -> Result<Exit, Failure> {
     let folder = args.report.as_deref().map(|dir| target(dir, scenario, args.scenarios.len()));
-    let draft = folder.map(|folder| Draft::create(&folder)).transpose().map_err(unwritten)?;
+    let draft = folder.as_deref().map(Draft::create).transpose().map_err(unwritten)?;
     let mut journal = draft.as_ref().map(|draft| journal(draft, scenario, args.clock)).transpose()?;
     let recorder: &mut dyn Recorder = match &mut journal {
         Some(journal) => journal,
@@ -149,7 +149,7 @@ fn one(
     let view = match args.clock {
         ClockArg::Virtual => {
             let mut advance = |at: SimTime| progress.set_position(at.micros() / 1_000_000);
-            let view = rehearse::in_virtual_time(scenario, wanted, recorder, interrupt, &mut advance);
+            let view = rehearse::in_virtual_time(scenario, recorder, interrupt, &mut advance);
             view.map_err(|error| Failure::Simulator(error.message))
         }
         ClockArg::Live(speed) => {
@@ -160,14 +160,18 @@ fn one(
                 // Nobody left to read it is no reason to end the run.
                 (false, false) => drop(writeln!(std::io::stderr(), "{line}")),
             };
-            live::run(scenario, wanted, speed, recorder, &progress, &mut say, io.lang)
+            live::run(scenario, speed, recorder, &progress, &mut say, io.lang)
         }
-        ClockArg::Lockstep => lockstep::run(scenario, wanted, listen, recorder, &progress, io),
+        ClockArg::Lockstep => lockstep::run(scenario, listen, recorder, &progress, io),
     };
     progress.finish_and_clear();
-    let view = view?;
+    let again = Some(reading::typed(wanted, &args.changes));
+    let mut view = RunView { again, folder: folder.map(|folder| folder.display().to_string()), ..view? };
     // Said even if it cannot be written: an hour of a live run is not lost to a full disk.
     let written = draft.map(|draft| draft.finish(&view, crate::report::BUILD, io.lang)).transpose();
+    if written.is_err() {
+        view.folder = None;
+    }
     say(&view, args.quiet, io)?;
     written.map_err(unwritten)?;
     Ok(Exit::of(view.verdict))

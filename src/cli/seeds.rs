@@ -79,7 +79,7 @@ fn work(scenario: &Scenario, count: u64, state: &Mutex<State>, interrupt: &Inter
             state.next - 1
         };
         scenario.plan.seed = Seed(first.wrapping_add(step));
-        let view = rehearse::in_virtual_time(&scenario, "", &mut Nowhere, interrupt, &mut |_| {});
+        let view = rehearse::in_virtual_time(&scenario, &mut Nowhere, interrupt, &mut |_| {});
         let mut state = lock();
         match view {
             Ok(view) => state.take(step, view),

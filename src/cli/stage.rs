@@ -42,6 +42,14 @@ pub struct Told {
     pub to: mpsc::Sender<String>,
 }
 
+impl House {
+    /// What plays a run again: a command knows nothing of what others did to a run of a server, but the first run of
+    /// `bongsu` alone is the library's as it is, if nobody posted a fault into it.
+    fn again(&self, plan: &Plan, posted: &[Fault]) -> Option<String> {
+        (self.told.is_some() && posted.is_empty() && plan.name == library::FIRST).then(|| library::FIRST.to_owned())
+    }
+}
+
 /// How names of built-in files begin.
 const BUILT_IN: &str = "bongsu:";
 
@@ -114,7 +122,9 @@ impl Shelf for House {
         let faults = over.rehearsal.engine().faults().all();
         let posted: Vec<Fault> = faults.iter().skip(plan.faults.len()).map(|live| live.fault.clone()).collect();
         let verdict = over.rehearsal.into_watch().finish();
-        let view = RunView::of(&plan, &posted, &verdict, PaceView::of(over.speed));
+        let folder = over.folder.map(|folder| folder.display().to_string());
+        let again = self.again(&plan, &posted);
+        let view = RunView { again, folder, ..RunView::of(&plan, &posted, &verdict, PaceView::of(over.speed)) };
         if let Some(told) = &self.told {
             // A reader that is slow or gone can read the report elsewhere.
             let _ = told.to.try_send(text::report(&view, self.lang, told.look));

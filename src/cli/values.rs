@@ -79,6 +79,16 @@ impl FromStr for OutageArg {
     }
 }
 
+/// As it is typed.
+impl std::fmt::Display for OutageArg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.at {
+            Span::ZERO if !self.pack.contains('@') => f.write_str(&self.pack),
+            at => write!(f, "{}@{at}", self.pack),
+        }
+    }
+}
+
 impl FromStr for AgeArg {
     type Err = String;
 

@@ -7,8 +7,9 @@
 use std::fmt::Write as _;
 
 use crate::report::audit::biography::to_the_millisecond;
+use crate::report::next::{next, quoted};
 use crate::report::svg::{bars, escape, reach};
-use crate::report::text::{next_step, sign};
+use crate::report::text::sign;
 use crate::report::view::{ClauseView, ExampleView, FoundView, RunView, Witness};
 use crate::report::words::{self, money, number, percent, pick};
 use crate::sim::expect::audit::Truth;
@@ -86,7 +87,11 @@ fn head(out: &mut String, view: &RunView, lang: Lang) {
         let _ = write!(out, "<p>{}</p>", escape(haste.words().text(lang)));
     }
     tiles(out, view, lang);
-    let _ = write!(out, "<p>{}</p>", escape(&next_step(view, lang)));
+    let next = next(view, lang);
+    let _ = write!(out, "<p>{}</p>", escape(&next.text));
+    for command in &next.commands {
+        let _ = write!(out, "<p><code>{}</code></p>", escape(command));
+    }
     let start = words::calendar(view.clock.start_unix_s, view.clock.offset_s).unwrap_or_default();
     let facts = [
         (pick(lang, "시나리오", "scenario"), view.name.clone()),
@@ -298,12 +303,11 @@ fn contradictions(found: &[&FoundView], view: &RunView, lang: Lang) -> String {
         let _ = write!(out, "<h3 id=\"{}\">{}</h3>", id(found), words::contradiction(found.what, lang));
         out.push_str(&examples(&found.examples, view, lang));
     }
-    let look = pick(
-        lang,
-        "한 사람에게 있었던 일 모두: <code>bongsu audit 폴더 --person 번호</code>",
-        "the whole story of one: <code>bongsu audit FOLDER --person NUMBER</code>",
-    );
-    let _ = write!(out, "<p><small>{look}</small></p>");
+    let look = pick(lang, "한 사람에게 있었던 일 모두", "the whole story of one");
+    let folder = view.folder.as_ref().map_or(pick(lang, "폴더", "FOLDER").to_owned(), |folder| quoted(folder));
+    let person = pick(lang, "번호", "NUMBER");
+    let _ =
+        write!(out, "<p><small>{look}: <code>bongsu audit {} --person {person}</code></small></p>", escape(&folder));
     out
 }
 

@@ -17,12 +17,13 @@ use crate::sim::plan::numbers::Numbers;
 
 impl RunView {
     /// The view of a judged run. `posted` are the faults that were posted while it went on, in the order of their ids
-    /// after the plan's; a posted fault that is not given shows without its kind and networks. It is called by its
-    /// name; who knows better what to type sets `called`.
+    /// after the plan's; a posted fault that is not given shows without its kind and networks. Who knows what to
+    /// type to play it again, or where it is written, sets `again` and `folder`.
     pub fn of(plan: &Plan, posted: &[Fault], verdict: &Verdict, pace: PaceView) -> RunView {
         RunView {
             name: plan.name.clone(),
-            called: plan.name.clone(),
+            again: None,
+            folder: None,
             title: plan.title.clone(),
             lesson: plan.lesson.clone(),
             sources: plan.sources.clone(),

@@ -20,6 +20,7 @@ pub mod words;
 pub mod names;
 pub mod ndjson;
 pub mod ndjson_read;
+pub mod next;
 pub mod text;
 pub mod json;
 pub mod junit;

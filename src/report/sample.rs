@@ -38,7 +38,8 @@ fn minutes(n: u64) -> SimTime {
 pub fn run() -> RunView {
     RunView {
         name: "lh-rent-blackout".to_owned(),
-        called: "lh/rent-bill-blackout".to_owned(),
+        again: Some("lh/rent-bill-blackout".to_owned()),
+        folder: None,
         title: words("LH 임대료 고지 1,000세대, 카카오 10분 침묵", "LH rent bills to 1,000 homes, ten silent minutes"),
         lesson: None,
         sources: vec!["S11".to_owned(), "S13".to_owned()],

@@ -19,8 +19,11 @@ use crate::sim::time::{SimTime, Span};
 pub struct RunView {
     /// `scenario:`.
     pub name: String,
-    /// What to type after `bongsu run` to run it again: a path or a name of the library.
-    pub called: String,
+    /// What to type after `bongsu run` to run it again, quoted for a shell: a path or a name of the library, and every
+    /// change that was asked for but the clock. `None` where no command plays it again.
+    pub again: Option<String>,
+    /// The folder that it is written into, as it was given; `None` without one.
+    pub folder: Option<String>,
     /// Title for people.
     pub title: Words,
     /// What a class does with it, if it is a lesson.

@@ -93,3 +93,29 @@ fn commands_are_found_in_blocks_and_without_their_comments() {
     let page = "text\n```sh\n# what it does\nbongsu list # all\n\n```\n```yaml\nbongsu run no\n```\n";
     assert_eq!(commands(page), ["bongsu list"]);
 }
+
+/// The report of a broken promise names a witness, and the commands that tell its life: of the run that was judged, with
+/// the changes that broke the promise.
+#[test]
+fn the_commands_under_a_report_tell_of_the_run_that_it_reports() {
+    let home = tempfile::tempdir().expect("a folder");
+    let words = |line: &str| line.split_whitespace().skip(1).map(str::to_owned).collect::<Vec<String>>();
+    let told = |words: Vec<String>| {
+        let mut bongsu = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+        let output = bongsu.args(words).current_dir(home.path()).env("BONGSU_LANG", "en").stdin(Stdio::null()).output();
+        String::from_utf8(output.expect("the program starts").stdout).expect("UTF-8")
+    };
+    let next = |report: &str| {
+        let (_, next) = report.split_once("next: see what happened to ").expect("a broken promise");
+        next.lines().skip(1).map(|line| line.trim().to_owned()).collect::<Vec<String>>()
+    };
+    let flush = "bongsu run lh/rent-bill-blackout --set timeline.1.recover=flush --phones 900";
+    let commands = next(&told(words(flush)));
+    assert_eq!(commands[0], format!("{flush} --report out"));
+    let written = next(&told(words(&commands[0])));
+    assert_eq!(written, commands[1..], "once there is a folder, it is what is looked into");
+    let page = fs::read_to_string(home.path().join("out/report.html")).expect("written");
+    assert!(page.contains(&format!("<code>{}</code>", written[0])), "{}", written[0]);
+    let story = told(words(&written[0]));
+    assert!(story.contains("shown twice"), "{written:?}: {story}");
+}

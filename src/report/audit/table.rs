@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use crate::report::audit::biography::to_the_millisecond;
-use crate::report::text::terminal::{Look, Tone, clean, fit, right, wrap};
+use crate::report::next::quoted;
+use crate::report::text::terminal::{Look, Tone, fit, right, wrap};
 use crate::report::view::{ExampleView, Figures, FoundView};
 use crate::report::words::{contradiction, ear, money, number, pick, told, truth};
 use crate::sim::expect::audit::{Row, Truth};
@@ -57,7 +58,7 @@ fn contradicted(out: &mut String, found: &FoundView, folder: &str, lang: Lang, l
     }
     for example in &found.examples {
         let at = to_the_millisecond(example.at).to_string();
-        let command = format!("bongsu audit {} --person {}", clean(folder), example.person);
+        let command = format!("bongsu audit {} --person {}", quoted(folder), example.person);
         line(out, &format!("      {}{}{command}", fit(&example.notice, 9), fit(&at, 14)));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! From top to bottom it answers, in this order: what was replayed, what was done to it, who was reached and how fast,
 //! what it cost, what the sender believed, which promises were kept and why not, who was missed, and what to try next.
-//! Signs carry the meaning (`✔ ✘ ! ?`); colour only repeats it. It never writes wider than it is told.
+//! Signs carry the meaning (`✔ ✘ ! ?`); colour only repeats it. It never writes wider than it is
+//! told, but for commands to be typed, which are not broken.
 
 use crate::report::view::RunView;
 use crate::report::words::{self, number, pick};
@@ -13,7 +14,7 @@ pub mod plot;
 mod figures;
 mod promises;
 
-pub use promises::{next_step, sign};
+pub use promises::sign;
 use terminal::{Look, Tone, clean, fit, width, wrap};
 
 /// Columns of the labels on the left of rows.

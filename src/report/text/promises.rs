@@ -1,9 +1,10 @@
 //! The lower half of the terminal report: promises, those who were missed, the verdict, and what to try next.
 
+use crate::report::next::next;
 use crate::report::text::Page;
 use crate::report::text::terminal::{Tone, clean, right, width, wrap};
 use crate::report::view::{ClauseView, Missed, RunView, Witness};
-use crate::report::words::{self, number, percent, pick};
+use crate::report::words::{self, number, percent};
 use crate::sim::expect::Strength;
 use crate::sim::expect::verdict::{Outcome, Overall};
 use crate::sim::model::words::Lang;
@@ -93,7 +94,11 @@ impl Page {
         for reason in view.reasons.iter().filter(|_| view.verdict != Overall::Pass) {
             self.block(2, reason.text(self.lang), None);
         }
-        self.block(2, &next_step(view, self.lang), Some(Tone::Faint));
+        let next = next(view, self.lang);
+        self.block(2, &next.text, Some(Tone::Faint));
+        for command in &next.commands {
+            self.line(&format!("    {}", self.look.paint(Tone::Faint, command)));
+        }
     }
 }
 
@@ -104,73 +109,5 @@ pub fn sign(clause: &ClauseView) -> (&'static str, Tone) {
         (false, Strength::Should, _) => ("!", Tone::Warn),
         (false, Strength::Must | Strength::Stop, Outcome::Broken | Outcome::Held) => ("✘", Tone::Bad),
         (false, ..) => ("?", Tone::Warn),
-    }
-}
-
-/// What to do with this result next.
-pub fn next_step(view: &RunView, lang: Lang) -> String {
-    let name = clean(&view.called);
-    let broken = view.clauses.iter().filter(|clause| !clause.kept());
-    let witness = broken.flat_map(|clause| &clause.witnesses).next();
-    match (view.verdict, witness) {
-        (Overall::Fail | Overall::Stopped, Some(witness)) => {
-            let (who, asked) = match witness.notice.as_str() {
-                "" => (&witness.person, "person"),
-                _ => (&witness.notice, "notice"),
-            };
-            match lang {
-                Lang::Ko => format!(
-                    "다음: {who}에게 무슨 일이 있었는지 보세요. bongsu run {name} --report out 그리고 bongsu audit out --{asked} {who}"
-                ),
-                Lang::En => format!(
-                    "next: see what happened to {who}: bongsu run {name} --report out, then bongsu audit out --{asked} {who}"
-                ),
-            }
-        }
-        (Overall::Fail | Overall::Stopped, None) => match lang {
-            Lang::Ko => {
-                format!("다음: 경로나 기준을 바꿔 다시 보세요. 예: bongsu run {name} --set sender.policy=timer")
-            }
-            Lang::En => {
-                format!("next: change the route and look again, as in bongsu run {name} --set sender.policy=timer")
-            }
-        },
-        (Overall::Inconclusive, _) => pick(
-            lang,
-            "다음: 위의 ? 줄을 보세요. 장애의 시각과 범위, 대상 인원이 장애가 실제로 닿을 만한지 확인하세요.",
-            "next: see the lines with ? above, and check that the fault's window and scope meet people it can bite.",
-        )
-        .to_owned(),
-        (Overall::Pass, _) => match lang {
-            Lang::Ko => format!("다음: 운이 좋았던 것은 아닌지 보세요. bongsu run {name} --seeds 20"),
-            Lang::En => format!("next: see whether it was luck: bongsu run {name} --seeds 20"),
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next_step;
-    use crate::report::sample;
-    use crate::sim::expect::verdict::Overall;
-    use crate::sim::model::words::Lang;
-
-    #[test]
-    fn every_verdict_has_a_next_step() {
-        let mut view = sample::run();
-        assert!(next_step(&view, Lang::En).starts_with("next: see what happened to n17"));
-        for witness in view.clauses.iter_mut().flat_map(|clause| &mut clause.witnesses) {
-            witness.notice.clear();
-            witness.person = "010-0000-0003".into();
-        }
-        assert_eq!(
-            next_step(&view, Lang::En),
-            "next: see what happened to 010-0000-0003: bongsu run lh/rent-bill-blackout --report out, then bongsu audit out --person 010-0000-0003"
-        );
-        view.verdict = Overall::Pass;
-        assert_eq!(
-            next_step(&view, Lang::En),
-            "next: see whether it was luck: bongsu run lh/rent-bill-blackout --seeds 20"
-        );
     }
 }
