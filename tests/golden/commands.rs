@@ -117,5 +117,5 @@ fn the_commands_under_a_report_tell_of_the_run_that_it_reports() {
     let page = fs::read_to_string(home.path().join("out/report.html")).expect("written");
     assert!(page.contains(&format!("<code>{}</code>", written[0])), "{}", written[0]);
     let story = told(words(&written[0]));
-    assert!(story.contains("shown twice"), "{written:?}: {story}");
+    assert!(story.contains(": shown 2 times: "), "{written:?}: {story}");
 }
