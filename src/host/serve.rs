@@ -308,7 +308,7 @@ impl Server {
     }
 
     /// Ends in good order: runs are stopped, judged and written, clients are told, then the address is closed. Answers
-    /// whether every run of this process could be written down.
+    /// whether every run of this process could be written down; the log says which could not, and why.
     pub async fn end(self) -> bool {
         self.trigger.throw();
         self.house.finish().await;
@@ -317,7 +317,14 @@ impl Server {
             let _ = accepting.await;
         }
         let _ = self.hooks.await;
-        self.runs.all().iter().all(|run| run.outcome().is_none_or(|outcome| outcome.unrecorded.is_none()))
+        let mut written = true;
+        for run in self.runs.all() {
+            if let Some(why) = run.outcome().and_then(|outcome| outcome.unrecorded.clone()) {
+                tracing::error!(run = %run.id, at = %run.status().at, why, "the run could not be written down");
+                written = false;
+            }
+        }
+        written
     }
 
     /// Serves until `asked` is thrown.

@@ -327,13 +327,18 @@ impl House {
     /// comes to the same.
     async fn keep_end(&self, run: &Run, outcome: &Outcome) {
         let Some(archive) = &self.archive else { return };
-        let mut tries = interval(END_TRIES);
+        let (mut tries, mut told) = (interval(END_TRIES), false);
         let shutdown = self.shutdown.clone();
         loop {
             tries.tick().await;
             match archive.end(run.id, outcome).await {
                 Ok(()) => break,
-                Err(KeepError::Full(_)) if !shutdown.is_asked() => run.set_held(true),
+                Err(KeepError::Full(why)) if !shutdown.is_asked() => {
+                    if !std::mem::replace(&mut told, true) {
+                        tracing::warn!(run = %run.id, why, "the disk is full: the end of a run waits until there is room");
+                    }
+                    run.set_held(true);
+                }
                 Err(error) => {
                     tracing::warn!(run = %run.id, %error, "the end of a run is not on disk");
                     break;

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use super::{Served, run_folder};
+use super::{Served, log, logged, run_folder};
 
 /// Longer than anything here takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -152,8 +152,8 @@ fn a_killed_server_goes_on_and_no_notice_is_lost_or_sent_twice() {
 
 #[test]
 fn a_full_disk_holds_the_run_and_lets_go_by_itself() {
-    let data = tempfile::tempdir().expect("a folder");
-    let served = Served::start_with(data.path(), &["--data-max", "96KiB"]);
+    let (home, data) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let served = Served::start_by(logged(home.path()), data.path(), "127.0.0.1:0", &["--data-max", "96KiB"]);
     let long_name = "긴".repeat(50);
     let fault = |number: usize| {
         format!("{{\"fault\":\"{long_name}{number}\",\"network\":\"post\",\"kind\":\"loss\",\"for\":\"1s\"}}")
@@ -194,6 +194,33 @@ fn a_full_disk_holds_the_run_and_lets_go_by_itself() {
         assert!(begun.elapsed() < LONG, "it does not let go");
     }
     assert_eq!(served.terminate(), (Some(0), String::new()));
+    let said = log(home.path());
+    let lines = |what: &str| said.lines().filter(|line| line.contains(what) && line.contains("run=r2")).count();
+    assert_eq!((lines(" WARN "), lines("the run is held until there is room")), (1, 1), "once: {said}");
+    assert_eq!(lines("the run goes on"), 1, "{said}");
+}
+
+#[test]
+fn a_server_that_ends_on_a_full_disk_says_what_it_could_not_write() {
+    let (home, data) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let served = Served::start_by(logged(home.path()), data.path(), "127.0.0.1:0", &["--data-max", "96KiB"]);
+    start(&served, SCENARIO, "real");
+    let fault = |number: usize| {
+        let name = "긴".repeat(50);
+        format!("{{\"fault\":\"{name}{number}\",\"network\":\"post\",\"kind\":\"loss\",\"for\":\"1s\"}}")
+    };
+    let full = (0..2_000).any(|number| served.ask("POST", "/v1/faults", &fault(number)).0 == 503);
+    assert!(full, "it fills up");
+    let mut phones = Phones::new();
+    phones.connect(&served.address);
+    phones.say(&"말".repeat(1_000));
+    wait_for(&served, "r1", |run| run["state"] == "held");
+    assert_eq!(served.terminate(), (Some(4), String::new()));
+    let said = log(home.path());
+    let told: Vec<&str> = said.lines().filter(|line| line.contains(" ERROR ")).collect();
+    assert_eq!(told.len(), 1, "{said}");
+    assert!(told[0].contains("the run could not be written down run=r1 at="), "{said}");
+    assert!(told[0].contains("journal.db"), "it says which file: {said}");
 }
 
 /// The limit of file sizes stands for every error but "no space left" that room makes good: a quota is refused the same way.

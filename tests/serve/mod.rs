@@ -76,6 +76,18 @@ impl Served {
     }
 }
 
+/// What a server that was started by [`logged`] has said on its error output.
+fn log(home: &Path) -> String {
+    std::fs::read_to_string(home.join("log")).expect("there")
+}
+
+/// The program, with its error output in a file.
+fn logged(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+    command.stderr(std::fs::File::create(home.join("log")).expect("writable"));
+    command
+}
+
 /// One request to that address: the status line's number, the head and the body.
 fn ask(address: &str, method: &str, path: &str, more: &str, body: &str) -> (u16, String, String) {
     let mut stream = TcpStream::connect(address).expect("it answers");

@@ -367,7 +367,7 @@ impl Going<'_> {
     async fn done(&mut self, chore: Chore, askers: &mut Askers) -> Result<(), RecordError> {
         let Err(mut full) = self.attempt(&chore).await else { return Ok(()) };
         let paused = self.pace.paused();
-        self.hold();
+        self.hold(&full);
         let done = loop {
             if !full.full || !wait(askers).await {
                 break Err(full);
@@ -378,6 +378,9 @@ impl Going<'_> {
             }
         };
         self.let_go(paused);
+        if done.is_ok() {
+            tracing::info!(run = %self.run.id, at = %self.stepper.at(), "there is room on the disk again: the run goes on");
+        }
         done
     }
 
@@ -389,7 +392,11 @@ impl Going<'_> {
         }
     }
 
-    fn hold(&mut self) {
+    fn hold(&mut self, why: &RecordError) {
+        if why.full {
+            let why = &why.message;
+            tracing::warn!(run = %self.run.id, at = %self.stepper.at(), why, "the disk is full: the run is held until there is room");
+        }
         self.pace.pause(Instant::now());
         self.run.set_pace(self.pace);
         self.run.set_held(true);
