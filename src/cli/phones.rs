@@ -31,7 +31,8 @@ use crate::sim::scenario::{self, Options};
   bongsu phones http://127.0.0.1:8080 --count 1000
   bongsu phones http://127.0.0.1:8080 --count 20000 --per-socket 10 --first 1000
 
-The phones ask the server for its run and end with it. A change of its speed while they run is not followed.")]
+The phones ask the server for its run and end with it, and when the server is gone: 5 seconds after it said goodbye, 60 after it
+went without a word, because a run that a crash broke off goes on. A change of its speed while they run is not followed.")]
 pub struct Args {
     /// The server
     #[arg(value_name = "URL")]

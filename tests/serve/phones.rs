@@ -81,6 +81,20 @@ fn a_server_that_is_killed_loses_no_receipt_of_its_phones() {
     assert!(shown <= stopped["counts"]["attempts"].as_u64(), "nothing twice: {told} {stopped}");
 }
 
+#[test]
+fn phones_end_with_a_server_that_was_stopped() {
+    let data = tempfile::tempdir().expect("a folder");
+    let served = Served::start(data.path());
+    start(&served, "", 20);
+    let playing = phones(&served.address, 20, &[]);
+    wait_for(&served, "r1", |run| run["counts"]["sessions"]["kakao"].as_u64() >= Some(5));
+    let begun = Instant::now();
+    assert_eq!(served.terminate(), (Some(0), String::new()));
+    let (code, told, said) = ended(playing);
+    assert!(code == Some(0) && told.contains(" shown"), "{told} {said}");
+    assert!(begun.elapsed() < LONG, "they did not take it for a crash");
+}
+
 /// On the address that the phones know.
 fn restart(data: &Path, address: &str) -> Served {
     Served::start_by(Command::new(env!("CARGO_BIN_EXE_bongsu")), data, address, &[])

@@ -40,7 +40,7 @@ const RUN_ENDED: u16 = 4010;
 pub enum Why {
     /// It broke, or was closed: come back after the phone's own pause.
     Lost,
-    /// Closed with the wish to come back after so long.
+    /// Closed by a server that ends, with the wish to come back after so long.
     ComeBack(Duration),
     /// There is nothing to come back to, or nobody left to come back.
     Over,

@@ -43,10 +43,18 @@ pub struct Carrier {
     pub(super) tries: u32,
     /// Whether the run has ever let these phones in.
     pub(super) welcomed: bool,
+    /// Whether the server said goodbye, and was not heard since.
+    goodbye: bool,
+    /// Since when nobody listens at the server's address.
+    nobody_since: Option<Instant>,
 }
 
 /// Tries after which phones that were never let in believe that there is no run.
 const NO_RUN_TRIES: u32 = 20;
+/// How long phones try to reach a server that said goodbye and no longer listens: its run is over.
+const AFTER_GOODBYE: Duration = Duration::from_secs(5);
+/// How long they try to reach one that went without a word: a run goes on when its server is started again.
+const AFTER_CRASH: Duration = Duration::from_secs(60);
 
 impl Carrier {
     /// Phones that have not connected yet.
@@ -63,6 +71,8 @@ impl Carrier {
             waiting: None,
             tries: 0,
             welcomed: false,
+            goodbye: false,
+            nobody_since: None,
         }
     }
 
@@ -75,22 +85,28 @@ impl Carrier {
                 () = shutdown.asked() => return,
                 () = sleep(pause) => {}
             }
-            let why = tokio::select! {
+            let answered = tokio::select! {
                 biased;
                 () = shutdown.asked() => return,
-                line = line::connect(&world.options, world.address, self.source(&world), self.network) => match line {
-                    Answered::Line(line) => self.call(&world, *line, &mut shutdown).await,
-                    // A run that these phones were in is over, and a run that never comes is not waited for for ever.
-                    Answered::NoRun if self.welcomed || self.tries >= NO_RUN_TRIES => Why::Over,
-                    Answered::NoRun | Answered::No => {
-                        one_more(&world.options.counters.refused);
-                        Why::Lost
-                    }
-                },
+                answered = line::connect(&world.options, world.address, self.source(&world), self.network) => answered,
+            };
+            let gone = self.is_gone(&answered);
+            let why = match answered {
+                Answered::Line(line) => self.call(&world, *line, &mut shutdown).await,
+                // A run that these phones were in is over, and a run that never comes is not waited for for ever.
+                Answered::NoRun if self.welcomed || self.tries >= NO_RUN_TRIES => Why::Over,
+                Answered::NoServer if gone => Why::Over,
+                Answered::NoRun | Answered::NoServer | Answered::No => {
+                    one_more(&world.options.counters.refused);
+                    Why::Lost
+                }
             };
             pause = match why {
                 Why::Over => return,
-                Why::ComeBack(pause) => pause,
+                Why::ComeBack(pause) => {
+                    self.goodbye = true;
+                    pause
+                }
                 Why::Lost => {
                     let rules = &world.options.plan.networks[self.network.index()];
                     world.real(reconnect_pause(world.options.plan.seed, rules, lead, self.network, self.tries))
@@ -99,6 +115,16 @@ impl Carrier {
             pause = pause.max(PAUSE_MIN);
             self.tries = self.tries.saturating_add(1);
         }
+    }
+
+    /// Whether a server that does not listen has been away for longer than it is waited for.
+    fn is_gone(&mut self, answered: &Answered) -> bool {
+        if !matches!(answered, Answered::NoServer) {
+            (self.goodbye, self.nobody_since) = (false, None);
+            return false;
+        }
+        let patience = if self.goodbye { AFTER_GOODBYE } else { AFTER_CRASH };
+        self.nobody_since.get_or_insert_with(Instant::now).elapsed() >= patience
     }
 
     fn source(&self, world: &World) -> Option<IpAddr> {
@@ -143,6 +169,7 @@ impl Carrier {
         other.waiting = self.waiting;
         other.tries = self.tries.saturating_add(1);
         other.welcomed = self.welcomed;
+        (other.goodbye, other.nobody_since) = (self.goodbye, self.nobody_since);
         other
     }
 }

@@ -41,6 +41,9 @@ pub enum Answered {
     No,
     /// Refused because nothing is being played.
     NoRun,
+    /// There is no server: its machine says that nobody listens at the address. No fault does that, because what is simulated
+    /// is refused behind the connection.
+    NoServer,
 }
 
 /// Connects to a network.
@@ -50,18 +53,22 @@ pub async fn connect(
     source: Option<IpAddr>,
     network: Network,
 ) -> Answered {
-    let Ok(Some(stream)) = timeout(HANDSHAKE_WITHIN, reach(address, source)).await else { return Answered::No };
+    let stream = match timeout(HANDSHAKE_WITHIN, reach(address, source)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => return Answered::NoServer,
+        Ok(Err(_)) | Err(_) => return Answered::No,
+    };
     timeout(HANDSHAKE_WITHIN, handshake(options, stream, network)).await.unwrap_or(Answered::No)
 }
 
-async fn reach(address: SocketAddr, source: Option<IpAddr>) -> Option<TcpStream> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
+async fn reach(address: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     if let Some(source) = source {
-        socket.bind(SocketAddr::new(source, 0)).ok()?;
+        socket.bind(SocketAddr::new(source, 0))?;
     }
-    let stream = socket.connect(address).await.ok()?;
-    stream.set_nodelay(true).ok()?;
-    Some(stream)
+    let stream = socket.connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 async fn handshake(options: &PhonesOptions, stream: TcpStream, network: Network) -> Answered {
