@@ -101,7 +101,7 @@ fn remarks(played: &Played, lang: Lang) -> Vec<String> {
             Lang::En => format!("'{name}' ({}) fell silent: its lease on time was dropped at {at}", gone.id),
         }
     });
-    (!played.came).then_some(nobody).into_iter().chain(silent).collect()
+    played.nobody_came.then_some(nobody).into_iter().chain(silent).collect()
 }
 
 #[cfg(test)]
@@ -136,10 +136,10 @@ mod tests {
         let io = Io::new(Vec::new(), Vec::new());
         let scenario = reading::read("first-minute", &Changes::default(), &io).expect("built in");
         let rehearsal = Rehearsal::new(&scenario, Phones::Simulated);
-        let mut played = Played { rehearsal, recorded: Ok(()), came: false, dropped: Vec::new() };
+        let mut played = Played { rehearsal, recorded: Ok(()), nobody_came: true, dropped: Vec::new() };
         assert_eq!(remarks(&played, Lang::En), ["nobody took a lease on time within 60 s: the run was stopped"]);
         let at = SimTime::from_micros(60_000_000);
-        played.came = true;
+        played.nobody_came = false;
         played.dropped = vec![Gone { id: LeaseId(2), name: "app\u{1b}".to_owned(), dropped: true, at }];
         assert_eq!(
             remarks(&played, Lang::En),

@@ -57,8 +57,8 @@ pub struct Played {
     pub rehearsal: Rehearsal,
     /// Whether it could be written down to its end.
     pub recorded: Result<(), RecordError>,
-    /// Whether any application came.
-    pub came: bool,
+    /// Whether it was stopped because no application came.
+    pub nobody_came: bool,
     /// Leases that were dropped, because nothing was heard of their applications.
     pub dropped: Vec<Gone>,
 }
@@ -109,12 +109,16 @@ pub async fn run(scenario: &Scenario, lockstep: Lockstep<'_>) -> io::Result<Play
     };
     let mut shown = RunWriter::new(run.clone());
     let mut recorder = Tee(vec![recorder, &mut shown]);
+    let mut nobody_came = false;
     let (rehearsal, recorded) = {
         let mut driven = std::pin::pin!(live::run(live, &mut recorder));
         tokio::select! {
             over = driven.as_mut() => over,
-            // It ends only with a run that is over, or that was asked to be.
-            () = watch(&run, observer) => driven.await,
+            // It ends only by stopping the run.
+            () = watch(&run, observer) => {
+                nobody_came = true;
+                driven.await
+            }
         }
     };
     observer(&run);
@@ -124,14 +128,13 @@ pub async fn run(scenario: &Scenario, lockstep: Lockstep<'_>) -> io::Result<Play
         leases.standing()
     });
     let gone = standing.iter().flat_map(|standing| standing.gone.iter());
-    let dropped = gone.clone().filter(|gone| gone.dropped).cloned().collect();
-    let came = standing.iter().any(|standing| !standing.held.is_empty()) || gone.count() > 0;
+    let dropped = gone.filter(|gone| gone.dropped).cloned().collect();
     // Whatever broke there broke after the run: it is judged all the same.
     let _ = playing.await;
     hand.throw();
     house.finish().await;
     let _ = (hooks.await, serving.await);
-    Ok(Played { rehearsal, recorded, came, dropped })
+    Ok(Played { rehearsal, recorded, nobody_came, dropped })
 }
 
 /// Stops a run that no application comes to; tells the observer how one that goes on stands, for ever.
