@@ -12,6 +12,7 @@ use crate::cli::rehearse::{self, Nowhere};
 use crate::cli::values::{SetArg, SweepArg};
 use crate::report::matrix::{Matrix, Row, csv, text};
 use crate::report::svg::{pareto::pareto, sweep::sweep};
+use crate::report::text::terminal::clean;
 use crate::sim::scenario::{Scenario, Setting};
 
 /// Most runs of a matrix.
@@ -52,6 +53,15 @@ impl Variants {
         if files && scenarios > 1 {
             return Err(Failure::Usage("--csv and --svg hold one scenario's table: give one scenario".to_owned()));
         }
+        for (place, axis) in self.sweep.iter().enumerate() {
+            if self.sweep[..place].iter().any(|other| other.path == axis.path) {
+                return Err(Failure::Usage(format!(
+                    "--sweep changes {} twice: give all its values at once, as in --sweep {}=a,b",
+                    clean(&axis.path),
+                    clean(&axis.path)
+                )));
+            }
+        }
         let runs = self.axes().iter().fold(1usize, |runs, axis| runs.saturating_mul(axis.1.len()));
         if runs > RUNS_MAX {
             return Err(Failure::Usage(format!("the sweep asks for {runs} runs, at most {RUNS_MAX} are made")));
@@ -67,12 +77,23 @@ impl Variants {
     }
 }
 
+/// How a matrix is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quiet {
+    /// As a table for people.
+    No,
+    /// Comma-separated.
+    Table,
+    /// Comma-separated too, behind the table of another scenario: the same columns, without their names.
+    Rows,
+}
+
 /// Runs every variant; the exit is the worst verdict's.
 pub fn run(
     wanted: &str,
     changes: &Changes,
     variants: &Variants,
-    quiet: bool,
+    quiet: Quiet,
     interrupt: &Interrupt,
     io: &mut Io,
 ) -> Result<Exit, Failure> {
@@ -105,8 +126,12 @@ pub fn run(
     Ok(matrix.rows.iter().map(|row| Exit::of(row.verdict)).max().unwrap_or(Exit::Stopped))
 }
 
-fn tell(matrix: &Matrix, variants: &Variants, quiet: bool, io: &mut Io) -> Result<(), Failure> {
-    let text = if quiet { csv::table(matrix) } else { text::table(matrix, io.lang, io.look) };
+fn tell(matrix: &Matrix, variants: &Variants, quiet: Quiet, io: &mut Io) -> Result<(), Failure> {
+    let text = match quiet {
+        Quiet::No => text::table(matrix, io.lang, io.look),
+        Quiet::Table => csv::table(matrix),
+        Quiet::Rows => csv::rows(matrix),
+    };
     io.out.write_all(text.as_bytes())?;
     if let Some(path) = &variants.csv {
         write(path, &csv::table(matrix))?;

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::io::Io;
-use crate::cli::matrix::Variants;
+use crate::cli::matrix::{Quiet, Variants};
 use crate::cli::reading::{self, Changes};
 use crate::cli::several::{self, Wanted};
 use crate::cli::values::ClockArg;
@@ -100,14 +100,20 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         let exit = match args.seeds {
             Some(count) => seeds::run(scenario, count, args.quiet, &interrupt, io)?,
             None if args.variants.asked() => {
-                matrix::run(wanted, &args.changes, &args.variants, args.quiet, &interrupt, io)?
+                let quiet = match (args.quiet, ends.is_empty()) {
+                    (false, _) => Quiet::No,
+                    (true, true) => Quiet::Table,
+                    (true, false) => Quiet::Rows,
+                };
+                matrix::run(wanted, &args.changes, &args.variants, quiet, &interrupt, io)?
             }
             None => one(wanted, scenario, &args, listen, &interrupt, io)?,
         };
         worst = worst.max(exit);
         ends.push((exit, scenario.plan.name.as_str()));
     }
-    if ends.len() > 1 {
+    // Variants are no runs to be counted: their tables tell what each came to.
+    if ends.len() > 1 && !args.variants.asked() {
         io.out.write_all(all_told(&ends, io.lang).as_bytes())?;
     }
     Ok(worst)

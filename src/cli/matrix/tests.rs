@@ -51,6 +51,18 @@ fn a_sweep_runs_every_combination() {
 }
 
 #[test]
+fn two_scenarios_make_one_table_for_a_program() {
+    let (_, out, err) = bongsu(&["run", "first-minute", "quiet-day", "--policies", "none,timer", "-q"]);
+    assert_eq!(err, "");
+    let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split(',').collect()).collect();
+    let firsts: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+    assert_eq!(firsts, ["scenario", "first-minute", "first-minute", "quiet-day", "quiet-day"], "{out}");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()), "every row has the columns of the head: {out}");
+    let (_, out, _) = bongsu(&["run", "first-minute", "quiet-day", "--policies", "none,timer"]);
+    assert!(!out.contains(" of 2 passed"), "variants are not counted as runs: {out}");
+}
+
+#[test]
 fn what_cannot_be_swept_is_refused_before_anything_is_run() {
     let told = |args: &[&str]| {
         let (exit, out, err) = bongsu(args);
@@ -64,6 +76,11 @@ fn what_cannot_be_swept_is_refused_before_anything_is_run() {
     assert_eq!(text, "bongsu: --csv and --svg hold what --sweep or --policies found: give one\n");
     let text = told(&["run", "first-minute", "lessons/quiet-day", "--policies", "none", "--svg", "x"]);
     assert_eq!(text, "bongsu: --csv and --svg hold one scenario's table: give one scenario\n");
+    let twice = ["--sweep", "sender.policy=none", "--sweep", "sender.policy=timer"];
+    let text = told(&[&["run", "first-minute"][..], &twice].concat());
+    let expected =
+        "bongsu: --sweep changes sender.policy twice: give all its values at once, as in --sweep sender.policy=a,b\n";
+    assert_eq!(text, expected);
     assert!(told(&["run", "first-minute", "--policies", "none,tomorrow"]).contains("tomorrow"));
     assert!(told(&["run", "first-minute", "--sweep", "nowhere.at.all=1,2"]).contains("nowhere"));
 }

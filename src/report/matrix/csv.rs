@@ -26,11 +26,12 @@ pub fn table(matrix: &Matrix) -> String {
         "worst_notices",
     ];
     heads.extend(fixed.map(str::to_owned));
-    let mut out = record(&heads);
-    for row in &matrix.rows {
-        out.push_str(&record(&cells(matrix, row)));
-    }
-    out
+    record(&heads) + &rows(matrix)
+}
+
+/// Its rows alone, to go on with the table of another scenario that was varied in the same way.
+pub fn rows(matrix: &Matrix) -> String {
+    matrix.rows.iter().map(|row| record(&cells(matrix, row))).collect()
 }
 
 fn cells(matrix: &Matrix, row: &Row) -> Vec<String> {
