@@ -17,7 +17,7 @@ use crate::sim::scenario::{self, Pack, Scenario};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   bongsu check my.yaml my-outage.yaml
-  bongsu check scenarios/*.yaml --outage 2024-05-13")]
+  bongsu check scenarios/*.yaml --outage 2024-05-13-kakao")]
 pub struct Args {
     /// Files of scenarios or outage packs, folders of them, or names of built-in ones
     #[arg(required = true, value_name = "FILE|NAME")]

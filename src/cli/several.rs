@@ -2,7 +2,8 @@
 //!
 //! A shell gives `scenarios/**` as folders, as files, or as it stands, one as the other depending on its settings; all three come to
 //! the same here. Whoever asks for several files gets the outage packs among them left out where only scenarios can be
-//! run; one pack alone is told as what it is. What is named twice is run once. Links to folders are not followed, and
+//! run, and of other files that a shell's `**` finds (a list of people, a page of text) those that are no scenario; one file
+//! alone is told as what it is. What is named twice is run once. Links to folders are not followed, and
 //! names that begin with a dot are passed over.
 
 use std::fs;
@@ -38,8 +39,8 @@ pub fn expand(arguments: &[String], wanted: Wanted) -> Result<Vec<String>, Words
             }
         }
     }
-    if wanted == Wanted::Scenarios && all.len() > 1 {
-        all.retain(|name| !is_pack(name));
+    if all.len() > 1 {
+        all.retain(|name| !(is_beside(name) || wanted == Wanted::Scenarios && is_pack(name)));
     }
     if all.is_empty() {
         return Err(nothing_below(&arguments.join(" ")));
@@ -95,7 +96,7 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Wor
         }
         if sort.is_dir() && depth < DEPTH_MAX {
             walk(&path, depth + 1, files)?;
-        } else if !sort.is_dir() && path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
+        } else if !sort.is_dir() && is_scenario_name(&path) {
             if files.len() == FILES_MAX {
                 return Err(Words {
                     ko: format!("폴더 {} 아래에 파일이 너무 많음: 한 번에 {FILES_MAX}개까지", folder.display()),
@@ -106,6 +107,21 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Wor
         }
     }
     Ok(())
+}
+
+/// Whether a name is that of a file which lies beside scenarios and is none: it is not called one and does not begin as
+/// one. What cannot be read is left to whoever reads it in earnest.
+fn is_beside(name: &str) -> bool {
+    let path = Path::new(name);
+    if is_scenario_name(path) || !path.is_file() {
+        return false;
+    }
+    let begins = |line: &[u8]| line.starts_with(b"scenario:") || line.starts_with(b"pack:");
+    library::either(name).is_ok_and(|found| !found.text.split(|byte| *byte == b'\n').any(begins))
+}
+
+fn is_scenario_name(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "yaml" || end == "yml")
 }
 
 /// Whether a file is an outage pack; one that cannot be read is left to whoever reads it in earnest.
@@ -154,6 +170,21 @@ mod tests {
             "alone it is told as what it is"
         );
         assert_eq!(expanded(&[path("b")], Wanted::Packs), [path("b/c/a.yml"), path("b/pack.yaml")]);
+    }
+
+    #[test]
+    fn what_a_shell_makes_of_two_stars_is_the_scenarios_in_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| dir.path().join(name).display().to_string();
+        fs::create_dir(dir.path().join("b")).expect("a folder");
+        let files = [("b/class.csv", "phone\n010-0000-0000\n"), ("b/old.txt", SCENARIO), ("b/x.yaml", SCENARIO)];
+        for (name, text) in files.into_iter().chain([("pack.yaml", PACK)]) {
+            fs::write(dir.path().join(name), text).expect("a file");
+        }
+        let globbed = ["", "b", "b/class.csv", "b/old.txt", "b/x.yaml", "pack.yaml"].map(path);
+        assert_eq!(expanded(&globbed, Wanted::Scenarios), [path("b/x.yaml"), path("b/old.txt")]);
+        assert_eq!(expanded(&globbed, Wanted::Packs), [path("b/x.yaml"), path("pack.yaml"), path("b/old.txt")]);
+        assert_eq!(expanded(&[path("b/class.csv")], Wanted::Scenarios), [path("b/class.csv")], "alone it is read");
     }
 
     #[test]

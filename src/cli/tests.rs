@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::io::Io;
 use crate::cli::io::tests::{Broken, Shared};
 use crate::cli::start;
+use crate::sim::model::words::Lang;
 
 struct Said {
     exit: Exit,
@@ -263,4 +264,33 @@ fn the_schema_is_json() {
     let said = bongsu(&["schema"]);
     assert_eq!(said.exit, Exit::Pass);
     serde_json::from_str::<serde_json::Value>(&said.out).expect("JSON");
+}
+
+/// All examples of a command and of those below it: their words, without the remark behind them.
+fn examples(command: &clap::Command, found: &mut Vec<Vec<String>>) {
+    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    for line in text.lines().filter_map(|line| line.strip_prefix("  bongsu")) {
+        let ends = [" #", "   (", " >"];
+        let words = ends.iter().fold(line, |line, end| line.split(end).next().unwrap_or_default());
+        let quotes = |c: char| c == '\'';
+        let words = words.split_whitespace().map(|word| word.trim_matches(quotes).to_owned());
+        found.push(std::iter::once("bongsu".to_owned()).chain(words).collect());
+    }
+    command.get_subcommands().for_each(|sub| examples(sub, found));
+}
+
+#[test]
+fn the_examples_of_the_help_are_what_the_command_line_takes() {
+    let mut found = Vec::new();
+    examples(&crate::cli::command(Lang::En), &mut found);
+    assert!(found.len() > 40, "{}", found.len());
+    let packs = crate::cli::library::packs();
+    for words in found.iter().filter(|words| !words.iter().any(|word| word.starts_with('{'))) {
+        let parsed = crate::cli::command(Lang::En).try_get_matches_from(words);
+        assert!(parsed.is_ok(), "{words:?}: {}", parsed.expect_err("wrong"));
+        for pair in words.windows(2).filter(|pair| pair[0] == "--outage") {
+            let pack = pair[1].split('@').next().unwrap_or_default().to_owned();
+            assert!(packs.contains(&pack), "{words:?}: no pack is called {pack}");
+        }
+    }
 }
