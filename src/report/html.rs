@@ -279,6 +279,9 @@ fn belief(view: &RunView, lang: Lang) -> String {
     if !found.is_empty() {
         out.push_str(&contradictions(&found, view, lang));
     }
+    if let Some(refused) = words::requests_refused(&view.figures.requests_refused, lang) {
+        let _ = write!(out, "<p>{}</p>", escape(&refused));
+    }
     out
 }
 

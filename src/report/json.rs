@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::report::audit::table::{FoundOut, ToldOut, found_out, told_out};
+use crate::report::audit::table::{FoundOut, RefusedOut, ToldOut, found_out, refused_out, told_out};
 use crate::report::haste::Haste;
 use crate::report::view::{ClauseView, FaultView, Figures, MediumFigures, Missed, PaceView, RunView, Witness};
 use crate::sim::expect::Strength;
@@ -144,6 +144,7 @@ struct FiguresOut<'a> {
     belief: Vec<Belief>,
     /// The same by how the sender heard, with "accepted" as a word of its own.
     told: Vec<ToldOut>,
+    requests_refused: Vec<RefusedOut>,
     /// Where belief, money and truth disagree, with people to look at.
     contradictions: Vec<FoundOut<'a>>,
     bucket_us: u64,
@@ -345,6 +346,7 @@ fn figures(figures: &Figures) -> FiguresOut<'_> {
             .map(|(claim, shown, not_shown)| Belief { claim: claim.name(), shown: *shown, not_shown: *not_shown })
             .collect(),
         told: told_out(figures),
+        requests_refused: refused_out(figures),
         contradictions: found_out(figures),
         bucket_us: figures.bucket.micros(),
         reach_curve_us: figures.reach_curve.iter().map(|after| after.map(Span::micros)).collect(),

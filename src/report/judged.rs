@@ -103,6 +103,7 @@ fn totals(plan: &Plan, figures: &figures::Figures) -> Figures {
         fallbacks: figures::CAUSES.into_iter().zip(figures.fallbacks).filter(|row| row.1 > 0).collect(),
         belief: beliefs.filter(|row| row.1 + row.2 > 0).collect(),
         told: figures.audit.rows.clone(),
+        requests_refused: figures.requests_refused.clone(),
         found: figures.audit.found.iter().map(|row| found(row, Numbers::of(plan))).collect(),
         bucket: figures.series.bucket,
         reach_curve: figures.reach_curve.clone(),

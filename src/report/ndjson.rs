@@ -9,6 +9,7 @@
 
 use crate::report::names::Names;
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{End, Event, EventKind};
 use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId};
 use crate::sim::model::service::{Named, Sink};
@@ -23,7 +24,7 @@ pub fn write_event(out: &mut Vec<u8>, names: &Names, event: &Event) {
 }
 
 /// The words of all events but those of services, which are `ServiceEvent::NAMES`.
-pub const EVENTS: [&str; 31] = [
+pub const EVENTS: [&str; 32] = [
     "run_started",
     "run_ended",
     "fault_began",
@@ -33,6 +34,7 @@ pub const EVENTS: [&str; 31] = [
     "submitted",
     "accepted",
     "refused",
+    "requests_refused",
     "unanswered",
     "held",
     "lost",
@@ -69,6 +71,7 @@ pub const fn name(kind: &EventKind) -> &'static str {
         EventKind::Submitted { .. } => "submitted",
         EventKind::Accepted { .. } => "accepted",
         EventKind::Refused { .. } => "refused",
+        EventKind::RequestsRefused { .. } => "requests_refused",
         EventKind::Unanswered { .. } => "unanswered",
         EventKind::Held { .. } => "held",
         EventKind::Lost { .. } => "lost",
@@ -111,7 +114,9 @@ fn fields(line: &mut Line<'_>, kind: &EventKind) {
         }
         E::Submitted { attempt, medium, person } => line.attempt(attempt).person(person).word("medium", medium.name()),
         E::Accepted { attempt } | E::Returned { attempt } => line.attempt(attempt),
-        E::Refused { attempt, code, fault } => line.attempt(attempt).code(code).fault(fault),
+        E::Refused { attempt, said: Some(said), .. } => line.attempt(attempt).denial(said),
+        E::Refused { attempt, code, said: None, fault } => line.attempt(attempt).code(code).fault(fault),
+        E::RequestsRefused { said, count } => line.denial(said).number("count", count),
         E::Unanswered { attempt, taken, fault } => line.attempt(attempt).truth("taken", taken).fault(fault),
         E::Held { attempt, why, fault } => line.attempt(attempt).word("why", why.name()).fault(fault),
         E::Lost { attempt, leg, why, fault } => {
@@ -273,6 +278,11 @@ impl Line<'_> {
         self
     }
 
+    /// A provider's own code, and whose it is.
+    fn denial(&mut self, said: Denial) -> &mut Self {
+        self.word("code", said.code()).word("by", said.contract())
+    }
+
     fn notice(&mut self, notice: NoticeId) -> &mut Self {
         self.raw(",\"notice\":\"n");
         self.digits(u64::from(notice.0));
@@ -350,6 +360,7 @@ pub(super) mod tests {
     use super::write_event;
     use crate::report::names::Names;
     use crate::sim::model::code::Code;
+    use crate::sim::model::denial::Denial;
     use crate::sim::model::event::{
         Cause, Claim, Ear, End, Event, EventKind as E, Hold, Leg, Loss, Outcome, Rejection,
     };
@@ -413,11 +424,19 @@ pub(super) mod tests {
             ),
             (E::Accepted { attempt }, r#""event":"accepted","attempt":"n17/1""#),
             (
-                E::Refused { attempt, code: Code::OK, fault: None },
+                E::Refused { attempt, code: Code::NOT_TAKEN, said: Denial::find("bizgo", "A505"), fault: None },
+                r#""event":"refused","attempt":"n17/1","code":"A505","by":"bizgo""#,
+            ),
+            (
+                E::RequestsRefused { said: Denial::find("nhn", "-1001").expect("a row"), count: 3 },
+                r#""event":"requests_refused","code":"-1001","by":"nhn","count":3"#,
+            ),
+            (
+                E::Refused { attempt, code: Code::OK, said: None, fault: None },
                 r#""event":"refused","attempt":"n17/1","code":"0000""#,
             ),
             (
-                E::Refused { attempt, code: Code(65_535), fault },
+                E::Refused { attempt, code: Code(65_535), said: None, fault },
                 r#""event":"refused","attempt":"n17/1","code":"65535","fault":"silence-10m""#,
             ),
             (

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::report::text::terminal::excerpt;
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, Claim, Ear, End, Event, EventKind, Hold, Leg, Loss, Outcome, Rejection};
 use crate::sim::model::ids::{
     AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
@@ -57,6 +58,8 @@ struct Line<'a> {
     to: Option<Cow<'a, str>>,
     #[serde(borrow)]
     code: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    by: Option<Cow<'a, str>>,
     #[serde(borrow)]
     claim: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -173,7 +176,13 @@ impl Reader {
                 person: line.person(self.numbers)?,
             },
             "accepted" => E::Accepted { attempt: line.attempt()? },
-            "refused" => E::Refused { attempt: line.attempt()?, code: line.code()?, fault },
+            "refused" => match line.denial()? {
+                None => E::Refused { attempt: line.attempt()?, code: line.code()?, said: None, fault },
+                said => E::Refused { attempt: line.attempt()?, code: Code::NOT_TAKEN, said, fault },
+            },
+            "requests_refused" => {
+                E::RequestsRefused { said: need(line.denial()?, "by")?, count: need(line.count, "count")? }
+            }
             "unanswered" => E::Unanswered { attempt: line.attempt()?, taken: need(line.taken, "taken")?, fault },
             "held" => E::Held { attempt: line.attempt()?, why: word(&HOLDS, Hold::name, &line.why, "why")?, fault },
             "lost" => E::Lost {
@@ -289,6 +298,13 @@ impl Line<'_> {
 
     fn network(&self) -> Result<Network, Wrong> {
         word(&Network::ALL, Network::name, &self.network, "network")
+    }
+
+    /// A provider's own code, where the line says whose it is.
+    fn denial(&self) -> Result<Option<Denial>, Wrong> {
+        let Some(by) = self.by.as_deref() else { return Ok(None) };
+        let code = need(self.code.as_deref(), "code")?;
+        Denial::find(by, code).map(Some).ok_or_else(|| format!("unknown contract '{by}'"))
     }
 
     /// Recordings of builds that did not tell ears apart have none; nearly all that they tell came by webhook.

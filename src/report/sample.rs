@@ -103,6 +103,7 @@ fn figures() -> Figures {
         ],
         told: told(),
         found: found(),
+        requests_refused: Vec::new(),
         bucket: Span::from_secs(300),
         reach_curve: curve(),
         groups: vec![

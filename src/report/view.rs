@@ -8,6 +8,7 @@ use crate::sim::expect::audit::{Contradiction, Row};
 use crate::sim::expect::kinds::KindReach;
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::{Measured, Outcome, Overall, Threshold};
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Words;
@@ -165,6 +166,8 @@ pub struct Figures {
     pub told: Vec<Row>,
     /// Every contradiction between belief, money and truth, also those that nothing is in.
     pub found: Vec<FoundView>,
+    /// Requests of an application outside that were refused and belong to no notice, by what the provider said.
+    pub requests_refused: Vec<(Denial, u64)>,
     /// Length of one column of [`MediumFigures::over_time`].
     pub bucket: Span,
     /// After how long that many percent of **all** notices were reached, for 0 to 100; `None`: never. Empty without

@@ -5,6 +5,7 @@ use crate::sim::expect::Strength;
 use crate::sim::expect::audit::{Contradiction, Told, Truth};
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::verdict::Overall;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, Ear, End};
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::model::words::Lang;
@@ -154,10 +155,22 @@ pub fn belief(belief: Belief, lang: Lang) -> &'static str {
     }
 }
 
+/// How many requests were refused that belong to no notice, and with which codes; nothing, if none was.
+pub fn requests_refused(all: &[(Denial, u64)], lang: Lang) -> Option<String> {
+    let count: u64 = all.iter().map(|row| row.1).sum();
+    let by: Vec<String> = all.iter().map(|(said, count)| format!("{said} ×{}", number(*count))).collect();
+    let (count, by) = (number(count), by.join(", "));
+    (!all.is_empty()).then(|| match lang {
+        Lang::Ko => format!("통째로 거절된 요청 {count}건: {by}"),
+        Lang::En => format!("requests refused as a whole: {count}, by code: {by}"),
+    })
+}
+
 /// What the sender was told last, with "accepted" as a word of its own.
 pub fn told(told: Told, lang: Lang) -> &'static str {
     match told {
         Told::Nothing => pick(lang, "통보 없음", "nothing"),
+        Told::Refused => pick(lang, "거절", "refused"),
         Told::Failed => pick(lang, "실패", "failed"),
         Told::Accepted => pick(lang, "접수", "accepted"),
         Told::Uncertain => pick(lang, "확인 불가", "uncertain"),

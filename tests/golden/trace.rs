@@ -115,7 +115,9 @@ fn line(plan: &Plan, kind: EventKind) -> String {
         }
         EventKind::Submitted { attempt, medium, person } => format!("{attempt} -> {} {}", medium.name(), who(person)),
         EventKind::Accepted { attempt } => format!("{attempt} … accepted"),
-        EventKind::Refused { attempt, code, fault } => format!("{attempt} ✗ refused {code}{}", by(fault)),
+        EventKind::Refused { attempt, said: Some(said), .. } => format!("{attempt} ✗ not taken {said}"),
+        EventKind::RequestsRefused { said, count } => format!("{count} requests refused {said}"),
+        EventKind::Refused { attempt, code, said: None, fault } => format!("{attempt} ✗ refused {code}{}", by(fault)),
         EventKind::Unanswered { attempt, taken, fault } => {
             format!("{attempt} ? no answer{}{}", if taken { ", taken" } else { "" }, by(fault))
         }

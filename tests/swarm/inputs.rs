@@ -1,11 +1,12 @@
 //! Drawn inputs: what sockets and the API may send, in any order, often nonsense.
 
-use bongsu::sim::engine::call::{HookHow, HookWord};
+use bongsu::sim::engine::call::{Denied, HookHow, HookWord};
 use bongsu::sim::engine::input::Input;
 use bongsu::sim::model::code::Code;
+use bongsu::sim::model::denial::{COUNT, Denial};
 use bongsu::sim::model::event::{Claim, Ear};
 use bongsu::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, NoticeId, PersonId, SessionId};
-use bongsu::sim::model::medium::Network;
+use bongsu::sim::model::medium::{Medium, Network};
 use bongsu::sim::plan::Plan;
 use bongsu::sim::time::{SimTime, Span};
 
@@ -42,7 +43,7 @@ fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
     let channel = ChannelId(dice.below(3) as u16);
     let session = SessionId(dice.below(12) as u32);
     let network = dice.one(&Network::ALL);
-    match dice.below(20) {
+    match dice.below(21) {
         0 | 1 | 16 | 17 => Input::Hello {
             session,
             network,
@@ -62,8 +63,20 @@ fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
         14 => Input::HandshakesRefused { network, count: dice.below(100) as u32 },
         15 => Input::Heard { attempt, claim: Claim::Shown, code: Code::OK, ear: dice.one(&[Ear::Answer, Ear::Poll]) },
         18 => Input::Hook(Box::new(hook(dice, attempt))),
+        19 if dice.percent(80) => Input::Denied((0..dice.below(4)).map(|_| denied(dice, plan, person)).collect()),
+        19 => Input::RequestsRefused { said: said(dice), count: dice.below(100) as u32 },
         _ => Input::SlowSessionCut { session },
     }
+}
+
+/// A message that a provider did not take, of whatever kind there may be.
+fn denied(dice: &mut Dice, plan: &Plan, person: PersonId) -> Denied {
+    let kind = dice.percent(60).then(|| KindId(dice.below(plan.kinds.len() as u64 + 1) as u16));
+    Denied { person, kind, medium: dice.one(&[Medium::Alimtalk, Medium::Sms, Medium::Lms]), said: said(dice) }
+}
+
+fn said(dice: &mut Dice) -> Denial {
+    Denial::all().nth(dice.below(COUNT as u64) as usize).expect("there are so many")
 }
 
 /// A try of a webhook, about a message or about a whole call.

@@ -22,14 +22,16 @@ const SAFETY: [Plant; 13] = [
     |trace| repeat(trace, "shown"),
     |trace| {
         turn(trace, |kind| match *kind {
-            EventKind::Accepted { attempt } => Some(EventKind::Refused { attempt, code: Code::INTERNAL, fault: None }),
+            EventKind::Accepted { attempt } => {
+                Some(EventKind::Refused { attempt, code: Code::INTERNAL, said: None, fault: None })
+            }
             _ => None,
         })
     },
     |trace| {
         turn(trace, |kind| match *kind {
             EventKind::Accepted { attempt } => {
-                Some(EventKind::Refused { attempt, code: Code::TEMPLATE_NOT_APPROVED, fault: None })
+                Some(EventKind::Refused { attempt, code: Code::TEMPLATE_NOT_APPROVED, said: None, fault: None })
             }
             _ => None,
         })

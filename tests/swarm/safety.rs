@@ -136,6 +136,10 @@ fn taken(trace: &Trace) -> Vec<String> {
 fn content(trace: &Trace) -> Vec<String> {
     let mut findings = Vec::new();
     for life in trace.lives() {
+        // What a provider did not take is judged by what its request said, not by the scenario.
+        if life.count(|kind| matches!(kind, EventKind::Refused { said: Some(_), .. })) > 0 {
+            continue;
+        }
         let kind = &trace.plan.kinds[life.kind.index()];
         let Some(content) = kind.content(life.medium) else {
             findings.push(format!("{} went out on {} without content", life.id, life.medium.name()));

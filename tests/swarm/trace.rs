@@ -134,6 +134,7 @@ table! {
     Submitted { attempt, .. } => "submitted", Some(attempt), None;
     Accepted { attempt } => "accepted", Some(attempt), None;
     Refused { attempt, fault, .. } => "refused", Some(attempt), fault;
+    RequestsRefused { .. } => "requests_refused", None, None;
     Unanswered { attempt, fault, .. } => "unanswered", Some(attempt), fault;
     Held { attempt, fault, .. } => "held", Some(attempt), fault;
     Lost { attempt, fault, .. } => "lost", Some(attempt), fault;

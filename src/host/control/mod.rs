@@ -26,6 +26,7 @@ pub mod sum;
 pub mod keep;
 pub mod ledger;
 pub mod books;
+pub mod refusals;
 pub mod notable;
 pub mod faults;
 pub mod run;

@@ -14,6 +14,7 @@ use crate::host::control::lease::Leases;
 use crate::host::control::ledger::Ledger;
 use crate::host::control::log::{Log, Page};
 use crate::host::control::pace::Pace;
+use crate::host::control::refusals::Gathered;
 use crate::host::control::runs::Told;
 use crate::host::control::tally::{Counts, Tally};
 use crate::host::control::{Made, ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal, Submission};
@@ -62,6 +63,8 @@ pub struct Run {
     books: Mutex<Books>,
     /// Wakes when a provider was told something.
     news: watch::Sender<u64>,
+    /// Refused requests of nobody, that wait to be told to it.
+    gathered: Mutex<Gathered>,
     /// How its webhooks fare.
     pub webhooks: Webhooks,
     /// Where applications outside are heard.
@@ -224,6 +227,7 @@ impl Run {
             words,
             books,
             news,
+            gathered: Mutex::default(),
             webhooks: Webhooks::default(),
             applications,
         };
@@ -334,6 +338,11 @@ impl Run {
     /// Reads or writes the provider's books under a short lock.
     pub fn books<T>(&self, look: impl FnOnce(&mut Books) -> T) -> T {
         look(&mut self.books.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Refused requests of nobody.
+    pub(in crate::host::control) fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes whenever a provider was told something.
@@ -486,6 +495,7 @@ impl Recorder for RunWriter {
         match input {
             Input::PostFault(fault) => self.posted = Some((at, fault.clone())),
             Input::Call(call) => self.run.books(|books| books.note_call(at, call)),
+            Input::Denied(all) => self.run.books(|books| books.note_denied(all.len())),
             Input::Hook(word) => self.run.books(|books| books.note_hook(at, word)),
             Input::Heard { attempt, claim, .. } => self.run.books(|books| books.note_heard(*attempt, *claim)),
             _ => {}

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::host::control::refusals::Refusals;
 use crate::host::control::run::{Run, RunId};
 use crate::sim::engine::Phones;
 use crate::sim::fault::Fault;
@@ -312,6 +313,8 @@ pub struct Runs {
     inner: Arc<Mutex<Inner>>,
     /// Wakes when a run has begun.
     begun: Arc<watch::Sender<u32>>,
+    /// Requests that providers refused since the process began.
+    refusals: Arc<Refusals>,
 }
 
 #[derive(Default)]
@@ -331,6 +334,11 @@ pub struct Claim {
 }
 
 impl Runs {
+    /// Requests that providers refused since the process began.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
+    }
+
     /// Claims room for one more run.
     pub fn claim(&self, paced: bool) -> Result<Claim, StartError> {
         self.claimed(paced, None)

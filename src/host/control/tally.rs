@@ -109,6 +109,7 @@ impl Tally {
             | EventKind::FaultEnded { .. }
             | EventKind::Accepted { .. }
             | EventKind::Refused { .. }
+            | EventKind::RequestsRefused { .. }
             | EventKind::Unanswered { .. }
             | EventKind::Held { .. }
             | EventKind::Reported { .. }

@@ -99,6 +99,8 @@ impl Seen {
             | Input::LiftFault(_)
             | Input::Submit { .. }
             | Input::Call(_)
+            | Input::Denied(_)
+            | Input::RequestsRefused { .. }
             | Input::HungUp { .. }
             | Input::Heard { .. }
             | Input::Hook(_)

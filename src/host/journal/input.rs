@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::host::journal::call::{self, CallLine, EarLine, claim_of};
+use crate::host::journal::denied::{DeniedLine, said_by};
 use crate::host::journal::fault::FaultLine;
 use crate::host::journal::hook::HookLine;
 use crate::host::journal::quick;
@@ -42,6 +43,8 @@ enum InputLine {
     Submit { kind: u16, person: u32 },
     Call(Box<CallLine>),
     HungUp { call: u32 },
+    Denied(DeniedLine),
+    RequestsRefused { by: String, code: String, count: u32 },
     Heard { attempt: String, claim: String, code: u16, ear: EarLine },
     Hook(Box<HookLine>),
     HandshakesRefused { network: String, count: u32 },
@@ -97,6 +100,12 @@ impl From<&Input> for InputLine {
             Input::LiftFault(fault) => InputLine::LiftFault { fault: fault.0 },
             Input::Submit { kind, person } => InputLine::Submit { kind: kind.0, person: person.0 },
             Input::Call(call) => InputLine::Call(Box::new(CallLine::from(&**call))),
+            Input::Denied(all) => InputLine::Denied(DeniedLine::from(&**all)),
+            Input::RequestsRefused { said, count } => InputLine::RequestsRefused {
+                by: said.contract().to_owned(),
+                code: said.code().to_owned(),
+                count: *count,
+            },
             Input::HungUp { call } => InputLine::HungUp { call: *call },
             Input::Heard { attempt, claim, code, ear } => InputLine::Heard {
                 attempt: attempt.to_string(),
@@ -148,6 +157,10 @@ impl InputLine {
             InputLine::LiftFault { fault } => Input::LiftFault(FaultId(fault)),
             InputLine::Submit { kind, person: who } => Input::Submit { kind: KindId(kind), person: person(who) },
             InputLine::Call(call) => Input::Call(Arc::new(call.call()?)),
+            InputLine::Denied(all) => Input::Denied(all.denied()?),
+            InputLine::RequestsRefused { by, code, count } => {
+                Input::RequestsRefused { said: said_by(&by, &code)?, count }
+            }
             InputLine::HungUp { call } => Input::HungUp { call },
             InputLine::Heard { attempt, claim, code, ear } => Input::Heard {
                 attempt: attempt_of(&attempt)?,
@@ -180,11 +193,12 @@ mod tests {
 
     use super::{Line, read_input, write_input};
     use crate::sim::dice::{Share, Spread};
-    use crate::sim::engine::call::{Call, HandIn, HookHow, HookWord, Said, Step, Tale};
+    use crate::sim::engine::call::{Call, Denied, HandIn, HookHow, HookWord, Said, Step, Tale};
     use crate::sim::engine::input::Input;
     use crate::sim::fault::{DownHow, Fault, FaultKind, LieClaim, Over, Recover, Scope, Stage, Then};
     use crate::sim::medium::{Answer, Capability};
     use crate::sim::model::code::Code;
+    use crate::sim::model::denial::Denial;
     use crate::sim::model::event::{Claim, Ear, Leg};
     use crate::sim::model::ids::{
         AttemptId, ButtonId, ChannelId, FaultId, KindId, NoticeId, PersonId, RegionId, SessionId,
@@ -258,6 +272,13 @@ mod tests {
         }
     }
 
+    fn denied(person: PersonId) -> Vec<Denied> {
+        let said = Denial::find("bizgo", "A505").expect("a row");
+        let named = Denied { person, kind: Some(KindId(3)), medium: Medium::Alimtalk, said };
+        let other = Denial::find("nhn", "no such code").expect("a row");
+        vec![named, Denied { kind: None, medium: Medium::Sms, said: other, ..named }]
+    }
+
     fn hook(how: HookHow, tells: Vec<Tale>, whole: Option<u32>) -> HookWord {
         HookWord { tells, whole, tries: 255, how }
     }
@@ -287,6 +308,9 @@ mod tests {
             Input::SlowSessionCut { session },
             Input::Call(Arc::new(call(person))),
             Input::HungUp { call: u32::MAX },
+            Input::Denied(denied(person)),
+            Input::Denied(Vec::new()),
+            Input::RequestsRefused { said: Denial::find("solapi", "ValidationError").expect("a row"), count: u32::MAX },
             Input::Heard { attempt, claim: Claim::Uncertain, code: Code(3005), ear: Ear::Webhook },
             Input::Heard { attempt, claim: Claim::Failed, code: Code(3018), ear: Ear::Poll },
             Input::Heard { attempt, claim: Claim::Shown, code: Code::OK, ear: Ear::Answer },

@@ -19,6 +19,7 @@ pub mod spread;
 pub mod fault;
 pub mod call;
 pub mod hook;
+pub mod denied;
 pub mod quick;
 pub mod input;
 pub mod writer;

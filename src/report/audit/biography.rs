@@ -8,6 +8,7 @@ use crate::report::audit::{Believed, Biography, Stroke, Truth, Turn, Window, sen
 use crate::report::ndjson_read::Reader;
 use crate::report::words::{cause, length};
 use crate::sim::expect::record::Belief;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, Event, EventKind};
 use crate::sim::model::ids::{AttemptId, FaultId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
@@ -28,6 +29,8 @@ struct Life {
     showings: Vec<(SimTime, Medium, u8, Option<FaultId>)>,
     /// Each fallback: when, to what medium, why.
     fallbacks: Vec<(SimTime, Medium, Cause)>,
+    /// What the provider said last when it did not take a request.
+    denied: Option<Denial>,
     /// Faults named in its events.
     faults: Vec<FaultId>,
 }
@@ -88,6 +91,10 @@ impl Life {
                 self.attempts.insert(attempt.ordinal, (medium, Believed::Nothing));
             }
             EventKind::Accepted { attempt } => self.believe(attempt, Believed::Accepted),
+            EventKind::Refused { attempt, said, .. } => {
+                self.believe(attempt, Believed::Refused);
+                self.denied = said.or(self.denied);
+            }
             EventKind::Reported { attempt, claim, .. } => self.tell(attempt, Believed::Told(Belief::of(claim))),
             EventKind::Shown { attempt, copy, fault, .. } => {
                 self.truth.showings += 1;
@@ -254,11 +261,22 @@ fn fell_words(to: Medium, why: Cause) -> Words {
     }
 }
 
-fn faults(life: &Life, names: &Reader) -> Words {
-    let list: Vec<&str> = life.faults.iter().map(|fault| names.fault_name(*fault)).collect();
-    if list.is_empty() {
-        return Words::default();
+fn not_taken(said: Option<Denial>) -> Words {
+    let Some(said) = said else { return Words::default() };
+    Words {
+        ko: format!(" 중계사가 접수하지 않은 요청이 있음: {said}."),
+        en: format!(" The provider did not take a request for it: {said}."),
     }
-    let list = list.join(", ");
-    Words { ko: format!(" 닿은 장애: {list}."), en: format!(" Touched by: {list}.") }
+}
+
+/// What else had a part in it: what the provider did not take, and faults.
+fn faults(life: &Life, names: &Reader) -> Words {
+    let mut told = not_taken(life.denied);
+    let list: Vec<&str> = life.faults.iter().map(|fault| names.fault_name(*fault)).collect();
+    if !list.is_empty() {
+        let list = list.join(", ");
+        told.ko.push_str(&format!(" 닿은 장애: {list}."));
+        told.en.push_str(&format!(" Touched by: {list}."));
+    }
+    told
 }

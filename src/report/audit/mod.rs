@@ -57,6 +57,8 @@ pub struct Turn {
 pub enum Believed {
     /// Nothing was handed in yet.
     Nothing,
+    /// The call was refused.
+    Refused,
     /// The platform has it; more was not said.
     Accepted,
     /// What it was told, the best over all attempts.

@@ -19,7 +19,10 @@ pub fn told(kind: EventKind, since: Span, names: &Reader) -> Words {
             words(format!("{} 발송 요청", medium.ko()), format!("hands in {}", medium.name()))
         }
         EventKind::Accepted { .. } => both("접수됨 (전달은 아님)", "accepted, which is not delivery"),
-        EventKind::Refused { code, .. } => refused(code),
+        EventKind::Refused { said: Some(said), .. } => {
+            words(format!("접수 거절 ({said})"), format!("not taken ({said})"))
+        }
+        EventKind::Refused { code, said: None, .. } => refused(code),
         EventKind::Unanswered { taken: true, .. } => {
             both("응답 없음, 그러나 플랫폼은 받았음", "no answer, though the platform has it")
         }
@@ -69,6 +72,7 @@ pub fn told(kind: EventKind, since: Span, names: &Reader) -> Words {
             both(ko, en)
         }
         EventKind::RunStarted
+        | EventKind::RequestsRefused { .. }
         | EventKind::WeightsMoved { .. }
         | EventKind::HandshakesRefused { .. }
         | EventKind::SlowSessionCut { .. }
@@ -105,6 +109,7 @@ pub const fn stroke(kind: EventKind, network: Network) -> Stroke {
         E::SessionRefused { network, .. } => Stroke::Cut(Lane::Phone, Lane::Network(network)),
         E::Service(_) => Stroke::Dot(Lane::Person),
         E::RunStarted
+        | E::RequestsRefused { .. }
         | E::RunEnded { .. }
         | E::FaultBegan { .. }
         | E::FaultStaged { .. }
@@ -132,6 +137,7 @@ pub fn fault_of(kind: EventKind) -> Option<FaultId> {
         | E::HandshakesRefused { fault, .. } => fault,
         E::Service(event) => event.fault(),
         E::HookGivenUp { .. }
+        | E::RequestsRefused { .. }
         | E::RunStarted
         | E::RunEnded { .. }
         | E::FaultBegan { .. }

@@ -7,8 +7,9 @@ use crate::report::audit::biography::to_the_millisecond;
 use crate::report::next::quoted;
 use crate::report::text::terminal::{Look, Tone, fit, right, wrap};
 use crate::report::view::{ExampleView, Figures, FoundView};
-use crate::report::words::{contradiction, ear, money, number, pick, told, truth};
+use crate::report::words::{contradiction, ear, money, number, pick, requests_refused, told, truth};
 use crate::sim::expect::audit::{Row, Truth};
+use crate::sim::model::denial::Denial;
 use crate::sim::model::words::Lang;
 
 /// The name of the format, first field of the document.
@@ -34,6 +35,7 @@ pub fn table(figures: &Figures, folder: &str, lang: Lang, look: Look) -> String 
     out.push('\n');
     line(&mut out, &look.paint(Tone::Head, pick(lang, "어긋난 것", "Contradictions")));
     let found: Vec<&FoundView> = figures.found.iter().filter(|found| found.count > 0).collect();
+    let refused = requests_refused(&figures.requests_refused, lang);
     if found.is_empty() {
         line(
             &mut out,
@@ -42,6 +44,12 @@ pub fn table(figures: &Figures, folder: &str, lang: Lang, look: Look) -> String 
     }
     for found in found {
         contradicted(&mut out, found, folder, lang, look);
+    }
+    if let Some(refused) = refused {
+        out.push('\n');
+        for wrapped in wrap(&refused, look.columns()) {
+            line(&mut out, &wrapped);
+        }
     }
     out
 }
@@ -110,6 +118,15 @@ struct Document<'a> {
     notices: u64,
     told: Vec<ToldOut>,
     contradictions: Vec<FoundOut<'a>>,
+    requests_refused: Vec<RefusedOut>,
+}
+
+/// Requests that were refused and belong to no notice.
+#[derive(Serialize)]
+pub struct RefusedOut {
+    by: &'static str,
+    code: &'static str,
+    count: u64,
 }
 
 /// The rows for programs, as `verdict.json` has them too.
@@ -125,6 +142,12 @@ pub fn told_out(figures: &Figures) -> Vec<ToldOut> {
 /// The contradictions for programs, as `verdict.json` has them too.
 pub fn found_out(figures: &Figures) -> Vec<FoundOut<'_>> {
     figures.found.iter().map(one_out).collect()
+}
+
+/// The requests that belong to no notice, as `verdict.json` has them too.
+pub fn refused_out(figures: &Figures) -> Vec<RefusedOut> {
+    let row = |(said, count): &(Denial, u64)| RefusedOut { by: said.contract(), code: said.code(), count: *count };
+    figures.requests_refused.iter().map(row).collect()
 }
 
 fn one_out(found: &FoundView) -> FoundOut<'_> {
@@ -146,6 +169,7 @@ pub fn json(scenario: &str, figures: &Figures) -> String {
         notices: figures.notices,
         told: told_out(figures),
         contradictions: found_out(figures),
+        requests_refused: refused_out(figures),
     };
     let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers always serialize");
     text.push('\n');
@@ -158,6 +182,7 @@ mod tests {
     use crate::report::sample;
     use crate::report::text::terminal::{Look, width};
     use crate::report::view::Figures;
+    use crate::sim::model::denial::Denial;
     use crate::sim::model::words::Lang;
 
     #[test]
@@ -190,6 +215,20 @@ Contradictions
     fn without_contradictions_it_says_so() {
         let told = table(&Figures::default(), "out", Lang::En, Look::PLAIN);
         assert!(told.ends_with("Contradictions\n  none: what the sender was told is what happened\n"), "{told}");
+    }
+
+    #[test]
+    fn requests_that_belong_to_nobody_stand_at_the_foot() {
+        let said = |contract, code| Denial::find(contract, code).expect("a row");
+        let refused = vec![(said("solapi", "SignatureDoesNotMatch"), 3), (said("nhn", "4"), 1_200)];
+        let figures = Figures { requests_refused: refused, ..Figures::default() };
+        let told = table(&figures, "out", Lang::En, Look::PLAIN);
+        let expected =
+            "\nrequests refused as a whole: 1,203, by code: solapi SignatureDoesNotMatch ×3,\nnhn 4 ×1,200\n";
+        assert!(told.ends_with(expected), "{told}");
+        let document: serde_json::Value = serde_json::from_str(&json("x", &figures)).expect("JSON");
+        let row = serde_json::json!({ "by": "nhn", "code": "4", "count": 1_200 });
+        assert_eq!(document["requests_refused"][1], row);
     }
 
     #[test]

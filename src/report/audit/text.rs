@@ -64,6 +64,7 @@ pub fn biography(story: &Biography, left_out: u64, lang: Lang, look: Look) -> St
 pub fn believed(believed: Believed, lang: Lang) -> &'static str {
     match believed {
         Believed::Nothing => "–",
+        Believed::Refused => pick(lang, "거절", "refused"),
         Believed::Accepted => pick(lang, "접수", "accepted"),
         Believed::Told(told) => belief(told, lang),
     }

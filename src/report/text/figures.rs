@@ -174,6 +174,9 @@ impl Page {
             let text = columns(&number(*shown), &number(*not_shown));
             self.row(words::belief(*claim, Lang::Ko), words::belief(*claim, Lang::En), &text);
         }
+        if let Some(refused) = words::requests_refused(&view.figures.requests_refused, self.lang) {
+            self.row("", "", &refused);
+        }
     }
 
     fn bar_row(&mut self, label: &str, part: u64, whole: u64) {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::sim::medium::Answer;
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Claim, Rejection};
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId};
 use crate::sim::model::medium::Medium;
@@ -68,6 +69,19 @@ pub struct Said {
     pub title: String,
     /// The text.
     pub text: String,
+}
+
+/// A message that a provider did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Denied {
+    /// For whom it would have been.
+    pub person: PersonId,
+    /// The kind of notice, where the request names a template that there is.
+    pub kind: Option<KindId>,
+    /// On what it would have been.
+    pub medium: Medium,
+    /// What the provider said.
+    pub said: Denial,
 }
 
 /// One thing that an application is told: of which attempt, what, with which result code.

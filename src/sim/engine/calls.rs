@@ -216,7 +216,7 @@ impl Engine {
     fn refuse(&mut self, ix: AttemptIx, code: Code, fault: Option<FaultId>) {
         self.attempt_mut(ix).flags &= !CALLING;
         let attempt = self.attempt(ix).id();
-        self.emit(EventKind::Refused { attempt, code, fault });
+        self.emit(EventKind::Refused { attempt, code, said: None, fault });
         self.note_error(ix);
         let worth_another_try = code.family() == Family::Platform;
         if !(worth_another_try && self.retry(ix)) {

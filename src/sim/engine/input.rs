@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::sim::engine::call::{Call, HookWord};
+use crate::sim::engine::call::{Call, Denied, HookWord};
 use crate::sim::fault::Fault;
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Claim, Ear};
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
 use crate::sim::model::medium::Network;
@@ -97,6 +98,16 @@ pub enum Input {
     HungUp {
         /// Which call.
         call: u32,
+    },
+    /// An application outside asked a provider to send messages, and was told in the answer that they are not taken. At
+    /// most [`crate::sim::engine::call::ITEMS_MAX`].
+    Denied(Vec<Denied>),
+    /// Requests of an application outside were refused, and nobody knows for whom they were.
+    RequestsRefused {
+        /// What the provider said.
+        said: Denial,
+        /// How many since the last such input.
+        count: u32,
     },
     /// An application outside hears what became of one of its messages.
     Heard {

@@ -32,6 +32,14 @@ impl Engine {
                 self.take_call(&call);
                 Ok(())
             }
+            Input::Denied(all) => {
+                self.take_denials(&all);
+                Ok(())
+            }
+            Input::RequestsRefused { said, count } => {
+                self.emit(EventKind::RequestsRefused { said, count });
+                Ok(())
+            }
             Input::HungUp { call } => self.hang_up(call),
             Input::Heard { attempt, claim, code, ear } => self.application_hears(attempt, claim, code, ear),
             Input::Hook(word) => self.webhook_called(&word),

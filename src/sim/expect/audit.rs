@@ -23,7 +23,9 @@ pub const EXAMPLES_MAX: usize = 3;
 pub enum Told {
     /// Nothing: it never called, or no answer came.
     Nothing,
-    /// It failed.
+    /// Its own call was answered with a refusal.
+    Refused,
+    /// It was reported as failed.
     Failed,
     /// The platform has it, and said no more.
     Accepted,
@@ -117,8 +119,9 @@ pub struct Audit {
 
 impl Told {
     /// All, weakest first, with their words.
-    pub const ALL: [(Told, &'static str); 7] = [
+    pub const ALL: [(Told, &'static str); 8] = [
         (Told::Nothing, "nothing"),
+        (Told::Refused, "refused"),
         (Told::Failed, "failed"),
         (Told::Accepted, "accepted"),
         (Told::Uncertain, "uncertain"),
@@ -188,6 +191,7 @@ impl AttemptRecord {
         let told = match self.belief() {
             Belief::None if self.has(Mark::Accepted) => return (Told::Accepted, Some(Ear::Answer)),
             Belief::None => return (Told::Nothing, None),
+            Belief::Failed if self.has(Mark::Refused) && self.heard.ear() == Ear::Answer => Told::Refused,
             Belief::Failed => Told::Failed,
             Belief::Uncertain => Told::Uncertain,
             Belief::Delivered => Told::Delivered,
@@ -282,7 +286,11 @@ mod tests {
             one(&format!("{HANDED_IN}\n1s charged n0/0 800\n1s shown n0/0\n2s reported n0/0 shown\n9s opened n0/0"));
         assert_eq!(told, (Told::Shown, Some(Ear::Webhook), Truth::Opened, vec![]));
         let told = one("0s submitted n0/0 alimtalk\n0s refused n0/0 3018");
-        assert_eq!(told, (Told::Failed, Some(Ear::Answer), Truth::NotShown, vec![]));
+        assert_eq!(told, (Told::Refused, Some(Ear::Answer), Truth::NotShown, vec![]));
+        let told = one("0s submitted n0/0 alimtalk\n0s denied n0/0 1042");
+        assert_eq!(told, (Told::Refused, Some(Ear::Answer), Truth::NotShown, vec![]));
+        let told = one("0s submitted n0/0 alimtalk\n0s denied n0/0 1042\n5s submitted n0/1 alimtalk\n5s accepted n0/1");
+        assert_eq!(told.0, Told::Accepted, "a corrected call outweighs it");
         assert_eq!(one(""), (Told::Nothing, None, Truth::NotShown, vec![]));
         let told = one(&format!("{HANDED_IN}\n60s reported n0/0 uncertain poll"));
         assert_eq!(told, (Told::Uncertain, Some(Ear::Poll), Truth::NotShown, vec![]));

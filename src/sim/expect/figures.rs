@@ -9,6 +9,7 @@ use crate::sim::expect::ledger::Ledger;
 use crate::sim::expect::missed::{self, Missed};
 use crate::sim::expect::record::Belief;
 use crate::sim::expect::view::View;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::Cause;
 use crate::sim::model::ids::GroupId;
 use crate::sim::model::medium::{Medium, Network};
@@ -44,6 +45,8 @@ pub struct Figures {
     pub belief: [[u64; 2]; 6],
     /// The same by how the sender heard, with the contradictions, and people to look at.
     pub audit: Audit,
+    /// Requests of an application outside that were refused and belong to no notice, by what the provider said.
+    pub requests_refused: Vec<(Denial, u64)>,
     /// Sessions lost, by `Network::index`.
     pub sessions_lost: [u64; Network::COUNT],
     /// Presses of buttons, and those of them that got an answer.
@@ -103,6 +106,7 @@ pub(super) fn of(ledger: &Ledger, listed: usize) -> Figures {
         fallbacks: CAUSES.map(|cause| tallies.fallbacks(None, None, Some(cause))),
         belief: [[0; 2]; 6],
         audit: Audit { rows: Vec::new(), found: Vec::new() },
+        requests_refused: ledger.requests_refused.iter().map(|row| (*row.0, *row.1)).collect(),
         sessions_lost: tallies.sessions_lost,
         presses: (
             ledger.presses.len() as u64,

@@ -16,6 +16,7 @@ use crate::sim::expect::record::{AttemptRecord, Belief, Fall, Heard, Mark, Momen
 use crate::sim::expect::rows::{AnswerRow, CountRow, FaultRecord, LossRow, PressRow};
 use crate::sim::expect::view::View;
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, Claim, Ear, End, Event, EventKind, Hold, Leg};
 use crate::sim::model::ids::{AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, SendId};
 use crate::sim::model::medium::{Medium, Network};
@@ -75,6 +76,8 @@ pub(super) struct Ledger {
     pub(super) end: Option<End>,
     /// The instant of the last event.
     pub(super) now: SimTime,
+    /// Requests that were refused and belong to no notice, by what the provider said.
+    pub(super) requests_refused: BTreeMap<Denial, u64>,
     /// The second fall of an attempt that provider and sender both gave up: the first stands in its record.
     pub(super) second_falls: BTreeMap<AttemptId, Fall>,
     /// Hits of faults beyond the 64th: (fault, notice).
@@ -121,6 +124,7 @@ impl Ledger {
             tallies: Tallies::new(plan.counters.len(), people.all().len()),
             end: None,
             now: SimTime::ZERO,
+            requests_refused: BTreeMap::new(),
             second_falls: BTreeMap::new(),
             hits_beyond: BTreeSet::new(),
             open_losses: [const { Vec::new() }; Network::COUNT],
@@ -150,7 +154,12 @@ impl Ledger {
             EventKind::Created { notice, person, kind, send } => self.created(at, notice, person, kind, send),
             EventKind::Submitted { attempt, medium, .. } => self.submitted(at, attempt, medium),
             EventKind::Accepted { attempt } => self.accepted(attempt),
-            EventKind::Refused { attempt, code, fault } => self.refused(attempt, code, fault),
+            EventKind::Refused { attempt, said: Some(_), .. } => self.denied(attempt),
+            EventKind::Refused { attempt, code, said: None, fault } => self.refused(attempt, code, fault),
+            EventKind::RequestsRefused { said, count } => {
+                let known = self.requests_refused.entry(said).or_default();
+                *known = known.saturating_add(u64::from(count));
+            }
             EventKind::Unanswered { attempt, fault, .. } => self.bite(attempt.notice, fault),
             EventKind::Held { attempt, why, fault } => self.held(attempt, why, fault),
             EventKind::Lost { attempt, leg, fault, .. } => {
@@ -282,6 +291,14 @@ impl Ledger {
     fn mark(&mut self, attempt: AttemptId, mark: Mark) {
         if let Some(record) = self.attempt(attempt) {
             record.mark(mark);
+        }
+    }
+
+    /// The provider did not take the request: word of failure that nothing takes back.
+    fn denied(&mut self, attempt: AttemptId) {
+        if let Some(record) = self.attempt(attempt) {
+            record.mark(Mark::Refused);
+            record.heard = Heard::DENIED;
         }
     }
 

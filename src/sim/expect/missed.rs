@@ -83,6 +83,10 @@ fn reason(view: View<'_>) -> Reason {
     if view.attempts().next().is_none() {
         return hit.map_or(Reason::NeverSubmitted, Reason::Fault);
     }
+    // Nothing of it ever came to where a phone or a fault could matter.
+    if view.attempts().all(|attempt| attempt.heard.is_denial()) {
+        return Reason::Refused;
+    }
     if view.shown_at().is_some() {
         return Reason::Expired;
     }

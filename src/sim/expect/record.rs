@@ -64,7 +64,8 @@ pub(super) struct Fall {
     pub(super) to: Medium,
 }
 
-/// A belief and the ear by which it came, in one byte: the belief in the lower half. The ear of "nothing" means nothing.
+/// A belief and the ear by which it came, in one byte: the belief in the lower half, in the highest bit whether it was the
+/// request itself that was not taken. The ear of "nothing" means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Heard(u8);
 
@@ -231,6 +232,8 @@ impl Fall {
 
 impl Heard {
     pub(super) const NOTHING: Heard = Heard(0);
+    /// "Not taken", in the answer to a request that its provider did not take.
+    pub(super) const DENIED: Heard = Heard(Belief::Failed as u8 | (Ear::Answer as u8) << 4 | 128);
 
     pub(super) fn new(belief: Belief, ear: Ear) -> Heard {
         Heard(belief as u8 | (ear as u8) << 4)
@@ -241,7 +244,12 @@ impl Heard {
     }
 
     pub(super) fn ear(self) -> Ear {
-        Ear::ALL[usize::from(self.0 >> 4)]
+        Ear::ALL[usize::from(self.0 >> 4 & 7)]
+    }
+
+    /// Whether the request itself was the reason.
+    pub(super) fn is_denial(self) -> bool {
+        self.0 & 128 != 0
     }
 }
 
@@ -309,6 +317,8 @@ mod tests {
             }
         }
         assert_eq!(Heard::NOTHING.belief(), Belief::None);
+        assert_eq!((Heard::DENIED.belief(), Heard::DENIED.ear()), (Belief::Failed, Ear::Answer));
+        assert!(Heard::DENIED.is_denial() && !Heard::new(Belief::Opened, Ear::Poll).is_denial());
     }
 
     #[test]

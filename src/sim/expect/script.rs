@@ -12,6 +12,7 @@ use crate::sim::expect::{Clause, Promise, Strength, Watch, parse, parse_stop};
 use crate::sim::fault::{Fault, FaultKind, Recover, Scope};
 use crate::sim::medium::{Answer, Capability, Limit, MediumRules, Needs};
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, Claim, Ear, End, Event, EventKind, Hold, Leg, Loss};
 use crate::sim::model::ids::{
     AttemptId, ButtonId, ChannelId, CounterId, FaultId, GroupId, KindId, NoticeId, PersonId, RegionId, RuleId, SendId,
@@ -255,7 +256,12 @@ fn kind_of(verb: &str, words: &[&str]) -> EventKind {
         }
         "accepted" => EventKind::Accepted { attempt: attempt(first) },
         "refused" => {
-            EventKind::Refused { attempt: attempt(first), code: Code(words[1].parse().expect("a code")), fault }
+            let (attempt, said) = (attempt(first), None);
+            EventKind::Refused { attempt, code: Code(words[1].parse().expect("a code")), said, fault }
+        }
+        "denied" => {
+            let (attempt, said) = (attempt(first), Denial::find("solapi", words[1]));
+            EventKind::Refused { attempt, code: Code::NOT_TAKEN, said, fault: None }
         }
         "unanswered" => EventKind::Unanswered { attempt: attempt(first), taken: false, fault },
         "waits" => EventKind::Held { attempt: attempt(first), why: Hold::Capacity, fault },

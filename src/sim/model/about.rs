@@ -23,6 +23,7 @@ impl E {
             E::HookGivenUp { attempt, .. } => attempt,
             E::Service(event) => event.attempt(),
             E::RunStarted
+            | E::RequestsRefused { .. }
             | E::RunEnded { .. }
             | E::FaultBegan { .. }
             | E::FaultStaged { .. }

@@ -77,6 +77,8 @@ codes! {
     UNKNOWN = 9999, Platform, "알 수 없는 오류", "unknown platform error";
     /// Too many requests for the capacity; HTTP 429 outside.
     TOO_MANY = 9429, Platform, "처리 한도 초과", "over the rate limit";
+    /// The provider did not take the request for what it says; its own code stands beside (bongsu's own number).
+    NOT_TAKEN = 9400, Content, "접수 거절", "the provider did not take the request";
     /// Carrier: the text has characters outside the carrier's charset, CP949 (bongsu's own number: NHN answers the
     /// call with -2023, and 1031 is SOLAPI's word for "too long").
     CHARSET = 9523, Content, "지원하지 않는 문자", "characters the carrier cannot carry";

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::ids::{
     AttemptId, ButtonId, CounterId, FaultId, KindId, NoticeId, PersonId, RuleId, SendId, SessionId,
 };
@@ -83,8 +84,18 @@ pub enum EventKind {
         attempt: AttemptId,
         /// The result code.
         code: Code,
+        /// What the provider said, where it was the request of an application outside that it did not take.
+        said: Option<Denial>,
         /// The fault that refused, if it was one.
         fault: Option<FaultId>,
+    },
+    /// Requests of an application outside were refused, and nobody can say for which notices: they could not be read,
+    /// came from nobody known, or named people to whom nothing is owed.
+    RequestsRefused {
+        /// What the provider said.
+        said: Denial,
+        /// How many since the last such event.
+        count: u32,
     },
     /// The call brought no answer: it hung, or the connection broke. The sender knows nothing.
     Unanswered {

@@ -8,6 +8,7 @@ pub mod words;
 pub mod medium;
 pub mod person;
 pub mod code;
+pub mod denial;
 pub mod service;
 pub mod event;
 pub mod about;

@@ -18,6 +18,7 @@ pub struct Subjects {
 pub fn of(kind: &E) -> Subjects {
     match *kind {
         E::RunStarted
+        | E::RequestsRefused { .. }
         | E::RunEnded { .. }
         | E::FaultBegan { .. }
         | E::FaultStaged { .. }

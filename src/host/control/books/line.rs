@@ -120,6 +120,13 @@ impl Run {
         self.line()?.send(ToEngine(Input::Hook(Box::new(word)))).await.map_err(|_| Refusal::Ended)
     }
 
+    /// An application outside was refused something. Of a run that is over nobody has to know.
+    pub(in crate::host::control) async fn hear_refusal(&self, input: Input) {
+        if let Ok(line) = self.line() {
+            let _ = line.send(ToEngine(input)).await;
+        }
+    }
+
     /// An application outside has heard what became of its message.
     pub async fn heard(&self, attempt: AttemptId, claim: Claim, code: Code, ear: Ear) -> Result<(), Refusal> {
         let input = Input::Heard { attempt, claim, code, ear };

@@ -142,6 +142,8 @@ pub struct Books {
     news: Vec<Place>,
     waiting: BTreeMap<u32, oneshot::Sender<CallAnswer>>,
     last: u32,
+    /// Messages that were not taken; they have no record, only a bound.
+    denied: usize,
 }
 
 impl ItemRecord {
@@ -200,6 +202,16 @@ impl Books {
     /// Whether so many more messages find room.
     pub fn has_room(&self, more: usize) -> bool {
         self.messages + more <= MESSAGES_MAX
+    }
+
+    /// How many messages were not taken.
+    pub fn denied(&self) -> usize {
+        self.denied
+    }
+
+    /// So many messages were not taken.
+    pub(in crate::host::control) fn note_denied(&mut self, count: usize) {
+        self.denied += count;
     }
 
     /// The number of a new call.

@@ -39,7 +39,7 @@ impl Engine {
         Ok(notice)
     }
 
-    fn bind_new(&mut self, kind: KindId, person: PersonId) -> Result<NoticeId, Rejection> {
+    pub(super) fn bind_new(&mut self, kind: KindId, person: PersonId) -> Result<NoticeId, Rejection> {
         if self.notices.len() >= NOTICES_MAX {
             return Err(Rejection::Full);
         }
@@ -63,9 +63,17 @@ impl Engine {
         let mut own = own.peekable();
         let said = &what.steps[0].said;
         match own.peek() {
+            // What was not taken is corrected and sent again, in whatever words.
+            Some(_) if self.only_denied(notice, medium) => true,
             Some(_) => own.any(|ix| self.provider.said(ix) == Some(said)),
             None => self.plan.kinds[row.kind.index()].route[0].medium != medium,
         }
+    }
+
+    /// Whether the application tried a notice on a medium, and none of it was taken.
+    fn only_denied(&self, notice: NoticeId, medium: Medium) -> bool {
+        let mut on_medium = self.attempts_of(notice).filter(|ix| self.attempt(*ix).medium == medium);
+        on_medium.all(|ix| self.provider.row(ix).is_some_and(|row| row.denied))
     }
 
     /// Attempts of a notice, newest first.
@@ -80,7 +88,7 @@ impl Engine {
     }
 
     /// The application turns to another medium for a notice that it sent already. Why, follows from what it was told.
-    fn note_fallback(&mut self, notice: NoticeId, to: Medium) {
+    pub(super) fn note_fallback(&mut self, notice: NoticeId, to: Medium) {
         let Some(last) = self.attempts_of(notice).find(|ix| self.by_application(*ix)) else { return };
         let from = self.attempt(last).medium;
         if from == to {

@@ -1,8 +1,8 @@
 //! The provider 중계사: stands between an application outside and the networks. It takes calls, sends what they hand in,
 //! takes the next step of a message by itself when one fails, and keeps what it is told, for whoever asks.
 //!
-//! In reading order: `bind` finds the notice that a message is for, `take` judges a call and takes its messages, this
-//! file takes the later steps and tells the application what it hears. An application's belief is what it was answered
+//! In reading order: `bind` finds the notice that a message is for, `take` judges a call and takes its messages, `deny`
+//! keeps what was not taken, this file takes the later steps and tells the application what it hears. An application's belief is what it was answered
 //! (`Accepted`, `Refused`, `Unanswered`) and what it then heard by webhook or query (`Reported`, by `Input::Heard`);
 //! what the provider merely knows is `Effect::Word`, and no belief of anybody's. Deliberately not here: contracts,
 //! their codes, and how they number messages (`host::provider`).
@@ -20,6 +20,7 @@ use crate::sim::model::event::{Cause, Claim, Ear, EventKind, Rejection};
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, NoticeId, PersonId};
 
 mod bind;
+mod deny;
 mod take;
 #[cfg(test)]
 mod tests;
@@ -54,6 +55,8 @@ struct Row {
     heard: Option<Claim>,
     /// The next step was taken; a platform may say twice that something failed.
     gone_on: bool,
+    /// The provider did not take it: there are no words that could be repeated.
+    denied: bool,
 }
 
 impl Provider {

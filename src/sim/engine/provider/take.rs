@@ -110,7 +110,7 @@ impl Engine {
         if let Some(row) = self.provider.row_mut(ix) {
             row.heard = Some(Claim::Failed);
         }
-        self.emit(EventKind::Refused { attempt, code, fault });
+        self.emit(EventKind::Refused { attempt, code, said: None, fault });
     }
 
     /// To an application a call without an answer failed, whatever became of its messages.
@@ -130,7 +130,7 @@ impl Engine {
         }
         let notice = self.bind(&what)?;
         let ix = AttemptIx(self.attempts.len() as u32);
-        Ok(self.hand_in(notice, Row { ix, call, item, step: 0, what, heard: None, gone_on: false }))
+        Ok(self.hand_in(notice, Row { ix, call, item, step: 0, what, heard: None, gone_on: false, denied: false }))
     }
 
     /// What the whole call meets, as its first message does.

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::sim::engine::call::{Call, CallAnswer, HandIn, How, Said, Step};
+use crate::sim::engine::call::{Call, CallAnswer, Denied, HandIn, How, Said, Step};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::{Engine, Phones};
 use crate::sim::fault::{DownHow, Fault, FaultKind, Over, Recover, Scope, Then};
 use crate::sim::model::code::Code;
+use crate::sim::model::denial::Denial;
 use crate::sim::model::event::{Cause, Claim, Ear, Event, EventKind, Leg, Rejection};
 use crate::sim::model::ids::{AttemptId, KindId, NoticeId, PersonId};
 use crate::sim::model::medium::{Medium, Network};
@@ -357,4 +358,70 @@ fn strangers_and_too_many_steps_are_turned_away() {
     empty.steps.clear();
     play.call(1, vec![empty]);
     assert_eq!(play.answers()[1].items, [Err(Rejection::Full)]);
+}
+
+fn denied(person: u32, kind: Option<u16>, medium: Medium) -> Denied {
+    let said = Denial::find("solapi", "1042").expect("a row");
+    Denied { person: PersonId(person), kind: kind.map(KindId), medium, said }
+}
+
+#[test]
+fn what_is_not_taken_is_an_attempt_of_what_is_owed_and_a_corrected_call_is_the_next() {
+    for kind in [Some(0), None] {
+        let mut play = Play::of(|plan| plan.sends = sample::rent().sends);
+        play.tell(2, Input::Denied(vec![denied(7, kind, Medium::Alimtalk), denied(8, kind, Medium::Alimtalk)]));
+        let said = Denial::find("solapi", "1042");
+        let refused: Vec<EventKind> = play.events().filter(|kind| matches!(kind, EventKind::Refused { .. })).collect();
+        let row = |notice| EventKind::Refused { attempt: attempt(notice, 0), code: Code::NOT_TAKEN, said, fault: None };
+        assert_eq!(refused, [row(7), row(8)]);
+        let bill = play.bill(7);
+        play.call(60, vec![bill]);
+        play.until(120);
+        assert_eq!(play.count(|kind| matches!(kind, EventKind::Created { .. })), 1_000, "nothing new is owed");
+        assert_eq!(play.answers()[0].items, [Ok(attempt(7, 1))]);
+        assert_eq!(play.count(|kind| matches!(kind, EventKind::Shown { .. })), 1, "what was not taken shows nowhere");
+    }
+}
+
+#[test]
+fn who_turns_to_a_text_after_a_denial_falls_back_because_it_failed() {
+    let mut play = Play::of(|plan| plan.sends = sample::rent().sends);
+    play.tell(2, Input::Denied(vec![denied(7, None, Medium::Alimtalk)]));
+    let text = play.text(7);
+    play.call(3, vec![text]);
+    assert_eq!(play.fallbacks(), [Cause::Failed]);
+    assert_eq!(play.answers()[0].items, [Ok(attempt(7, 1))]);
+}
+
+#[test]
+fn a_denial_ahead_of_the_line_is_of_the_line_s_notice() {
+    let mut play = Play::of(|plan| {
+        plan.sends = sample::rent().sends;
+        plan.sends[0].at = at(60);
+    });
+    play.tell(2, Input::Denied(vec![denied(7, None, Medium::Alimtalk)]));
+    play.until(90);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Created { .. })), 1_000);
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Refused { .. })), 1);
+}
+
+#[test]
+fn denials_of_nobody_and_beyond_what_a_notice_may_have_are_counted_or_turned_away() {
+    let mut play = Play::of(|plan| {
+        let other = plan.kinds[0].clone();
+        plan.kinds.push(other);
+    });
+    play.tell(0, Input::Denied(vec![denied(7, None, Medium::Alimtalk); 2]));
+    let counts = |play: &Play| -> Vec<u32> {
+        let count = |kind| if let EventKind::RequestsRefused { count, .. } = kind { Some(count) } else { None };
+        play.events().filter_map(count).collect()
+    };
+    assert_eq!(counts(&play), [2], "it may have been either of two kinds");
+    play.tell(1, Input::Denied(vec![denied(4_000_000, None, Medium::Alimtalk)]));
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::InputRejected { why: Rejection::UnknownPerson })), 1);
+    play.tell(2, Input::Denied(vec![denied(7, Some(0), Medium::Alimtalk); 300]));
+    assert_eq!(play.count(|kind| matches!(kind, EventKind::Refused { .. })), usize::from(u8::MAX));
+    assert_eq!(counts(&play), [2, 300 - u32::from(u8::MAX)]);
+    play.tell(3, Input::RequestsRefused { said: Denial::find("nhn", "4").expect("a row"), count: 9 });
+    assert_eq!(counts(&play).last(), Some(&9));
 }

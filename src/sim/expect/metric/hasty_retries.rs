@@ -29,7 +29,8 @@ fn look(view: View<'_>, _query: &Query<'_>) -> Fact {
         return Fact::Outside;
     }
     let hasty = calls.iter().enumerate().any(|(place, first)| {
-        let told_to_wait = first.has(Mark::Refused) || first.has(Mark::Limited);
+        // What is wrong with the request itself may be put right at once.
+        let told_to_wait = (first.has(Mark::Refused) && !first.heard.is_denial()) || first.has(Mark::Limited);
         let again = calls[place + 1..].iter().find(|later| later.medium == first.medium);
         let pause = again.and_then(|later| Some(later.submitted.time()?.since(first.submitted.time()?)));
         told_to_wait && pause.is_some_and(|pause| pause < RETRY_AFTER)
@@ -56,6 +57,10 @@ mod tests {
             0s submitted n2/0 alimtalk
             0s refused n2/0 9998
             1s submitted n2/1 lms
+            0s created n3 p3
+            0s submitted n3/0 alimtalk
+            0s denied n3/0 1042
+            1s submitted n3/1 alimtalk
             9m end stop";
         judge_all(script, &[("count(hasty_retries) == 0", "broken: 1, exactly 0 expected")]);
     }
