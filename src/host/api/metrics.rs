@@ -49,6 +49,11 @@ fn of_process(out: &mut Page, api: &Api) {
         let help = "1 once the journal's disk has failed: nothing is kept any more.";
         out.alone("bongsu_journal_broken", "gauge", help, &[], u64::from(room.broken.is_some()));
     }
+    let name = "bongsu_provider_refusals_total";
+    out.family(name, "counter", "Requests to providers that were refused, whole or in part, by the contract's code.");
+    for (said, count) in api.runs.refusals().rows() {
+        out.row(name, &[("contract", said.contract()), ("code", said.code())], count);
+    }
     if let Some(bytes) = resident_bytes() {
         let help = "Resident memory of this process, in bytes.";
         out.alone("process_resident_memory_bytes", "gauge", help, &[], bytes);

@@ -5,7 +5,8 @@
 //! (`sim::engine::call`), what the books know (`control::books`) into answers and reports. What all contracts need stands
 //! in this folder: [`reception`] hands a request in and breaks its connection where a fault does; [`recipients`] and
 //! [`templates`] find people and words; [`accounts`] knows the keys and [`signature`] signs with them; [`calendar`] says when; [`hooks`] calls webhooks;
-//! [`once`] knows the keys of requests, [`ears`] what was heard, [`reply`] writes answers. [`smtp`] alone is no HTTP, and
+//! [`once`] knows the keys of requests, [`ears`] what was heard, [`reply`] writes answers,
+//! [`refused`] tells what they refuse. [`smtp`] alone is no HTTP, and
 //! has a port of its own.
 //! Nothing here decides what becomes of a message, and nothing leads to a carrier: numbers that could be dialled are
 //! refused, and webhooks go to loopback only.
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 
 use crate::host::control::run::Run;
 use crate::host::control::runs::Runs;
@@ -30,6 +32,7 @@ pub mod templates;
 pub mod once;
 pub mod ears;
 pub mod reply;
+pub mod refused;
 pub mod solapi;
 pub mod nhn;
 pub mod bizgo;
@@ -78,6 +81,8 @@ pub fn reports() -> Vec<Arc<dyn Reports>> {
 /// The routes of all contracts.
 pub fn router(providers: Arc<Providers>) -> Router {
     // A row a contract.
-    let contracts = [solapi::router(providers.clone()), nhn::router(providers.clone()), bizgo::router(providers)];
-    contracts.into_iter().fold(Router::new(), Router::merge).layer(DefaultBodyLimit::max(BODY_MAX))
+    let contracts =
+        [solapi::router(providers.clone()), nhn::router(providers.clone()), bizgo::router(providers.clone())];
+    let all = contracts.into_iter().fold(Router::new(), Router::merge).layer(DefaultBodyLimit::max(BODY_MAX));
+    all.layer(from_fn_with_state(providers, refused::watch))
 }

@@ -4,7 +4,9 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Value, json};
 
+use crate::host::provider::bizgo::CONTRACT;
 use crate::host::provider::reception::Closed;
+use crate::host::provider::refused::Refused;
 use crate::host::provider::reply;
 
 /// Why a request as a whole failed.
@@ -55,11 +57,15 @@ pub fn reply(tracking: &str, answer: Result<Value, Fault>) -> Response<Body> {
     match answer {
         Ok(data) => reply::json(200, &json!({ "common": common("A000", "Success"), "data": data }), None),
         Err(Fault { status, gateway: true, code, result, retry_after_s }) => {
-            reply::json(status, &json!({ "common": common(code, &result) }), retry_after_s)
+            let answer = reply::json(status, &json!({ "common": common(code, &result) }), retry_after_s);
+            Refused::whole(CONTRACT, code).marked(answer)
         }
         Err(Fault { status, gateway: false, code, result, retry_after_s }) => {
             let data = json!({ "code": code, "result": result });
-            reply::json(status, &json!({ "common": common("A000", "Success"), "data": data }), retry_after_s)
+            // Only what comes back by itself says when.
+            let refused = if retry_after_s.is_some() { Refused::closed } else { Refused::whole };
+            let body = json!({ "common": common("A000", "Success"), "data": data });
+            refused(CONTRACT, code).marked(reply::json(status, &body, retry_after_s))
         }
     }
 }

@@ -108,6 +108,18 @@ impl<'p> Flow<'p> {
     }
 }
 
+/// What a flow that was refused would have begun with: the kind of notice, if its template is the scenario's, and the
+/// medium.
+pub fn first(plan: &Plan, flow: &[BTreeMap<String, Value>]) -> (Option<KindId>, Medium) {
+    let code = |message: &Value| message["templateCode"].as_str().and_then(|code| templates::find(plan, code));
+    match flow.first().and_then(|stage| stage.iter().next()) {
+        Some((channel, _)) if channel == "sms" => (None, Medium::Sms),
+        Some((channel, _)) if channel == "mms" || channel == "lms" => (None, Medium::Lms),
+        Some((_, message)) => (code(message).map(|found| found.id), Medium::Alimtalk),
+        None => (None, Medium::Alimtalk),
+    }
+}
+
 fn read_stage<'p>(plan: &'p Plan, channel: &str, message: &Value) -> Result<Stage<'p>, Fault> {
     match channel {
         "alimtalk" => alimtalk(plan, parsed(message)?),

@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::host::provider::bizgo::answer::{Fault, reply, success};
-use crate::host::provider::bizgo::flow::Flow;
+use crate::host::provider::bizgo::flow::{self, Flow};
 use crate::host::provider::bizgo::key::message_key;
 use crate::host::provider::bizgo::{Bizgo, CONTRACT};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::reception::{Closed, hand_in};
 use crate::host::provider::recipients;
+use crate::host::provider::refused::Refused;
 use crate::sim::engine::call::{CallAnswer, HandIn};
 use crate::sim::time::Span;
 
@@ -69,18 +70,31 @@ pub async fn take(
     Extension(breaker): Extension<Breaker>,
     body: Bytes,
 ) -> Response<Body> {
-    match taken(&bizgo, &headers, &breaker, &body).await {
+    let mut refused = Refused::default();
+    let answer = match taken(&bizgo, &headers, &breaker, &body, &mut refused).await {
         Ok((tracking, data)) => reply(&tracking, Ok(data)),
         Err(fault) => reply("none", Err(fault)),
-    }
+    };
+    refused.marked(answer)
 }
 
-async fn taken(bizgo: &Bizgo, headers: &HeaderMap, breaker: &Breaker, body: &[u8]) -> Result<(String, Value), Fault> {
+async fn taken(
+    bizgo: &Bizgo,
+    headers: &HeaderMap,
+    breaker: &Breaker,
+    body: &[u8],
+    refused: &mut Refused,
+) -> Result<(String, Value), Fault> {
     bizgo.admit(headers)?;
     let request = read(body)?;
     let key = once(&request)?;
     let run = bizgo.providers.run().ok_or(Closed::NoRun)?;
-    let flow = Flow::read(&run.plan, &request.message_flow)?;
+    let flow = Flow::read(&run.plan, &request.message_flow).inspect_err(|fault| {
+        let (kind, medium) = flow::first(&run.plan, &request.message_flow);
+        for destination in &request.destinations {
+            refused.add(CONTRACT, fault.words().0, recipients::person(&run, &destination.to).ok(), kind, medium);
+        }
+    })?;
     let _going = match key {
         None => None,
         Some((key, ttl)) => match bizgo.once.begin(&run, key, ttl) {
@@ -96,6 +110,10 @@ async fn taken(bizgo: &Bizgo, headers: &HeaderMap, breaker: &Breaker, body: &[u8
             Fault::bad("A306", ko, en)
         });
         let worded = person.and_then(|person| Ok((person, flow.steps(&destination.replace_words)?)));
+        if let Err(fault) = &worded {
+            let (kind, medium) = flow::first(&run.plan, &request.message_flow);
+            refused.add(CONTRACT, fault.words().0, recipients::person(&run, &destination.to).ok(), kind, medium);
+        }
         seats.push(worded.map(|(person, steps)| {
             let reference = destination.reference.clone().or_else(|| request.reference.clone());
             let note = serde_json::to_string(&ItemNote { seat, reference }).expect("notes are plain data");
@@ -105,7 +123,11 @@ async fn taken(bizgo: &Bizgo, headers: &HeaderMap, breaker: &Breaker, body: &[u8
     }
     let note = CallNote { once: key.map(|key| key.0) };
     let note = serde_json::to_string(&note).expect("notes are plain data");
-    let answer = hand_in(&run, CONTRACT, note, items, breaker).await?;
+    let answer = hand_in(&run, CONTRACT, note, items, breaker).await.map_err(|closed| {
+        let fault = Fault::from(closed);
+        refused.all_said(CONTRACT, fault.words().0);
+        fault
+    })?;
     let at = run.books(|books| books.call(answer.call).map(|call| call.at)).unwrap_or(answer.at);
     let row = |(seat, destination): (u32, &Destination)| {
         let key = message_key(&run, answer.call, at, seat);

@@ -4,7 +4,9 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Value, json};
 
+use crate::host::provider::nhn::CONTRACT;
 use crate::host::provider::reception::Closed;
+use crate::host::provider::refused::Refused;
 use crate::host::provider::reply;
 
 /// Why a request as a whole failed.
@@ -27,6 +29,11 @@ impl Fault {
         Fault::new(code, format!("{ko} ({en})"))
     }
 
+    /// The code.
+    pub fn code(&self) -> i32 {
+        self.code
+    }
+
     /// The same of one recipient: code and message.
     pub fn into_words(self) -> (i32, String) {
         (self.code, self.message)
@@ -47,13 +54,21 @@ pub fn success() -> Value {
     json!({ "resultCode": 0, "resultMessage": "SUCCESS", "isSuccessful": true })
 }
 
-/// A reply.
+/// A reply of the Kakao product.
 pub fn reply(answer: Result<Value, Fault>) -> Response<Body> {
+    reply_of(CONTRACT, answer)
+}
+
+/// A reply of either product.
+pub fn reply_of(product: &str, answer: Result<Value, Fault>) -> Response<Body> {
     match answer {
         Ok(body) => reply::json(200, &body, None),
         Err(Fault { status, code, message, retry_after_s }) => {
             let header = json!({ "resultCode": code, "resultMessage": message, "isSuccessful": false });
-            reply::json(status, &json!({ "header": header }), retry_after_s)
+            // Only what comes back by itself says when.
+            let refused = if retry_after_s.is_some() { Refused::closed } else { Refused::whole };
+            let answer = reply::json(status, &json!({ "header": header }), retry_after_s);
+            refused(product, &code.to_string()).marked(answer)
         }
     }
 }

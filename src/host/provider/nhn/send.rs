@@ -19,8 +19,9 @@ use crate::host::provider::nhn::resend::{self, Button, Wish};
 use crate::host::provider::nhn::{CONTRACT, Nhn, failback};
 use crate::host::provider::reception::{Closed, hand_in};
 use crate::host::provider::templates::{self, Found};
-use crate::host::provider::{calendar, recipients};
+use crate::host::provider::{calendar, recipients, refused};
 use crate::sim::engine::call::{HandIn, Said, Step, Taken};
+use crate::sim::model::ids::KindId;
 use crate::sim::model::medium::Medium;
 use crate::sim::time::Span;
 
@@ -73,7 +74,9 @@ pub async fn take(
     Extension(breaker): Extension<Breaker>,
     body: Bytes,
 ) -> Response<Body> {
-    reply(taken(way, &nhn, &appkey, &headers, &breaker, &body).await)
+    let mut refused = refused::Refused::default();
+    let answer = reply(taken(way, &nhn, &appkey, &headers, &breaker, &body, &mut refused).await);
+    refused.marked(answer)
 }
 
 async fn taken(
@@ -83,11 +86,16 @@ async fn taken(
     headers: &HeaderMap,
     breaker: &Breaker,
     body: &[u8],
+    refused: &mut refused::Refused,
 ) -> Result<Value, Fault> {
     nhn.admit(appkey, headers)?;
     let request: Request = serde_json::from_slice(body).map_err(|error| Fault::new(4, error.to_string()))?;
     let run = nhn.providers.run().ok_or(Closed::NoRun)?;
-    let found = check(&run, &request)?;
+    let found = check(&run, &request).inspect_err(|fault| {
+        let kind = templates::find(&run.plan, &request.template_code).map(|found| found.id);
+        let numbers = request.recipient_list.iter().map(|recipient| recipient.recipient_no.as_str());
+        note_all(&run, CONTRACT, fault, numbers, kind, Medium::Alimtalk, refused);
+    })?;
     let key = headers.get("x-nc-api-idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| !key.is_empty());
     // Held until the answer: the same key beside it is refused.
     let _going = key.map(|key| nhn.once.begin(&run, key, ONCE).ok_or_else(used)).transpose()?;
@@ -106,6 +114,8 @@ async fn taken(
         match item(way, &run, &found, recipient, seq, default.as_ref()) {
             Ok(item) => items.push(item),
             Err(fault) => {
+                let person = recipients::person(&run, &recipient.recipient_no).ok();
+                refused.add(CONTRACT, &fault.code().to_string(), person, Some(found.id), Medium::Alimtalk);
                 let (code, message) = fault.into_words();
                 let (no, key) = (recipient.recipient_no.clone(), recipient.recipient_grouping_key.clone());
                 call.refused.push(Refused { seq, no, code, message, key });
@@ -113,7 +123,11 @@ async fn taken(
         }
     }
     let seats: Vec<ItemNote> = items.iter().map(|item| note::read(&item.note)).collect();
-    let answer = hand_in(&run, CONTRACT, note::write(&call), items, breaker).await?;
+    let answer = hand_in(&run, CONTRACT, note::write(&call), items, breaker).await.map_err(|closed| {
+        let fault = Fault::from(closed);
+        refused.all_said(CONTRACT, &fault.code().to_string());
+        fault
+    })?;
     let at = run.books(|books| books.call(answer.call).map(|call| call.at)).unwrap_or(answer.at);
     let message = json!({
         "requestId": request_id(&run, answer.call, at),
@@ -121,6 +135,22 @@ async fn taken(
         "sendResults": send_results(&seats, &answer.items, &call.refused),
     });
     Ok(json!({ "header": success(), "message": message }))
+}
+
+/// A request is refused as a whole, and these are the numbers that it names. One that names too many, or none, is nobody's.
+pub fn note_all<'n>(
+    run: &Run,
+    product: &str,
+    fault: &Fault,
+    numbers: impl ExactSizeIterator<Item = &'n str>,
+    kind: Option<KindId>,
+    medium: Medium,
+    refused: &mut refused::Refused,
+) {
+    if (1..=RECIPIENTS_MAX).contains(&numbers.len()) {
+        let code = fault.code().to_string();
+        numbers.for_each(|no| refused.add(product, &code, recipients::person(run, no).ok(), kind, medium));
+    }
 }
 
 /// Judges a request as a whole; the template that it is about.

@@ -25,15 +25,15 @@ use crate::host::control::books::{CallRecord, ItemRecord};
 use crate::host::control::run::Run;
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::ears;
-use crate::host::provider::nhn::answer::{Fault, reply, success};
+use crate::host::provider::nhn::answer::{Fault, reply_of, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote, Refused};
 use crate::host::provider::nhn::number::{self, RESENT, request_id};
 use crate::host::provider::nhn::query::{asked, unknown};
 use crate::host::provider::nhn::resend::is_sender;
-use crate::host::provider::nhn::send::{RECIPIENTS_MAX, not_later, plain, send_results};
+use crate::host::provider::nhn::send::{RECIPIENTS_MAX, not_later, note_all, plain, send_results};
 use crate::host::provider::nhn::{CONTRACT, Nhn, SMS, result};
 use crate::host::provider::reception::{Closed, ask, hand_in};
-use crate::host::provider::recipients;
+use crate::host::provider::{recipients, refused};
 use crate::sim::engine::call::Tale;
 use crate::sim::engine::call::{HandIn, Said, Step};
 use crate::sim::model::event::Claim;
@@ -75,16 +75,23 @@ pub async fn take(
     Extension(breaker): Extension<Breaker>,
     body: Bytes,
 ) -> Response<Body> {
+    let mut told = refused::Refused::default();
+    let medium = if long { Medium::Lms } else { Medium::Sms };
     let taken = async {
         nhn.admit(&appkey, &headers)?;
         let request: Request = serde_json::from_slice(&body).map_err(|error| Fault::new(4, error.to_string()))?;
         let run = nhn.providers.run().ok_or(Closed::NoRun)?;
-        check(&run, &request)?;
+        check(&run, &request).inspect_err(|fault| {
+            let numbers = request.recipient_list.iter().map(|recipient| recipient.recipient_no.as_str());
+            note_all(&run, SMS, fault, numbers, None, medium, &mut told);
+        })?;
         let (mut items, mut refused) = (Vec::new(), Vec::new());
         for (seq, recipient) in (1..).zip(&request.recipient_list) {
             match item(&run, long, &request, recipient, seq) {
                 Ok(item) => items.push(item),
                 Err(fault) => {
+                    let person = recipients::person(&run, &recipient.recipient_no).ok();
+                    told.add(SMS, &fault.code().to_string(), person, None, medium);
                     let (code, message) = fault.into_words();
                     let (no, key) = (recipient.recipient_no.clone(), recipient.recipient_grouping_key.clone());
                     refused.push(Refused { seq, no, code, message, key });
@@ -94,7 +101,11 @@ pub async fn take(
         let (app, sender, group) = (appkey.clone(), request.send_no.clone(), request.sender_grouping_key.clone());
         let call = CallNote { app, sender, group, refused, ..CallNote::default() };
         let seats: Vec<ItemNote> = items.iter().map(|item| note::read(&item.note)).collect();
-        let answer = hand_in(&run, SMS, note::write(&call), items, &breaker).await?;
+        let answer = hand_in(&run, SMS, note::write(&call), items, &breaker).await.map_err(|closed| {
+            let fault = Fault::from(closed);
+            told.all_said(SMS, &fault.code().to_string());
+            fault
+        })?;
         let at = run.books(|books| books.call(answer.call).map(|call| call.at)).unwrap_or(answer.at);
         let data = json!({
             "requestId": request_id(&run, answer.call, at),
@@ -104,7 +115,8 @@ pub async fn take(
         });
         Ok(json!({ "header": success(), "body": { "data": data } }))
     };
-    reply(taken.await)
+    let answer = reply_of(SMS, taken.await);
+    told.marked(answer)
 }
 
 fn check(run: &Run, request: &Request) -> Result<(), Fault> {
@@ -152,7 +164,7 @@ pub async fn list(
         let rows = rows(&nhn, &appkey, &headers, &breaker, &id, wanted.recipient_seq).await?;
         Ok(json!({ "header": success(), "body": { "totalCount": rows.len(), "data": rows } }))
     };
-    reply(listed.await)
+    reply_of(SMS, listed.await)
 }
 
 /// `GET /sender/sms/{requestId}?recipientSeq=`.
@@ -170,7 +182,7 @@ pub async fn one(
         let row = rows.pop().ok_or_else(unknown)?;
         Ok(json!({ "header": success(), "body": { "data": row } }))
     };
-    reply(found.await)
+    reply_of(SMS, found.await)
 }
 
 /// Rows of a request: one of this product's own, or of the alternatives of a Kakao request.

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use crate::host::provider::Providers;
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::reception::{Closed, ask, hand_in_directly};
+use crate::host::provider::refused::{self, Refused};
 use crate::host::provider::smtp::input::{Input, LINE_MAX, Line, MAIL_MAX, Mail};
 use crate::host::provider::smtp::reply::Reply;
 use crate::host::provider::smtp::{CONTRACT, address, letter};
@@ -47,6 +48,10 @@ pub struct Session<'s, S> {
     known: bool,
     errors: u32,
     envelope: Option<Vec<PersonId>>,
+    /// For whom a mail was that is not taken for what it is.
+    denied: Vec<PersonId>,
+    /// Whether the run knows already why a mail is not taken.
+    on_record: bool,
 }
 
 /// What a line came to be.
@@ -63,8 +68,20 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
     /// A session that has not begun.
     pub fn new(stream: &'s mut S, providers: Arc<Providers>, breaker: Breaker, shutdown: Shutdown) -> Session<'s, S> {
         let (input, out) = (Input::default(), Vec::new());
-        let (greeted, known, errors, envelope) = (false, false, 0, None);
-        Session { stream, providers, breaker, shutdown, input, out, greeted, known, errors, envelope }
+        Session {
+            stream,
+            providers,
+            breaker,
+            shutdown,
+            input,
+            out,
+            greeted: false,
+            known: false,
+            errors: 0,
+            envelope: None,
+            denied: Vec::new(),
+            on_record: false,
+        }
     }
 
     /// Talks until one side ends it. A mail network that is down answers nobody, in whatever way it is down.
@@ -85,10 +102,27 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
                 Err(error) => Some(wrong(&error)),
             };
             let Some(reply) = reply else { continue };
+            self.tell_refused(&reply).await;
             if self.say(&reply) {
                 return self.flush().await;
             }
         }
+    }
+
+    /// Tells log, counts and run of a reply that refuses something. What is wrong with a command alone is nobody's mail.
+    async fn tell_refused(&mut self, reply: &Reply) {
+        let (people, on_record) = (std::mem::take(&mut self.denied), std::mem::take(&mut self.on_record));
+        if !reply.blames() {
+            return;
+        }
+        let code = reply.code.to_string();
+        let mut refused = match reply.code {
+            535 | 550 | 552 | 554 if !on_record && people.is_empty() => Refused::whole(CONTRACT, &code),
+            _ if people.is_empty() => Refused::closed(CONTRACT, &code),
+            _ => Refused::default(),
+        };
+        people.iter().for_each(|person| refused.add(CONTRACT, &code, Some(*person), None, Medium::Email));
+        refused::tell(&self.providers, refused, reply.code, "smtp").await;
     }
 
     /// The mail network's own outage, which no command escapes.
@@ -252,11 +286,20 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
         };
         let people = self.envelope.take().unwrap_or_default();
         match mail {
-            Mail::TooLarge => Ok(Reply::new(552, "5.3.4", format!("expected a mail of at most {MAIL_MAX} bytes"))),
-            Mail::Bare => Ok(Reply::new(554, "5.6.0", "the mail has an LF without its CR, or a CR without its LF")),
+            Mail::TooLarge => {
+                self.denied = people;
+                Ok(Reply::new(552, "5.3.4", format!("expected a mail of at most {MAIL_MAX} bytes")))
+            }
+            Mail::Bare => {
+                self.denied = people;
+                Ok(Reply::new(554, "5.6.0", "the mail has an LF without its CR, or a CR without its LF"))
+            }
             Mail::Whole(mail) => match letter::read(&mail) {
                 Ok(letter) => self.hand_in(people, letter).await,
-                Err(reply) => Ok(reply),
+                Err(reply) => {
+                    self.denied = people;
+                    Ok(reply)
+                }
             },
         }
     }
@@ -275,7 +318,10 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Session<'s, S> {
             gone = hung_up(&mut self.input, self.stream) => return Err(gone),
         };
         Ok(match answer {
-            Err(turned) => turned.into(),
+            Err(turned) => {
+                self.on_record = true;
+                turned.into()
+            }
             // All or nothing: there is one answer for all recipients, and it may not be wrong about one.
             Ok(answer) if answer.items.iter().any(Result::is_err) => Closed::Busy.into(),
             Ok(answer) => Reply::new(250, "2.0.0", format!("taken as {}-m{}", run.id, answer.call)),

@@ -9,6 +9,7 @@ use std::task::Poll;
 use axum::Json;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::time::{Duration, Instant, sleep_until};
@@ -16,6 +17,7 @@ use tokio::time::{Duration, Instant, sleep_until};
 use crate::host::control::run::{Run, State as RunState};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::reception::{Closed, ask, hand_in};
+use crate::host::provider::refused::Refused;
 use crate::host::provider::solapi::codes;
 use crate::host::provider::solapi::drafts::{self, Draft};
 use crate::host::provider::solapi::group_info;
@@ -23,7 +25,7 @@ use crate::host::provider::solapi::ids::{Batch, Number};
 use crate::host::provider::solapi::kept::{self, CallNote, Kept};
 use crate::host::provider::solapi::message::{Failed, row};
 use crate::host::provider::solapi::problem::Problem;
-use crate::host::provider::solapi::send::{Body, MANY_MAX, SendBody, account, due, read, sort};
+use crate::host::provider::solapi::send::{Body, MANY_MAX, SendBody, account, due, note_failed, read, sort};
 use crate::host::provider::solapi::stored::{Question, page};
 use crate::host::provider::solapi::{CONTRACT, Solapi};
 use crate::sim::model::medium::Network;
@@ -88,14 +90,27 @@ pub async fn add(
     Extension(breaker): Extension<Breaker>,
     Path(id): Path<String>,
     body: Body,
+) -> Response {
+    let mut refused = Refused::default();
+    let answer = put(&solapi, &breaker, &id, body, &mut refused).await.into_response();
+    refused.marked(answer)
+}
+
+async fn put(
+    solapi: &Solapi,
+    breaker: &Breaker,
+    id: &str,
+    body: Body,
+    refused: &mut Refused,
 ) -> Result<Json<Value>, Problem> {
-    let (run, batch) = named(&solapi, &breaker, &id).await?;
+    let (run, batch) = named(solapi, breaker, id).await?;
     let wanted = read::<SendBody>(body)?.wanted()?;
     if !solapi.drafts().has_room(wanted.len()) {
         return Err(full());
     }
-    change(&solapi, &run, batch, |draft| {
+    change(solapi, &run, batch, |draft| {
         let (items, failed) = sort(&run, &wanted, &mut draft.seen, draft.base.allow_duplicates);
+        note_failed(&run, &failed, refused);
         let id = |item: u32| Number { run: run.id.0, batch, item }.message(&draft.wall);
         let account = &draft.base.account;
         let next = draft.first + draft.items.len() as u32;

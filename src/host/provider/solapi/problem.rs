@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::host::provider::reception::Closed;
+use crate::host::provider::refused::Refused;
+use crate::host::provider::solapi::CONTRACT;
 
 /// Why a request as a whole gets no proper answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,9 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        // Only what comes back by itself says when.
+        let refused = if self.retry_after_s.is_some() { Refused::closed } else { Refused::whole };
+        refused(CONTRACT, self.code).mark(&mut response);
         response
     }
 }

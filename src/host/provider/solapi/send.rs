@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,8 @@ use crate::host::control::run::Run;
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::calendar;
 use crate::host::provider::reception::{Closed, ask, hand_in};
+use crate::host::provider::recipients;
+use crate::host::provider::refused::Refused;
 use crate::host::provider::solapi::codes;
 use crate::host::provider::solapi::group_info;
 use crate::host::provider::solapi::groups;
@@ -25,8 +28,10 @@ use crate::host::provider::solapi::kept::{CallNote, Kept};
 use crate::host::provider::solapi::message::{Failed, Wanted, row};
 use crate::host::provider::solapi::problem::Problem;
 use crate::host::provider::solapi::{CONTRACT, Solapi};
+use crate::host::provider::templates;
 use crate::sim::engine::call::HandIn;
-use crate::sim::model::medium::Network;
+use crate::sim::model::ids::KindId;
+use crate::sim::model::medium::{Medium, Network};
 use crate::sim::time::SimTime;
 
 /// Most messages of one request.
@@ -146,24 +151,29 @@ pub async fn detail(
     Extension(breaker): Extension<Breaker>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
-    let body: SendBody = read(body)?;
-    let shown = body.show_message_list;
-    let sent = take(&solapi, &breaker, account(&headers), body, shown).await?;
-    let mut answer = json!({ "failedMessageList": sent.failed, "groupInfo": sent.info });
-    if shown {
-        let list = sent.taken.iter().map(|(id, kept)| {
-            let mut row = json!({
-                "messageId": id, "statusCode": codes::TAKEN.0, "statusMessage": codes::TAKEN.words(),
+) -> Response {
+    let mut refused = Refused::default();
+    let answer = async {
+        let body: SendBody = read(body)?;
+        let shown = body.show_message_list;
+        let sent = take(&solapi, &breaker, account(&headers), body, shown, &mut refused).await?;
+        let mut answer = json!({ "failedMessageList": sent.failed, "groupInfo": sent.info });
+        if shown {
+            let list = sent.taken.iter().map(|(id, kept)| {
+                let mut row = json!({
+                    "messageId": id, "statusCode": codes::TAKEN.0, "statusMessage": codes::TAKEN.words(),
+                });
+                if let Some(custom) = &kept.custom {
+                    row["customFields"] = Value::Object(custom.clone());
+                }
+                row
             });
-            if let Some(custom) = &kept.custom {
-                row["customFields"] = Value::Object(custom.clone());
-            }
-            row
-        });
-        answer["messageList"] = list.collect();
-    }
-    Ok(Json(answer))
+            answer["messageList"] = list.collect();
+        }
+        Ok::<_, Problem>(Json(answer))
+    };
+    let answer = answer.await.into_response();
+    refused.marked(answer)
 }
 
 /// `POST /messages/v4/send-many`.
@@ -172,9 +182,11 @@ pub async fn many(
     Extension(breaker): Extension<Breaker>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
-    let sent = take(&solapi, &breaker, account(&headers), read(body)?, false).await?;
-    Ok(Json(sent.info))
+) -> Response {
+    let mut refused = Refused::default();
+    let sent = async { take(&solapi, &breaker, account(&headers), read(body)?, false, &mut refused).await };
+    let answer = sent.await.map(|sent| Json(sent.info)).into_response();
+    refused.marked(answer)
 }
 
 /// `POST /messages/v4/send`.
@@ -183,17 +195,40 @@ pub async fn single(
     Extension(breaker): Extension<Breaker>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
-    let sent = take(&solapi, &breaker, account(&headers), read(body)?, true).await?;
-    let Some((id, kept)) = sent.taken.first() else {
-        let why = sent.failed.first().map(|row| format!("{}: {}", row["statusCode"], row["statusMessage"]));
-        let why = why.unwrap_or_default();
-        return Err(Problem::new(400, "FailedToAddMessage", "메시지를 접수하지 못했습니다.", &why));
+) -> Response {
+    let mut refused = Refused::default();
+    let answer = async {
+        let sent = take(&solapi, &breaker, account(&headers), read(body)?, true, &mut refused).await?;
+        let Some((id, kept)) = sent.taken.first() else {
+            let why = sent.failed.first().map(|row| format!("{}: {}", row["statusCode"], row["statusMessage"]));
+            let why = why.unwrap_or_default();
+            return Err(Problem::new(400, "FailedToAddMessage", "메시지를 접수하지 못했습니다.", &why));
+        };
+        let mut answer = row(kept, id, &sent.account, codes::TAKEN.0, &codes::TAKEN.words());
+        answer["groupId"] = sent.info["groupId"].clone();
+        tracing::debug!(run = %sent.run.id, "a single message is taken");
+        Ok(Json(answer))
     };
-    let mut answer = row(kept, id, &sent.account, codes::TAKEN.0, &codes::TAKEN.words());
-    answer["groupId"] = sent.info["groupId"].clone();
-    tracing::debug!(run = %sent.run.id, "a single message is taken");
-    Ok(Json(answer))
+    let answer = answer.await.into_response();
+    refused.marked(answer)
+}
+
+/// What the application is told of messages that were not taken.
+pub fn note_failed(run: &Run, failed: &[Failed], refused: &mut Refused) {
+    for one in failed {
+        let (kind, medium) = match one.kept.kind.as_str() {
+            "SMS" => (None, Medium::Sms),
+            "LMS" | "MMS" => (None, Medium::Lms),
+            _ => (template(run, one), Medium::Alimtalk),
+        };
+        refused.add(CONTRACT, one.why.0, recipients::person(run, &one.kept.to).ok(), kind, medium);
+    }
+}
+
+/// The kind of notice that a message names, if its template is the scenario's.
+fn template(run: &Run, failed: &Failed) -> Option<KindId> {
+    let options: Value = serde_json::from_str(failed.kept.kakao.as_ref()?.get()).ok()?;
+    templates::find(&run.plan, options["templateId"].as_str()?).map(|found| found.id)
 }
 
 /// Hands the messages of a request in, now or when it says. What was taken is listed only where it is asked for.
@@ -203,24 +238,32 @@ async fn take(
     account: String,
     mut body: SendBody,
     listed: bool,
+    refused: &mut Refused,
 ) -> Result<Sent, Problem> {
     let run = solapi.providers.run().filter(|run| run.paced).ok_or(Closed::NoRun)?;
     let wanted = body.wanted()?;
     let due = body.scheduled_date.take().map(|date| due(&run, &date)).transpose()?.flatten();
     let (items, failed) = sort(&run, &wanted, &mut BTreeSet::new(), body.allow_duplicates);
+    note_failed(&run, &failed, refused);
     let mut note = body.note(account.clone());
     note.failed = u32::try_from(failed.len()).unwrap_or(u32::MAX);
+    // A platform that is out says so of the whole request, whatever is wrong with a message.
+    let mut closed = |closed: Closed| {
+        let problem = Problem::from(closed);
+        refused.all_said(CONTRACT, problem.code);
+        problem
+    };
     if let Some(due) = due {
-        ask(&run, Network::Kakao, breaker).await?;
+        ask(&run, Network::Kakao, breaker).await.map_err(&mut closed)?;
         return later(solapi, run, note, items, failed, due);
     }
     if items.is_empty() {
         // Nothing meets the platform that could fail it; but a platform that is out answers nothing.
-        ask(&run, Network::Kakao, breaker).await?;
+        ask(&run, Network::Kakao, breaker).await.map_err(&mut closed)?;
     }
     let notes: Vec<Arc<str>> = items.iter().map(|item| item.note.clone()).collect();
     let kept = |place: usize| serde_json::from_str::<Kept>(&notes[place]).unwrap_or_default();
-    let answer = hand_in(&run, CONTRACT, note.written(), items, breaker).await?;
+    let answer = hand_in(&run, CONTRACT, note.written(), items, breaker).await.map_err(&mut closed)?;
     let batch = Batch::Call(answer.call);
     run.books(|books| {
         let call = books.call(answer.call).ok_or(Closed::NoRun)?;
