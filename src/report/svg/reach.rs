@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use crate::report::svg::{Drawing, WIDTH, axis, label, scale, style};
 use crate::report::text::plot::covered;
-use crate::report::view::{MediumFigures, RunView};
+use crate::report::text::terminal::width;
+use crate::report::view::{FaultView, MediumFigures, RunView};
 use crate::report::words::{self, number, pick};
 use crate::sim::model::words::Lang;
 use crate::sim::time::SimTime;
@@ -17,8 +18,11 @@ const BOTTOM: u64 = 260;
 const HEIGHT: u64 = BOTTOM + 32;
 /// Heights between two names at the right edge, and between two names of faults.
 const NAME: u64 = 18;
-/// Rows over which the names of faults are spread, so that neighbours do not write over each other.
-const FAULT_ROWS: u64 = 6;
+/// Rows above the plot over which the names of faults are spread, so that neighbours do not write over each other, nor
+/// curves over them; where these are not enough they share rows.
+const FAULT_ROWS: usize = 6;
+/// The width of a letter, half of that of a Korean one.
+const LETTER: u64 = 8;
 
 /// One line of the drawing.
 struct Curve {
@@ -36,19 +40,22 @@ pub fn reach_over_time(view: &RunView, lang: Lang) -> Drawing {
     let most = curves.iter().filter_map(|curve| curve.so_far.last()).copied().max().unwrap_or(0);
     let ticks = axis::numbers(most.max(1), 5);
     let top = ticks.last().copied().unwrap_or(1);
-    let mut strokes = String::new();
-    shades(&mut strokes, view);
-    axes(&mut strokes, view, &ticks, lang);
+    let mut plot = String::new();
+    let shades = shades(&mut plot, view);
+    axes(&mut plot, view, &ticks, lang);
     for curve in &curves {
-        line(&mut strokes, view, curve, top);
+        line(&mut plot, view, curve, top);
     }
-    names(&mut strokes, &curves, top);
+    names(&mut plot, &curves, top);
+    let (mut strokes, head) = fault_names(&shades);
+    // Writing to a `String` cannot fail.
+    let _ = write!(strokes, r#"<g transform="translate(0 {head})">{plot}</g>"#);
     Drawing {
         id: "reach",
         title: pick(lang, "시간에 따른 도달", "Reach over time").to_owned(),
         described: described(view, lang),
         width: WIDTH,
-        height: HEIGHT,
+        height: HEIGHT + head,
         strokes,
     }
 }
@@ -104,19 +111,47 @@ fn time_x(view: &RunView, at: SimTime) -> u64 {
     LEFT + scale(at.micros(), end(view), RIGHT - LEFT)
 }
 
-fn shades(out: &mut String, view: &RunView) {
+/// Where the window of a fault is shaded.
+struct Shade<'a> {
+    name: &'a str,
+    from: u64,
+    to: u64,
+}
+
+fn shades<'a>(out: &mut String, view: &'a RunView) -> Vec<Shade<'a>> {
     let windows = view.faults.iter().filter_map(|fault| Some((fault, fault.window(view.clock.ended)?)));
-    for ((fault, (from, to)), place) in windows.zip((0..FAULT_ROWS).cycle()) {
-        let (x, end) = (time_x(view, from), time_x(view, to));
-        let (wide, high) = (end.saturating_sub(x).max(1), BOTTOM - TOP);
-        // Writing to a `String` cannot fail.
+    let shade = |(fault, (from, to)): (&'a FaultView, (SimTime, SimTime))| {
+        let (from, to) = (time_x(view, from), time_x(view, to));
+        let (wide, high) = (to.saturating_sub(from).max(1), BOTTOM - TOP);
         let _ = write!(
             out,
-            r#"<rect x="{x}" y="{TOP}" width="{wide}" height="{high}" fill="currentColor" fill-opacity="0.13"/>"#
+            r#"<rect x="{from}" y="{TOP}" width="{wide}" height="{high}" fill="currentColor" fill-opacity="0.13"/>"#
         );
-        let (at, anchor) = if x > (LEFT + RIGHT) / 2 { (end.saturating_sub(4), "end") } else { (x + 4, "start") };
-        out.push_str(&label(at, TOP + 14 + place * NAME, anchor, &fault.name));
+        Shade { name: &fault.name, from, to }
+    };
+    windows.map(shade).collect()
+}
+
+/// The names of faults over their shades, and the room above the plot that they take: each in the lowest row in which
+/// nothing is in its way.
+fn fault_names(shades: &[Shade]) -> (String, u64) {
+    let mut free = [0; FAULT_ROWS];
+    let mut placed = Vec::new();
+    for (place, shade) in shades.iter().enumerate() {
+        let wide = width(shade.name) as u64 * LETTER;
+        let (at, anchor, left) = if shade.from > (LEFT + RIGHT) / 2 {
+            (shade.to, "end", shade.to.saturating_sub(wide))
+        } else {
+            (shade.from, "start", shade.from)
+        };
+        let row = free.iter().position(|end| *end <= left).unwrap_or(place % FAULT_ROWS);
+        free[row] = left + wide + LETTER;
+        placed.push((row as u64, at, anchor, shade.name));
     }
+    let rows = placed.iter().map(|row| row.0 + 1).max().unwrap_or(0);
+    let height = |row: u64| TOP + (rows - 1 - row) * NAME;
+    let names = placed.into_iter().map(|(row, at, anchor, name)| label(at, height(row), anchor, name)).collect();
+    (names, (rows * NAME).saturating_sub(TOP / 2))
 }
 
 fn axes(out: &mut String, view: &RunView, ticks: &[u64], lang: Lang) {
@@ -175,7 +210,7 @@ fn names(out: &mut String, curves: &[Curve], top: u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::reach_over_time;
+    use super::{Shade, TOP, fault_names, reach_over_time};
     use crate::report::sample;
     use crate::report::view::Figures;
     use crate::sim::model::words::Lang;
@@ -187,7 +222,7 @@ mod tests {
         assert!(svg.contains(r#"<title id="reach-ko-t">시간에 따른 도달</title>"#), "{svg}");
         let desc = r#"<desc id="reach-ko-d">알림톡 565, 장문 문자 412, silence-10m 00:05:00 – 00:15:00</desc>"#;
         assert!(svg.contains(desc), "{svg}");
-        assert!(svg.contains(">silence-10m</text>"), "{svg}");
+        assert!(svg.contains(r#"<text x="114" y="16" text-anchor="start">silence-10m</text><g transform"#), "{svg}");
         assert!(svg.contains(">전체 977</text>"), "{svg}");
     }
 
@@ -196,6 +231,21 @@ mod tests {
         // 5 to 15 of 50 minutes on an axis of 506 from 64.
         let svg = reach_over_time(&sample::run(), Lang::En).inside(Lang::En);
         assert!(svg.contains(r#"<rect x="114" y="16" width="101" height="244""#), "{svg}");
+    }
+
+    #[test]
+    fn names_of_faults_stand_above_the_plot_and_out_of_each_others_way() {
+        let shade = |name, from, to| Shade { name, from, to };
+        let (names, head) =
+            fault_names(&[shade("first", 100, 200), shade("second", 120, 130), shade("불통", 500, 560)]);
+        for (name, x, y, anchor) in
+            [("first", 100, 34, "start"), ("second", 120, 16, "start"), ("불통", 560, 34, "end")]
+        {
+            let expected = format!(r#"<text x="{x}" y="{y}" text-anchor="{anchor}">{name}</text>"#);
+            assert!(names.contains(&expected), "{expected} in {names}");
+        }
+        assert!(TOP + head >= 34 + 6, "the plot begins below the lowest name: {head}");
+        assert_eq!(fault_names(&[]), (String::new(), 0));
     }
 
     #[test]
