@@ -126,7 +126,8 @@ fn told(order: &Order) -> String {
         | Order::LiftFault(_)
         | Order::LiftAll
         | Order::ByHand(_)
-        | Order::Submit(_) => String::new(),
+        | Order::Submit(_)
+        | Order::Watch(_) => String::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use crate::host::control::keep::Keyed;
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
+use crate::sim::expect::Watch;
 use crate::sim::fault::Fault;
 use crate::sim::model::event::Rejection;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, KindId, NoticeId, PersonId};
@@ -89,6 +90,21 @@ pub enum Order {
     Leap(Until),
     /// Take what a person did by hand.
     ByHand(ByHand),
+    /// Give a copy of the watch, as of the last event that everybody was shown. Only a live run does.
+    Watch(oneshot::Sender<WatchCopy>),
+}
+
+/// The watch of a run as it stands: for a follower that has missed events.
+#[derive(Debug)]
+pub struct WatchCopy {
+    /// It.
+    pub watch: Watch,
+    /// Number of the last event that it has taken.
+    pub last: u64,
+    /// Simulated time.
+    pub at: SimTime,
+    /// How many posted faults it has names of.
+    pub posted: usize,
 }
 
 /// What a person does with a phone by hand, whoever plays the phone: as far as the engine is concerned it is theirs.

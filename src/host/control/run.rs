@@ -17,7 +17,7 @@ use crate::host::control::pace::Pace;
 use crate::host::control::refusals::Gathered;
 use crate::host::control::runs::Told;
 use crate::host::control::tally::{Counts, Tally};
-use crate::host::control::{Made, ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal, Submission};
+use crate::host::control::{Made, ORDERS_MAX, Order, Ordered, RecordError, Recorder, Refusal, Submission, WatchCopy};
 use crate::host::link::{ToEngine, Words};
 use crate::sim::engine::Phones;
 use crate::sim::engine::effect::Effect;
@@ -242,6 +242,15 @@ impl Run {
             mpsc::error::TrySendError::Closed(_) => Refusal::Ended,
         })?;
         answer.await.unwrap_or(Err(Refusal::Ended))
+    }
+
+    /// A copy of the run's watch, for a follower that has missed events; `None` of a run that is over, or in virtual time.
+    /// Blocks its thread until the drive has time for it.
+    pub fn watch_copy(&self) -> Option<WatchCopy> {
+        let (copy, told) = oneshot::channel();
+        let (reply, _answer) = oneshot::channel();
+        self.orders.try_send(Ordered { order: Order::Watch(copy), reply }).ok()?;
+        told.blocking_recv().ok()
     }
 
     /// Submits notices, all at one instant. The answer is on record: it outlives a crash as the run does.

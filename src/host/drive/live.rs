@@ -23,7 +23,7 @@ use crate::host::control::keep::{Batch, Keep, Keyed};
 use crate::host::control::notable::Notable;
 use crate::host::control::pace::Pace;
 use crate::host::control::run::Run;
-use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal, Until};
+use crate::host::control::{Made, Order, Ordered, RecordError, Recorder, Refusal, Until, WatchCopy};
 use crate::host::drive::crowd::{gathered, gathers_until};
 use crate::host::drive::held::Held;
 use crate::host::drive::stepper::{Stepper, made};
@@ -217,6 +217,11 @@ impl Going<'_> {
             // The time of such a run is its applications'.
             Order::Leap(_) if self.pace.lockstep() => Err(Refusal::Lockstep),
             Order::Leap(until) => self.leap(until, askers).await.map(Ok)?,
+            Order::Watch(reply) => {
+                // Whoever asked may have left meanwhile.
+                let _ = reply.send(self.watch_copy());
+                Ok(())
+            }
             order => self.carry_out(order).await?,
         };
         self.pass(askers).await?;
@@ -266,7 +271,7 @@ impl Going<'_> {
                 pace.jump(span);
                 Vec::new()
             }
-            Order::Leap(_) => unreachable!("a leap is taken step by step"),
+            Order::Leap(_) | Order::Watch(_) => unreachable!("neither is carried out at once, as an input"),
         };
         let stamped = inputs.iter().map(|input| (self.stepper.at(), input.clone())).collect();
         let batch = Chore::Keep(self.batch(pace, stamped, key));
@@ -288,6 +293,12 @@ impl Going<'_> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// The watch, once everybody was shown what it has taken.
+    fn watch_copy(&self) -> WatchCopy {
+        let posted = self.run.faults().iter().filter(|fault| fault.posted).count();
+        WatchCopy { watch: self.stepper.watch().clone(), last: self.run.last_event(), at: self.stepper.at(), posted }
     }
 
     /// Lets time pass at once to where something of that sort happens, or to the end of the run, from alarm to alarm.

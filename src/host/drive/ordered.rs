@@ -38,7 +38,7 @@ impl Orders {
             Order::Pause | Order::Resume | Order::Speed(_) | Order::Advance(_) | Order::Leap(_) => {
                 Err(Refusal::NotPaced)
             }
-            Order::Submit(_) => Err(Refusal::NotLive),
+            Order::Submit(_) | Order::Watch(_) => Err(Refusal::NotLive),
             Order::Stop => return self.later(ordered.reply, Input::Stop),
             Order::PostFault(fault) => return self.later(ordered.reply, Input::PostFault(fault)),
             Order::PostFaults(faults) => {

@@ -3,6 +3,7 @@
 use crate::host::control::{Made, RecordError, Recorder};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
+use crate::sim::expect::Watch;
 use crate::sim::model::event::{Event, EventKind, Rejection};
 use crate::sim::model::ids::NoticeId;
 use crate::sim::rehearsal::Rehearsal;
@@ -40,6 +41,11 @@ impl<R: Recorder> Stepper<R> {
     /// How much waits for faults to end.
     pub fn waiting(&self) -> u64 {
         self.rehearsal.engine().held()
+    }
+
+    /// The watch that follows it.
+    pub fn watch(&self) -> &Watch {
+        self.rehearsal.watch()
     }
 
     /// When the next alarm is due; `None` when the run is over.

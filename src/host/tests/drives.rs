@@ -27,6 +27,7 @@ use crate::sim::model::event::{End, Event, EventKind, Rejection};
 use crate::sim::model::ids::{PersonId, SessionId};
 use crate::sim::model::medium::Network;
 use crate::sim::rehearsal::Rehearsal;
+use crate::sim::scenario::Scenario;
 use crate::sim::time::{SimTime, Span};
 
 fn rehearsal(phones: Phones) -> Rehearsal {
@@ -184,7 +185,12 @@ pub(super) struct Stagehand {
 }
 
 pub(super) fn play(folder: &Path, phones: Phones, speed: u32) -> Stagehand {
-    let rehearsal = rehearsal(phones);
+    staged(folder, &blackout(), phones, speed)
+}
+
+/// The same of another scenario with the same people and names.
+pub(super) fn staged(folder: &Path, scenario: &Scenario, phones: Phones, speed: u32) -> Stagehand {
+    let rehearsal = Rehearsal::new(scenario, phones);
     let pace = Pace::starting(Instant::now(), speed);
     let (run, ordered) = Run::open(Opening {
         id: RunId(1),

@@ -1,12 +1,21 @@
 //! Looking back: the picture of an instant that is past, and how the promises stood.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::StatusCode;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
+use crate::host::api::live::jury::Jury;
+use crate::host::control::Order;
 use crate::host::tests::api::{answer, api, ask, messages, request, text};
+use crate::host::tests::drives::staged;
 use crate::host::tests::submit::standing;
+use crate::host::tests::{down, promising};
+use crate::sim::engine::Phones;
+use crate::sim::time::Span;
 
 /// The first state that a stream tells, with everybody in it.
 async fn first_state(router: &Router) -> Value {
@@ -41,7 +50,7 @@ async fn the_picture_of_a_past_instant_is_what_the_stream_told_then() {
     ask(&router, "POST", "/v1/runs/r1/stop", Value::Null).await;
     for state in &seen {
         let picture = picture(&router, state["at_us"].as_u64().expect("a time")).await;
-        for (member, value) in picture.as_object().expect("members") {
+        for (member, value) in picture.as_object().expect("members").iter().filter(|row| row.0 != "next_us") {
             assert_eq!(&state[member], value, "{member} at {}", state["at_us"]);
         }
         assert!(picture.as_object().is_some_and(|members| members.len() > 12), "{picture}");
@@ -55,6 +64,12 @@ async fn the_picture_of_a_past_instant_is_what_the_stream_told_then() {
         "nobody had posted anything"
     );
     assert_eq!(whole(&end).1, Some(3), "the plan's, and two by hand");
+    let mut instants = vec![start["next_us"].as_u64().expect("something happens")];
+    for _ in 0..3 {
+        instants.extend(self::picture(&router, instants[instants.len() - 1]).await["next_us"].as_u64());
+    }
+    assert!(instants.len() == 4 && instants.windows(2).all(|pair| pair[0] < pair[1]), "{instants:?}");
+    assert_eq!(end["next_us"], Value::Null, "nothing comes after the end");
     let (status, problem) = ask(&router, "GET", "/v1/runs/r1/picture?at_us=-1", Value::Null).await;
     assert_eq!((status, &problem["type"]), (StatusCode::BAD_REQUEST, &json!("/problems/invalid-query")));
 }
@@ -89,4 +104,45 @@ async fn whoever_watches_hears_how_each_promise_stands_until_it_is_decided() {
     }
     let times: Vec<u64> = history.iter().filter_map(|entry| entry["at_us"].as_u64()).collect();
     assert!(times.len() > 20 && times.is_sorted(), "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_jury_that_missed_events_goes_on_with_the_watch_of_the_drive() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut hand = staged(folder.path(), &promising(), Phones::Simulated, 60);
+    let drain = tokio::spawn(async move { while hand.orders.recv().await.is_some() {} });
+    let run = hand.run.clone();
+    for order in
+        [Order::Pause, Order::Advance(Span::from_secs(700)), Order::PostFault(Box::new(down("by-hand", 0, None)))]
+    {
+        run.ask(order).await.expect("it goes on");
+    }
+    let (all, late) = (Arc::new(Jury::new(&run)), Arc::new(Jury::new(&run)));
+    let look = async |jury: &Arc<Jury>| {
+        let (jury, run) = (jury.clone(), run.clone());
+        spawn_blocking(move || jury.look(&run)).await.expect("no panic");
+    };
+    look(&all).await;
+    run.forget_events();
+    look(&late).await;
+    run.ask(Order::Advance(Span::from_secs(300))).await.expect("it goes on");
+    for jury in [&all, &late] {
+        assert!(jury.is_due(&run), "a run that stands still is looked at although it rests");
+        look(jury).await;
+        assert!(!jury.is_done());
+    }
+    let last = |jury: &Jury| {
+        let (news, ..) = jury.news(0, 0).expect("how it stands");
+        assert_eq!(news["missed"], false);
+        let mut rows = std::collections::BTreeMap::new();
+        for row in news["history"].as_array().expect("entries").iter().flat_map(|entry| entry["clauses"].as_array()) {
+            rows.extend(row.iter().map(|row| (row[0].to_string(), row.to_string())));
+        }
+        rows
+    };
+    assert_eq!(last(&late), last(&all));
+    assert!(last(&all).len() == 2 && last(&all).values().any(|row| row.contains("broken")), "{:?}", last(&all));
+    hand.trigger.throw();
+    hand.playing.await.expect("no panic");
+    drain.await.expect("no panic");
 }

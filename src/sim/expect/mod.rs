@@ -109,7 +109,7 @@ pub struct ExpressionError {
 }
 
 /// Follows a run and judges it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Watch {
     ledger: Ledger,
     promise: Promise,

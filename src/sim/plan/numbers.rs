@@ -40,6 +40,13 @@ impl Numbers {
         }
     }
 
+    /// Where the numbers go on by one from person to person: the first id of each stretch, and the last eight digits of
+    /// its number.
+    pub fn stretches(self) -> Vec<(u32, u32)> {
+        let plain = (self.magic != Some(0)).then_some((0, 0));
+        plain.into_iter().chain(self.magic.map(|first| (first, MAGIC_FIRST))).collect()
+    }
+
     /// The person of a number, with or without its hyphens; `None` for what is no reserved number of this run.
     pub fn person(self, number: &str) -> Option<PersonId> {
         let digits = digits_of(number)?;
@@ -102,6 +109,15 @@ mod tests {
                 assert_eq!(numbers.person(&number), Some(person));
             }
             assert_eq!(numbers.person(&phone_number(PersonId(first))), None, "an id is no number");
+            let mut stretches = numbers.stretches();
+            for id in (0..first + FATES.len() as u32).rev() {
+                let (from, digits) = stretches.last().copied().expect("a stretch for everybody");
+                assert_eq!(digits + id - from, numbers.digits(PersonId(id)));
+                if id == from {
+                    stretches.pop();
+                }
+            }
+            assert_eq!(stretches, []);
         }
         assert_eq!(magic_number(0), "010-1999-0001");
         const { assert!(PEOPLE_MAX < MAGIC_FIRST) }
@@ -110,6 +126,7 @@ mod tests {
     #[test]
     fn a_run_without_magic_people_knows_none() {
         assert_eq!(Numbers::default().person("010-1999-0001"), None);
+        assert_eq!(Numbers::default().stretches(), [(0, 0)]);
     }
 
     #[test]

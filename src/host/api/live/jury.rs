@@ -1,30 +1,34 @@
 //! The jury: how a run's promises stand while it goes on, for those who watch it.
 //!
-//! It follows the run's kept events with a watch of its own, so that neither engine nor drive knows of it, and asks at a
-//! bounded rate: at most twice a second, and a fifth of one processor. What it found is a history, so that whoever looks
-//! back sees how things stood then. The verdict never looks here.
+//! It follows the run's kept events with a watch of its own, so that neither engine nor drive waits for it, and asks at a
+//! bounded rate: at most twice a second, and a fifth of one processor. Between two askings it only listens, and as often
+//! as there is something to hear, because the run keeps no more than its newest events; one that missed some all the same
+//! begins again with a copy of the drive's watch, and where there is none to be had it says so at once and is done. What it found is a history, so that whoever looks back sees how things stood then. The
+//! verdict never looks here.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::host::control::run::Run;
+use crate::host::control::run::{Run, State};
 use crate::sim::expect::so_far::SoFar;
 use crate::sim::expect::{Clause, Promise, Strength, Watch};
 use crate::sim::time::{SimTime, Span};
 
 /// The shortest time between two looks.
 const EVERY: Duration = Duration::from_millis(500);
-/// A look is followed by so many times its length of rest.
+/// Asking is followed by so many times its length of rest.
 const REST: u32 = 4;
+/// So many unheard events have it listen although it rests.
+const LISTEN_AT: u64 = 16_384;
 /// Events read from the run at once, under its lock.
 const EVENTS_AT_ONCE: usize = 16_384;
 /// Parts of a run that leave an entry in the history even if nothing turns.
 const PARTS: u64 = 120;
 /// Entries of the history; over it the newest takes the place of the one before.
 const HISTORY_MAX: usize = 480;
-/// How long one catching up goes on asking about instants that are past.
+/// Asking about instants that are past may be so far ahead of the share of a processor that [`REST`] leaves it.
 const LOOKING_BACK: Duration = Duration::from_millis(400);
 
 /// The jury of a run.
@@ -37,11 +41,16 @@ struct Work {
     /// Nobody, if nothing is promised or events were missed.
     watch: Option<Watch>,
     since: u64,
+    /// When the last event was that it has heard.
+    at: SimTime,
     /// Posted faults whose names it has.
     named: usize,
     /// Parts of the run end so far apart, and the present one ends then.
     part: Span,
     next: SimTime,
+    /// How long it has asked since it began.
+    asking: Duration,
+    began: Instant,
 }
 
 /// What it has found.
@@ -51,7 +60,11 @@ struct Told {
     /// Rises whenever the history changes.
     version: u64,
     busy: bool,
-    /// Not before then.
+    /// Number of the last event it has heard.
+    heard: u64,
+    /// The same when it last asked.
+    asked: u64,
+    /// It asks nothing before then, unless the run stands still: that is looked at closely.
     rest_until: Option<Instant>,
     /// It has seen the end of the run, or will never see it.
     done: bool,
@@ -72,15 +85,25 @@ impl Jury {
         let part = Span::from_micros((run.plan.clock.stop.micros() / PARTS).max(1));
         let told = Told { done: !any, ..Told::default() };
         Jury {
-            work: Mutex::new(Work { watch, since: 0, named: 0, part, next: SimTime::ZERO + part }),
+            work: Mutex::new(Work {
+                watch,
+                since: 0,
+                at: SimTime::ZERO,
+                named: 0,
+                part,
+                next: SimTime::ZERO + part,
+                asking: Duration::ZERO,
+                began: Instant::now(),
+            }),
             told: Mutex::new(told),
         }
     }
 
     /// Whether it should look again; whoever is told so has to have it do that.
-    pub fn is_due(&self) -> bool {
+    pub fn is_due(&self, run: &Run) -> bool {
+        let last = run.last_event();
         let mut told = lock(&self.told);
-        let due = !told.busy && !told.done && told.rest_until.is_none_or(|until| Instant::now() >= until);
+        let due = !told.busy && !told.done && (told.asks(run, last) || last.saturating_sub(told.heard) >= LISTEN_AT);
         told.busy |= due;
         due
     }
@@ -90,16 +113,25 @@ impl Jury {
         lock(&self.told).done
     }
 
-    /// Catches up with the run, and looks. Takes a while.
+    /// Catches up with the run, and asks if it has rested. Takes a while.
     pub fn look(&self, run: &Run) {
-        let began = Instant::now();
         let over = run.outcome().is_some();
-        let heard = lock(&self.work).catch_up(run, began, &self.told);
+        let asks = over || lock(&self.told).asks(run, run.last_event());
+        let mut work = lock(&self.work);
+        let before = work.asking;
+        let heard = work.catch_up(run, asks, &self.told);
+        let took = work.asking - before;
         let mut told = lock(&self.told);
-        told.missed |= !heard;
+        if !heard {
+            told.miss();
+        }
+        told.heard = work.since;
         told.done = over || !heard;
         told.busy = false;
-        told.rest_until = Some(Instant::now() + EVERY.max(began.elapsed() * REST));
+        if asks {
+            told.asked = work.since;
+            told.rest_until = Some(Instant::now() + EVERY.max(took * REST));
+        }
     }
 
     /// What a client does not have, that has the history up to `from` and that version: the changes of each entry against
@@ -145,39 +177,68 @@ const fn strength(strength: Strength) -> &'static str {
 }
 
 impl Work {
-    /// Whether it has heard everything.
-    fn catch_up(&mut self, run: &Run, began: Instant, told: &Mutex<Told>) -> bool {
-        let Some(watch) = &mut self.watch else { return false };
+    /// Whether it has heard everything. It asks about every part of the run that has ended meanwhile, as far as its time
+    /// allows, and about the present if it `asks`.
+    fn catch_up(&mut self, run: &Run, asks: bool, told: &Mutex<Told>) -> bool {
         for posted in run.faults().iter().filter(|fault| fault.posted).skip(self.named) {
+            let Some(watch) = &mut self.watch else { return false };
             watch.fault_posted(&posted.name);
             self.named += 1;
         }
         loop {
-            let at = run.status().at;
             let page = run.events(self.since, EVENTS_AT_ONCE);
             if page.missed > 0 {
                 self.watch = None;
-                return false;
+                // The drive's own watch misses nothing; the history has a gap, and the present is right again.
+                let Some(copy) = run.watch_copy() else { return false };
+                (self.watch, self.since, self.named, self.at) = (Some(copy.watch), copy.last, copy.posted, copy.at);
+                continue;
             }
             if page.events.is_empty() {
-                lock(told).add(Standing { at, clauses: watch.so_far() }, self.part);
+                if asks {
+                    self.ask(told);
+                }
                 return true;
             }
             for event in &page.events {
                 if event.at >= self.next {
                     self.next = event.at + self.part;
-                    if began.elapsed() < LOOKING_BACK {
-                        lock(told).add(Standing { at: event.at, clauses: watch.so_far() }, self.part);
+                    if self.asking < LOOKING_BACK + self.began.elapsed() / (REST + 1) {
+                        self.ask(told);
                     }
                 }
+                let Some(watch) = &mut self.watch else { return false };
                 watch.observe(event);
+                self.at = event.at;
             }
             self.since = page.first + page.events.len() as u64 - 1;
         }
     }
+
+    /// Asks how things stand, and writes it down: as of the last event, because a drive that does not keep up with its pace
+    /// is not yet where its clock is.
+    fn ask(&mut self, told: &Mutex<Told>) {
+        let Some(watch) = &self.watch else { return };
+        let began = Instant::now();
+        let clauses = watch.so_far();
+        self.asking += began.elapsed();
+        lock(told).add(Standing { at: self.at, clauses }, self.part);
+    }
 }
 
 impl Told {
+    /// Whether it is time to ask.
+    fn asks(&self, run: &Run, last: u64) -> bool {
+        let rested = self.rest_until.is_none_or(|until| Instant::now() >= until);
+        rested || (last > self.asked && run.status().state == State::Paused)
+    }
+
+    /// Events were missed: whoever watches must not take the last standing for the present one.
+    fn miss(&mut self) {
+        self.missed = true;
+        self.version += 1;
+    }
+
     fn add(&mut self, standing: Standing, part: Span) {
         if self.history.last().is_some_and(|last| last.clauses == standing.clauses) {
             return;
@@ -219,12 +280,80 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HISTORY_MAX, Standing, Told};
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use super::{HISTORY_MAX, Jury, LISTEN_AT, Standing, Told, lock};
+    use crate::host::control::Recorder;
+    use crate::host::control::run::{Opening, Run, RunId, RunWriter};
+    use crate::host::tests::promising;
+    use crate::sim::engine::Phones;
+    use crate::sim::engine::effect::Effect;
     use crate::sim::expect::Strength;
     use crate::sim::expect::so_far::SoFar;
     use crate::sim::expect::verdict::Outcome;
+    use crate::sim::model::event::{Event, EventKind};
     use crate::sim::model::words::Words;
+    use crate::sim::plan::population::Population;
     use crate::sim::time::{SimTime, Span};
+
+    /// A run in which nothing happens by itself, and its writer.
+    fn run() -> (Arc<Run>, RunWriter) {
+        let scenario = promising();
+        let people = Arc::new(Population::of(&scenario.plan));
+        let (run, _orders) = Run::open(Opening {
+            id: RunId(1),
+            plan: Arc::new(scenario.plan),
+            people,
+            promise: scenario.promise,
+            resolved: scenario.resolved,
+            phones: Phones::Simulated,
+            pace: None,
+            begun_s: 0,
+        });
+        (run.clone(), RunWriter::new(run))
+    }
+
+    fn happen(writer: &mut RunWriter, events: u64) {
+        let events =
+            (0..events).map(|at| Effect::Event(Event { at: SimTime::from_micros(at), kind: EventKind::RunStarted }));
+        writer.take(&events.collect::<Vec<_>>()).expect("it is only memory");
+    }
+
+    #[test]
+    fn it_listens_while_it_rests_and_asks_nothing_then() {
+        let (run, mut writer) = run();
+        let jury = Jury::new(&run);
+        assert!(jury.is_due(&run));
+        jury.look(&run);
+        let version = lock(&jury.told).version;
+        lock(&jury.told).rest_until = Some(Instant::now() + Duration::from_secs(3_600));
+        happen(&mut writer, LISTEN_AT - 1);
+        assert!(!jury.is_due(&run), "a few events can wait");
+        happen(&mut writer, 1);
+        assert!(jury.is_due(&run) && !jury.is_due(&run), "one looks at a time");
+        jury.look(&run);
+        let told = lock(&jury.told);
+        assert_eq!((told.heard, told.version), (LISTEN_AT, version));
+        drop(told);
+        assert!(!jury.is_due(&run) && !jury.is_done());
+    }
+
+    #[test]
+    fn one_that_missed_events_says_so_at_once() {
+        let (run, mut writer) = run();
+        let jury = Jury::new(&run);
+        jury.look(&run);
+        let (news, from, version) = jury.news(0, 0).expect("how it stood");
+        assert_eq!(news["missed"], false);
+        happen(&mut writer, 3);
+        run.forget_events();
+        lock(&jury.told).rest_until = None;
+        jury.look(&run);
+        let (news, ..) = jury.news(from, version).expect("that is news to whoever watches");
+        assert_eq!(news["missed"], true);
+        assert!(jury.is_done() && !jury.is_due(&run));
+    }
 
     fn standing(at: u64, outcome: Outcome, figure: u64) -> Standing {
         let reason = Words::same(figure.to_string());

@@ -172,7 +172,7 @@ impl Viewer {
 
     /// Has the jury look again, on a thread of its own, if it is time.
     fn call_jury(&self) {
-        if self.reel.jury.is_due() {
+        if self.reel.jury.is_due(&self.run) {
             let (reel, run) = (self.reel.clone(), self.run.clone());
             // Nobody waits for it: what it finds is news at some later look.
             drop(spawn_blocking(move || reel.jury.look(&run)));
@@ -232,6 +232,7 @@ fn opening(run: &Run, scene: &Scene) -> Value {
         "title": { "ko": plan.title.ko, "en": plan.title.en },
         "sources": plan.sources,
         "people": plan.people(),
+        "numbers": run.people.numbers().stretches(),
         "start_unix_s": plan.clock.start_unix_s,
         "offset_s": plan.clock.offset_s,
         "stop_us": plan.clock.stop.micros(),

@@ -25,8 +25,8 @@ struct PictureQuery {
     at_us: Option<u64>,
 }
 
-/// `{"at_us":…,"notices":…,…,"faults":[…],"missed":…,"dots":"…"}`: the members of a `state` of the stream that hang on
-/// the instant.
+/// `{"at_us":…,"notices":…,…,"faults":[…],"missed":…,"dots":"…","next_us":…}`: the members of a `state` of the stream
+/// that hang on the instant, and when the next event happened; null if none has yet.
 pub async fn show(State(api): State<Arc<Api>>, Name(id): Name, request: Request) -> Result<Json<Value>, Problem> {
     let query: PictureQuery = body::query(&request)?;
     let run = runs::find(&api, &id).await?;
@@ -39,6 +39,9 @@ pub async fn show(State(api): State<Arc<Api>>, Name(id): Name, request: Request)
     let known: Vec<_> = run.faults().into_iter().take_while(|fault| fault.known <= at).collect();
     picture["faults"] = faults(&known, &scene);
     picture["dots"] = digits(&scene.dots).into();
+    // By then everything up to the instant has happened, so that the next event is later.
+    let next = run.events(run.last_before(at + Span::from_micros(1)), 1);
+    picture["next_us"] = next.events.first().map(|event| event.at.micros()).into();
     Ok(Json(picture))
 }
 
