@@ -10,6 +10,7 @@ use crate::cli::reading::{self, Changes};
 use crate::report::text::terminal::{Tone, clean, fit, width, wrap};
 use crate::sim::model::words::Words;
 use crate::sim::plan::{Lesson, Plan};
+use crate::sim::scenario::sources::{Source, source};
 
 /// What to list.
 #[derive(Debug, clap::Args)]
@@ -115,9 +116,17 @@ fn sources(entries: &[Entry], io: &mut Io) -> Result<(), Failure> {
     }
     head(io, "출처와 이를 재현하는 시나리오", "Sources, and the scenarios that replay them")?;
     for ((_, _, source), names) in rows {
-        writeln!(io.out, "  {}  {}", fit(&clean(source), 4), names.join(", "))?;
+        let account = account(source, io).map_or_else(String::new, |text| format!("  {text}"));
+        writeln!(io.out, "  {}{account}", fit(&clean(source), 4).trim_end())?;
+        writeln!(io.out, "        {}", names.join(", "))?;
     }
     Ok(())
+}
+
+/// What a code stands for; `None` for a source that is written out in full.
+fn account(code: &str, io: &Io) -> Option<String> {
+    let Source { system, agency, when, .. } = source(code)?;
+    Some(format!("{} ({}, {when})", io.pick(system[0], system[1]), io.pick(agency[0], agency[1])))
 }
 
 /// Questions first, without the answers, which the runs give.

@@ -14,6 +14,7 @@ mod headers;
 mod seeds;
 mod pages;
 mod pictures;
+mod sources;
 mod recordings;
 mod commands;
 mod serving;

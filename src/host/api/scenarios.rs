@@ -16,12 +16,30 @@ use crate::host::api::problem::{Kind, Problem};
 use crate::host::control::runs::Listing;
 use crate::sim::model::words::Words;
 use crate::sim::plan::Lesson;
+use crate::sim::scenario::sources::{SOURCES, Source};
 
 /// `GET /v1/scenarios`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ScenariosBody {
     /// The first of the library first.
     scenarios: Vec<ScenarioRow>,
+    /// What the codes of `sources` stand for, in order.
+    sources: Vec<SourceRow>,
+}
+
+/// A system of the articles that scenarios replay.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SourceRow {
+    /// As in `sources`.
+    code: &'static str,
+    /// What ran.
+    system: WordsBody,
+    /// Whose it was.
+    agency: WordsBody,
+    /// The year in which it began or happened, closer where it is known.
+    when: &'static str,
+    /// What was reported of it.
+    reported: WordsBody,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -65,7 +83,8 @@ pub async fn list(State(api): State<Arc<Api>>) -> Result<Json<ScenariosBody>, Pr
     let stage = api.stage.clone();
     // The first call reads every file of the library.
     let listed = spawn_blocking(move || stage.scenarios()).await.map_err(|error| broke_off(&error))?;
-    Ok(Json(ScenariosBody { scenarios: listed.into_iter().map(ScenarioRow::from).collect() }))
+    let sources = SOURCES.iter().map(SourceRow::from).collect();
+    Ok(Json(ScenariosBody { scenarios: listed.into_iter().map(ScenarioRow::from).collect(), sources }))
 }
 
 /// `GET /v1/scenarios/{name}`: the file, as it was written.
@@ -97,6 +116,19 @@ impl From<Listing> for ScenarioRow {
             stop_us: stop.micros(),
             faults,
             promises: promises.into_iter().map(WordsBody::from).collect(),
+        }
+    }
+}
+
+impl From<&Source> for SourceRow {
+    fn from(source: &Source) -> SourceRow {
+        let both = |[ko, en]: [&str; 2]| WordsBody { ko: ko.to_owned(), en: en.to_owned() };
+        SourceRow {
+            code: source.code,
+            system: both(source.system),
+            agency: both(source.agency),
+            when: source.when,
+            reported: both(source.reported),
         }
     }
 }

@@ -220,7 +220,22 @@ async fn a_live_run_obeys() {
 #[tokio::test]
 async fn scenarios_are_listed_with_what_they_bring() {
     let (router, _trigger) = api();
-    let (status, list) = ask(&router, "GET", "/v1/scenarios", Value::Null).await;
+    let (status, mut list) = ask(&router, "GET", "/v1/scenarios", Value::Null).await;
+    let key = list["sources"].take();
+    assert_eq!(key.as_array().map(Vec::len), Some(19));
+    assert_eq!(
+        key[12],
+        json!({
+            "code": "S13",
+            "system": { "ko": "판교 데이터센터 화재와 먹통", "en": "The fire in Pangyo, and the outage" },
+            "agency": { "ko": "SK C&C, 카카오", "en": "SK C&C and Kakao" },
+            "when": "2022-10-15",
+            "reported": {
+                "ko": "데이터센터 화재로 카카오톡과 카카오의 다른 서비스가 함께 멈춤",
+                "en": "a fire in the data centre took KakaoTalk down together with Kakao's other services",
+            },
+        })
+    );
     let expected = json!({ "scenarios": [{
         "name": "rent", "title": { "ko": "rent", "en": "rent" }, "folder": null, "agency": { "ko": "LH", "en": "LH" },
         "lesson": {
@@ -229,7 +244,7 @@ async fn scenarios_are_listed_with_what_they_bring() {
         },
         "sources": [], "people": 1_000, "stop_us": 3_000_000_000_u64, "faults": ["blackout"],
         "promises": [{ "ko": "everybody hears", "en": "everybody hears" }],
-    }] });
+    }], "sources": null });
     assert_eq!((status, list), (StatusCode::OK, expected));
     let file = text(answer(&router, request("GET", "/v1/scenarios/rent", "")).await).await;
     assert_eq!(file, "scenario: rent\n");
@@ -261,6 +276,8 @@ async fn a_run_that_is_over_is_drawn_whole_and_its_people_have_stories() {
     assert_eq!(told.iter().map(|row| row.0).collect::<Vec<&str>>(), ["scene", "state", "end"]);
     let (scene, state) = (&told[0].1, &told[1].1);
     assert_eq!((&scene["run"], &scene["people"]), (&json!("r1"), &json!(1_000)));
+    // 010-0000-0000 and upwards, and those who stand by in every run.
+    assert_eq!(scene["numbers"], json!([[0, 0], [1_000, 19_990_001]]));
     assert_eq!(scene["networks"], json!([[0, "kakao", "카카오"], [1, "mobile", "이동통신"]]));
     assert_eq!((&state["state"], &state["verdict"], &state["missed"]), (&json!("ended"), &json!("PASS"), &json!(0)));
     assert_eq!((&state["notices"], &state["open"].as_array().map(Vec::len)), (&json!(1_000), &Some(7)));

@@ -49,6 +49,7 @@ mod line;
 mod played;
 mod format;
 mod schema;
+pub mod sources;
 #[cfg(test)]
 mod tests;
 
