@@ -58,6 +58,8 @@ try {
     await api("DELETE", "/v1/faults/nothing", undefined, 404);
     await shows(page, "#deeds tr:nth-child(1)", "거절 404");
     assert.ok(!(await text(page, "body")).includes("010-"), "nobody's number is on this page");
+    await page.locator("#log").evaluate((log) => log.scrollIntoView({ block: "start" }));
+    assert.ok(await page.locator("#deeds tr").first().evaluate((row) => row.getBoundingClientRect().bottom < innerHeight), "the newest deed is in the picture");
     await picture(page, "operator-log");
     await accessible(page, "a log");
   });

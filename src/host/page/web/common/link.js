@@ -1,8 +1,19 @@
 // The server: requests, and the stream of the run that is watched. Keeps trying when the server is gone.
 
-import { language, t } from "./words.js";
+import { has, language, t } from "./words.js";
 
 const LOOK_AGAIN_MS = 2000;
+
+// The kinds of problems whose detail says what their title does not. It is in English only: where the title says enough, a
+// Korean reader is spared it.
+const CLOSER = ["invalid-json", "invalid-request", "invalid-query", "not-comparable", "run-unreadable", "failed"];
+
+function closer({ type, detail = "" }) {
+  const kind = type?.split("/").at(-1);
+  const code = kind === "rejected" ? `x_${detail.split(" ").at(-1)}` : "";
+  if (has(code)) return t(code);
+  return CLOSER.includes(kind) ? detail : "";
+}
 
 // Answers the JSON of a request; what is refused is thrown as a sentence in the reader's language.
 export async function call(method, path, body) {
@@ -14,9 +25,10 @@ export async function call(method, path, body) {
   const response = await fetch(path, about).catch(() => { throw new Error(t("gone")); });
   const document = await response.json().catch(() => ({}));
   if (response.ok) return document;
-  const title = (language() === "ko" && document.title_ko) || document.title || `HTTP ${response.status}`;
-  const more = (document.problems ?? []).map((one) => (language() === "ko" && one.message_ko) || one.message);
-  const error = new Error([title, document.detail, ...more].filter(Boolean).join(" · "));
+  const korean = language() === "ko" && document.title_ko;
+  const title = korean || document.title || `HTTP ${response.status}`;
+  const more = (document.problems ?? []).map((one) => (korean && one.message_ko) || one.message);
+  const error = new Error([title, korean ? closer(document) : document.detail, ...more].filter(Boolean).join(" · "));
   error.kind = document.type;
   throw error;
 }

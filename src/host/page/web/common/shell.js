@@ -43,13 +43,24 @@ function project() {
   page.restyle();
 }
 
+// Where nothing is typed: a slider, a box, a dot.
+const NOT_TYPED = ["range", "radio", "checkbox", "button", "submit"];
+
+// Whether a key means something where the focus is. Letters do where one types, and in a list that has a row beginning so;
+// a space also where it presses or opens something, but not where the slider stands or on what is chosen already.
+function means(node, key) {
+  if (node.isContentEditable || node.matches("textarea")) return true;
+  if (node.matches("select")) return key === " " || [...node.options].some((row) => row.text.trim().toLowerCase().startsWith(key));
+  if (node.matches("input")) return !NOT_TYPED.includes(node.type) || (key === " " && node.type !== "range" && !(node.type === "radio" && node.checked));
+  return key === " " && node.closest("button, summary, a") !== null;
+}
+
 function key(event) {
-  // A space is also how a button is pressed; letters mean something else only where one types or chooses.
-  const mine = event.key === " " ? "select, button, summary, a, input, textarea" : "select, input, textarea";
-  const act = { p: project, ...page.keys }[event.key.toLowerCase()];
+  const pressed = event.key.toLowerCase();
+  const act = { p: project, ...page.keys }[pressed];
   // Behind a dialogue nothing is ordered.
   if (document.querySelector("dialog[open]") && act !== project) return;
-  if (!act || event.target.closest(mine) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!act || means(event.target, pressed) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   event.preventDefault();
   act();
 }
@@ -61,5 +72,6 @@ export function begin(mine) {
   $("language").addEventListener("click", () => { words.change(); relabel(); });
   $("projector").addEventListener("click", project);
   document.addEventListener("keydown", key);
+  matchMedia("(forced-colors: active)").addEventListener("change", () => page.restyle());
   relabel();
 }

@@ -18,9 +18,13 @@ export function make(tag, about = {}, ...children) {
   return node;
 }
 
+// A text whose masked names (조○선) stay whole: a browser would begin a line at the circle, whatever it does between letters.
+export const whole = (text) => text.split(/(\p{L}*○\p{L}*)/u).map((part, at) => (at % 2 ? make("span", { class: "whole", text: part }) : part));
+
 // Fills a select, keeping what was chosen where it is still there.
 export function options(select, rows) {
-  const chosen = select.value;
+  // An empty one says "" too, which is no choice of a row that is called so.
+  const chosen = select.options.length ? select.value : null;
   select.replaceChildren(...rows.map(([value, text]) => make("option", { value, text })));
   if (rows.some(([value]) => value === chosen)) select.value = chosen;
 }

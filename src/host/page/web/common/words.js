@@ -35,6 +35,16 @@ const TABLE = {
   o_satisfied: ["성공으로 앎", "satisfied"],
   o_exhausted: ["모든 방법을 다 씀", "every leg was tried"],
   o_gave_up: ["그만둠", "gave up"],
+  // Why the engine refuses.
+  x_unknown_person: ["이 실행에 없는 시민", "no such person in this run"],
+  x_unknown_attempt: ["이 실행에 없는 알림", "no such message in this run"],
+  x_not_theirs: ["이 사람의 단말에 없는 알림", "not on this person's phone"],
+  x_unknown_button: ["그 알림에 없는 버튼", "no such button on that message"],
+  x_unknown_channel: ["없는 채널", "no such channel"],
+  x_unknown_session: ["열려 있지 않은 연결", "no such connection is open"],
+  x_unknown_kind: ["없는 알림 종류", "no such kind of notice"],
+  x_unknown_call: ["열려 있지 않은 요청", "no such call is open"],
+  x_full: ["더는 받을 수 없음", "no more can be taken"],
   // Kinds of faults that need nothing else to be said.
   k_down: ["불통", "down"],
   k_silence: ["침묵", "silence"],
@@ -135,7 +145,7 @@ export function clock(us) {
   const s = Math.floor(us / 1e6);
   const days = Math.floor(s / 86400);
   const time = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-  return days ? `${days}d ${time}` : time;
+  return days ? `${days}${place ? " d" : "일"} ${time}` : time;
 }
 
 // The world's calendar at an instant of the run.

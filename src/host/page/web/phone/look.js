@@ -3,7 +3,7 @@
 
 import "./words.js";
 import { t, pick, clock, medium } from "../common/words.js";
-import { make } from "../common/show.js";
+import { make, whole } from "../common/show.js";
 
 const DAY_US = 86_400_000_000;
 
@@ -25,8 +25,8 @@ export function look(message, about) {
   return node;
 }
 
-const words = (message) => make("p", { class: "words", text: message.text });
-const title = (message) => (message.title ? [make("strong", { text: message.title })] : []);
+const words = (message) => make("p", { class: "words" }, ...whole(message.text));
+const title = (message) => (message.title ? [make("strong", {}, ...whole(message.title))] : []);
 const at = (message) => make("time", { text: message.shown_us === null ? "" : clock(message.shown_us) });
 
 // Where it came from, by what, that it is simulated, and that it is in large type.

@@ -6,6 +6,7 @@ import { t } from "../common/words.js";
 import { $, say } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { call } from "../common/link.js";
+import { fragment } from "../common/fragment.js";
 import * as list from "./list.js";
 import * as one from "./one.js";
 import * as side from "./side.js";
@@ -49,7 +50,7 @@ function draw() {
 
 // What the address says: one run, two, or none.
 function shown() {
-  const named = decodeURIComponent(location.hash.slice(1)).split(",").filter((id) => /^r[1-9]\d{0,8}$/.test(id));
+  const named = fragment().split(",").filter((id) => /^r[1-9]\d{0,8}$/.test(id));
   return named.length <= 2 ? named : [];
 }
 

@@ -21,7 +21,21 @@ export function close() {
 export function refresh(view, ids) {
   if (ids.length !== 1 || shown === null || shown.id !== ids[0]) return;
   const run = view.runs.find((row) => row.id === shown.id);
-  if (run && (run.state === "ended") !== shown.ended) open(shown.id, view);
+  if (!run) return missing();
+  if ((run.state === "ended") !== shown.ended) open(shown.id, view);
+}
+
+// It is not on the pages of the list that are open: it is older, or another hand has deleted it.
+async function missing() {
+  const here = shown;
+  if (here.asked || here.gone) return;
+  here.asked = true;
+  const after = `r${Number(here.id.slice(1)) + 1}`;
+  const found = await call("GET", `/v1/runs?limit=1&before=${after}`).then(({ runs }) => runs.at(-1)?.id === here.id).catch(() => true);
+  here.asked = false;
+  if (found || here !== shown) return;
+  here.gone = true;
+  $("one").replaceChildren(top(here.id, []), make("p", { class: "problem", role: "alert", text: t("gone_meanwhile", here.id) }));
 }
 
 export async function open(id, view) {

@@ -3,6 +3,7 @@
 import { t, has, pick, number, percent, won, span } from "../common/words.js";
 import { $, make } from "../common/show.js";
 import { call } from "../common/link.js";
+import { fragment } from "../common/fragment.js";
 import { close, top } from "./one.js";
 
 const MARKS = { better: "▲", worse: "▼", same: "=", other: "~" };
@@ -18,7 +19,7 @@ export async function open(ids) {
   } catch (error) {
     parts = [make("p", { class: "problem", role: "alert", text: error.message })];
   }
-  if (decodeURIComponent(location.hash.slice(1)) === ids.join(",")) $("one").replaceChildren(top(t("comparison", ...ids), []), ...parts);
+  if (fragment() === ids.join(",")) $("one").replaceChildren(top(t("comparison", ...ids), []), ...parts);
 }
 
 function told({ before, after, alike, worse, verdict, figures, promises }) {

@@ -41,15 +41,17 @@ export function toggle() {
   if (going()) order(watched.live.state === "paused" ? "resume" : "pause");
 }
 
+const past = () => watched.at !== null || watched.live?.state === "ended";
+
 // One event, standing still.
 export function step() {
-  if (watched.at !== null) return scrub.nudge(1);
+  if (past()) return scrub.step();
   if (going()) order("clock", { paused: true, leap: "event" });
 }
 
 // To the next event of note; a run that goes on goes on from there.
 export function next() {
-  if (watched.at !== null) return scrub.after();
+  if (past()) return scrub.after();
   if (going()) order("clock", { leap: "note" });
 }
 
@@ -77,7 +79,7 @@ export function draw(view) {
   }
   $("stop").disabled = !going() || at !== null;
   $("pause").disabled = $("speed").disabled = !going() && !again;
-  for (const id of ["step", "next"]) $(id).disabled = !going() && at === null;
+  for (const id of ["step", "next"]) $(id).disabled = !going() && !again;
   $("before").disabled = scrub.last(watched) === null;
   if (at === null) pace(live.speed);
 }

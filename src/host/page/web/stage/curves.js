@@ -1,4 +1,5 @@
-// What each plot draws, from the run's totals over time: `layers` of points, or `bars`; `says` is the plot in words.
+// What each plot draws, from the run's totals over time: `layers` of points, or `bars`; `says` is the plot in words, `unit` the
+// least step of its axis that `say` can tell.
 
 import { t, medium, network, number, won, span } from "../common/words.js";
 
@@ -45,30 +46,30 @@ export const PLOTS = {
     const used = scene.media.filter(([index]) => (curve.at(-1)?.[0][index] ?? 0) > 0);
     const layers = used.map(([index, name]) => layer(medium(name), `dot-${CLASS[name]}`, column(curve, (row) => row[0][index])));
     const says = layers.map(({ name, last: n }) => `${name} ${number(Math.round(n))}`).join(" · ");
-    return { stacked: true, layers, most: Math.max(scene.people, state.notices), say: (n) => number(Math.round(n)), says };
+    return { stacked: true, layers, most: Math.max(scene.people, state.notices), unit: 1, say: (n) => number(Math.round(n)), says };
   },
   rate(scene, state, curve) {
     const sent = rate(scene, state, column(curve, (row) => row[1][0]));
     const shown = rate(scene, state, column(curve, (row) => sum(row[0])));
     const layers = [layer(t("sent_per_s"), "dot-waiting", sent, { dash: DASHES[1] }), layer(t("shown_per_s"), "dot-talk", shown)];
     const most = Math.max(...sent, ...shown, 1);
-    return { layers, steps: true, most, say: one, says: t("rate_says", one(Math.max(...sent, 0)), span(scene.step_us)) };
+    return { layers, steps: true, most, unit: most < 20 ? 0.1 : 1, say: one, says: t("rate_says", one(Math.max(...sent, 0)), span(scene.step_us)) };
   },
   fallbacks(scene, state, curve) {
     const points = column(curve, (row) => row[1][1]);
     const says = t("fallbacks_say", number(state.fallbacks), number(state.attempts));
-    return { layers: [layer(t("fallbacks"), "dot-text", points)], most: last(points), say: (n) => number(Math.round(n)), says };
+    return { layers: [layer(t("fallbacks"), "dot-text", points)], most: last(points), unit: 1, say: (n) => number(Math.round(n)), says };
   },
   cost(scene, state, curve) {
     const points = column(curve, (row) => row[1][2]);
     const each = state.reached ? state.cost / state.reached : 0;
-    return { layers: [layer(t("cost"), "dot-twice", points)], most: last(points), say: won, says: t("cost_says", won(state.cost), won(each)) };
+    return { layers: [layer(t("cost"), "dot-twice", points)], most: last(points), unit: 100, say: won, says: t("cost_says", won(state.cost), won(each)) };
   },
   connected(scene, state, curve) {
     const layers = scene.networks.map(([index, name], place) =>
       layer(network(name), INKS[place % INKS.length], column(curve, (row) => row[2][index] ?? 0), { dash: DASHES[place % DASHES.length], first: curve[0]?.[2][index] ?? 0 }));
     const says = layers.length ? layers.map(({ name, last: n }) => `${name} ${number(n)}`).join(" · ") : t("no_lines");
-    return { layers, most: Math.max(...state.peak), say: (n) => number(Math.round(n)), says };
+    return { layers, most: Math.max(...state.peak), unit: 1, say: (n) => number(Math.round(n)), says };
   },
   took(scene, state) {
     const bounds = [...scene.took_s, Infinity];
@@ -83,6 +84,6 @@ export const PLOTS = {
       return name(bounds[Math.max(0, at)]);
     };
     const says = state.reached ? t("took_says", within(0.5), within(0.95)) : t("nobody_yet");
-    return { bars, layers: [], most, say: (n) => number(Math.round(n)), says };
+    return { bars, layers: [], most, unit: 1, say: (n) => number(Math.round(n)), says };
   },
 };

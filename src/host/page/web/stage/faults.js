@@ -7,10 +7,13 @@ import { call } from "../common/link.js";
 import * as panel from "./panel.js";
 
 let watched = null;
+// One order at a time, and none before the last one is to be seen: whoever presses twice wants one.
+let asking = false;
+let posted = null;
 
 export function begin(view) {
   watched = view;
-  $("big").addEventListener("click", outage);
+  $("big").addEventListener("click", (event) => { if (event.detail < 2) outage(); });
   $("lift-all").addEventListener("click", liftAll);
   $("panel-open").addEventListener("click", openPanel);
   panel.begin(view);
@@ -19,11 +22,26 @@ export function begin(view) {
 const going = () => watched?.state && watched.state.state !== "ended";
 
 export function outage() {
-  if (going()) attempt(() => call("POST", "/v1/faults", { fault: panel.freeName(watched), kind: "down", network: "kakao", for: "30s" }));
+  const fault = panel.freeName(watched);
+  if (!going() || posted === fault) return;
+  attempt(async () => {
+    await call("POST", "/v1/faults", { fault, kind: "down", network: "kakao", for: "30s" });
+    posted = fault;
+  });
 }
 
+const OVER = "/problems/unknown-fault";
+const lifted = (name) => call("DELETE", `/v1/faults/${name.split("/").map(encodeURIComponent).join("/")}`);
+
+// What somebody posted for later is called off first, so that nothing begins behind the hand that lifts.
 export function liftAll() {
-  if (going()) attempt(() => call("DELETE", "/v1/faults"));
+  if (!going()) return;
+  const later = watched.state.faults.filter((fault) => fault.posted && fault.state === "waiting");
+  attempt(async () => {
+    // One that is over meanwhile is no reason to leave the others.
+    for (const { name } of later) await lifted(name).catch((error) => { if (error.kind !== OVER) throw error; });
+    await call("DELETE", "/v1/faults");
+  });
 }
 
 export function openPanel() {
@@ -31,12 +49,15 @@ export function openPanel() {
 }
 
 async function attempt(act) {
+  if (asking) return;
+  asking = true;
   say($("fault-problem"), "");
   try {
     await act();
   } catch (error) {
     say($("fault-problem"), error.message);
   }
+  asking = false;
 }
 
 export function relabel(view) {
@@ -54,14 +75,19 @@ export function draw(view) {
   if (scene !== view.scene) {
     scene = view.scene;
     relabel(view);
-    say($("fault-problem"), "");
+    posted = null;
   }
+  // What stood in the way of a run that is over says nothing any more.
+  if (!going()) say($("fault-problem"), "");
   const of = (state) => (going() ? view.state.faults.filter((fault) => fault.state === state) : []);
   const on = of("on");
   $("outage").classList.toggle("hurt", on.length > 0);
   document.documentElement.classList.toggle("in-outage", on.length > 0);
   $("big").disabled = $("panel-open").disabled = !going();
-  $("lift-all").hidden = on.length < 2;
+  // The scenario's own are a surprise; those that somebody posted are not.
+  const later = of("waiting").filter((fault) => fault.posted);
+  $("lift-all").hidden = on.length + later.length < 2;
+  say($("lift-all"), t(later.length ? "lift_all_too" : "lift_all"));
   $("save").hidden = scene === null;
   if (scene !== null) $("save").href = `/v1/runs/${scene.run}/as-played`;
   if (!going()) panel.close();
@@ -72,8 +98,7 @@ export function draw(view) {
     $("on").replaceChildren(...(rows.length ? rows.map((one) => one.node) : [make("p", { text: t("none_on") })]));
   }
   rows.forEach((one, at) => one.update(on[at], view.state.at_us));
-  // The scenario's own are a surprise; those that somebody posted are not.
-  wait(of("waiting").filter((fault) => fault.posted), view.state?.at_us ?? 0);
+  wait(later, view.state?.at_us ?? 0);
 }
 
 function row(fault) {
@@ -99,7 +124,7 @@ function row(fault) {
 function lift(name) {
   return make("button", {
     type: "button", text: t("lift"), "aria-label": `${t("lift")}: ${name}`,
-    onclick: () => attempt(() => call("DELETE", `/v1/faults/${name.split("/").map(encodeURIComponent).join("/")}`)),
+    onclick: () => attempt(() => lifted(name)),
   });
 }
 

@@ -10,12 +10,21 @@ const SECONDS = { d: 86400, h: 3600, m: 60, s: 1, ms: 0.001, us: 0.000001 };
 // Shares that a class can see, where the kind itself strikes only some.
 const USUAL = { refuse: "80", creep: "80", loss: "30" };
 
+// What a hand has set that every kind has; it stays when another kind is chosen.
+const KEPT = ["f-name", "f-share", "f-sticky", "f-length", "f-own", "f-recover", "f-rate"];
+const KEPT_BOXES = ["networks", "media", "groups", "regions"];
+
 let asked = null;
 let known = null;
 let kind = null;
+const set = new Map();
 
 export function begin(hands) {
   asked = hands;
+  $("fault-form").addEventListener("input", ({ target }) => {
+    if (KEPT.includes(target.id)) set.set(`#${target.id}`, target.type === "checkbox" ? target.checked : target.value);
+    else if (KEPT_BOXES.includes(target.name)) set.set(`[name=${target.name}][value="${CSS.escape(target.value)}"]`, target.checked);
+  });
   $("fault-form").addEventListener("submit", (event) => { event.preventDefault(); asked.post(fault()); });
   $("fault-form").addEventListener("input", said);
 }
@@ -23,7 +32,7 @@ export function begin(hands) {
 // The form as it was left, with a free name; built anew only if the run has other groups or regions than the one before.
 export async function load() {
   if (known) {
-    $("f-name").value = asked.freeName();
+    if (!set.has("#f-name")) $("f-name").value = asked.freeName();
     said();
   }
   const told = await call("GET", "/v1/fault-kinds");
@@ -32,8 +41,22 @@ export async function load() {
   build();
 }
 
+// The next one is another: it has a name of its own.
+export function sent() {
+  set.delete("#f-name");
+}
+
 export function relabel() {
   if (known) build();
+}
+
+function restore() {
+  for (const [where, value] of set) {
+    const input = $("fields").querySelector(where);
+    if (typeof value === "boolean" && input) input.checked = value;
+    else if (input && (!input.options || [...input.options].some((row) => row.value === value))) input.value = value;
+  }
+  for (const id of ["f-length", "f-recover"]) $(id)?.dispatchEvent(new Event("change"));
 }
 
 function build() {
@@ -67,6 +90,7 @@ function choose(name) {
     make("div", { class: "foot" }, make("p", { class: "as-line" }, make("span", { text: t("as_line") }), make("code", { id: "line" })), make("p", { class: "acts" }, field("fault_name", make("input", { id: "f-name", value: asked.freeName(), size: "14", maxlength: "64", spellcheck: "false" })),
       make("button", { type: "submit", class: "danger", text: t("begin_fault") }))),
   );
+  restore();
   said();
 }
 

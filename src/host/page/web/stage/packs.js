@@ -3,6 +3,7 @@
 import { t, pick, kind, network, span } from "../common/words.js";
 import { $, make } from "../common/show.js";
 import { call } from "../common/link.js";
+import { short } from "./sources.js";
 
 const SPEEDS = [1, 10, 60, 600, 3600];
 
@@ -51,7 +52,7 @@ function card(pack) {
   const title = make("h3", { id: `pack-${pack.name}`, text: pick(pack.title) });
   return make("article", { class: "pack", "aria-labelledby": title.id },
     make("p", { class: "day" }, make("time", { text: day(pack) }), length), title, make("p", { text: pick(pack.story) }),
-    make("ul", { class: "what" }, ...what), make("p", { class: "sources", text: t("sources", pack.sources.join("; ")) }),
+    make("ul", { class: "what" }, ...what), make("p", { class: "sources", text: t("sources", pack.sources.map(short).join("; ")) }),
     make("p", { class: "acts" }, make("label", {}, make("span", { text: t("speed") }), speed),
       make("button", { type: "button", class: "danger", text: t("begin_pack"), "data-pack": pack.name, "aria-describedby": title.id, onclick: () => asked.post({ outage: pack.name, speed: `x${speed.value}` }) })));
 }

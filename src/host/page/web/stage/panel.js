@@ -10,6 +10,7 @@ const NAMES_TRIED = 1000;
 
 let watched = null;
 let shown = "one";
+let sending = false;
 
 export function begin(view) {
   watched = view;
@@ -62,12 +63,16 @@ function arrows(event) {
 
 // Posts, and lets the stage be seen; what is wrong stays beside the form.
 async function send(path, body) {
+  if (sending) return;
+  sending = true;
   say($("panel-problem"), "");
   try {
     await call("POST", path, body);
+    form.sent();
     close();
   } catch (error) {
     say($("panel-problem"), error.message);
     $("panel").scrollTop = 0;
   }
+  sending = false;
 }

@@ -28,8 +28,11 @@ export function begin(view) {
   canvas.addEventListener("blur", () => { $("picked").hidden = true; });
 }
 
+// The number of a person. Where numbers do not begin at nought, or begin anew, the scene says so: pairs of the first person of
+// a stretch and the last eight digits of their number.
 export const phone = (person) => {
-  const digits = String(person).padStart(8, "0");
+  const [first, from] = watched.scene.numbers.findLast(([begins]) => begins <= person);
+  const digits = String(from + person - first).padStart(8, "0");
   return `010-${digits.slice(0, 4)}-${digits.slice(4)}`;
 };
 

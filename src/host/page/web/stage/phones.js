@@ -17,6 +17,17 @@ let shown = [];
 let told = new Map();
 let source = null;
 let one = null;
+// Phones that were opened large in this run, by number, with what was written on them; the one opened longest ago makes room.
+const large = new Map();
+const LARGE_MAX = 50;
+
+function handset(number_) {
+  const node = large.get(number_) ?? make("bongsu-phone");
+  large.delete(number_);
+  large.set(number_, node);
+  if (large.size > LARGE_MAX) large.delete(large.keys().next().value);
+  return node;
+}
 
 export function begin(view) {
   watched = view;
@@ -32,7 +43,7 @@ export function begin(view) {
 // Opens the phone of a person large.
 export function open(number_) {
   one = number_;
-  $("large").replaceChildren(make("bongsu-phone"), $("large").querySelector(".under"));
+  $("large").replaceChildren(handset(number_), $("large").querySelector(".under"));
   say($("large-problem"), "");
   if (!$("large").open) $("large").showModal();
   follow();
@@ -53,6 +64,7 @@ export function draw(view) {
   if (view.scene?.run !== run) {
     run = view.scene?.run ?? null;
     [leaf, told] = [0, new Map()];
+    large.clear();
     if ($("large").open) $("large").close();
     choose();
   }

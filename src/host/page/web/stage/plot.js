@@ -7,7 +7,12 @@ import { PLOTS, upto } from "./curves.js";
 import { laid, shade } from "./windows.js";
 
 // `left` grows with the numbers beside the axis, `top` with the lanes of fault windows.
+// `right` with the names at the ends of lines.
 const FRAME = { left: 46, right: 12, top: 20, bottom: 24 };
+const RIGHT = 12;
+// Names at the ends of lines may take so much of the plot, and stand so far from each other.
+const NAMES_MAX = 0.3;
+const APART = 15;
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 
 // While a run goes on it is drawn so often at the most: eyes follow the dots.
@@ -49,7 +54,8 @@ export function draw(view) {
   canvas.setAttribute("aria-label", `${t(`plot_${chosen}_is`)}: ${plot.says || plot.layers.map((layer) => `${layer.name} ${plot.say(layer.last)}`).join(", ") || "0"}`);
   const { pen, width, height } = fitted(canvas);
   pen.font = `${getComputedStyle(canvas).fontSize} ${getComputedStyle(canvas).fontFamily}`;
-  const most = nice(Math.max(plot.most, 1));
+  const most = nice(Math.max(plot.most, plot.unit), plot.unit);
+  FRAME.right = plot.bars || plot.stacked ? RIGHT : named(pen, plot, width);
   FRAME.left = 14 + pen.measureText(plot.say(most)).width;
   const until = Math.max(scene.stop_us, live.at_us);
   const windows = laid(pen, state, view.turnings, until, width - FRAME.left - FRAME.right);
@@ -68,10 +74,20 @@ export function draw(view) {
   clockHand(pen, place, state);
 }
 
-// The next number that reads well on an axis.
-function nice(n) {
+// The next number that reads well on an axis, and whose half can be said whole in the plot's `unit`.
+export function nice(n, unit) {
   const ten = 10 ** Math.floor(Math.log10(n));
-  return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * ten).find((one) => one >= n) ?? n;
+  const parts = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.4, 3, 4, 5, 6, 8, 10, 12, 20].map((part) => part * ten);
+  const halves = (one) => Math.abs(one / 2 / unit - Math.round(one / 2 / unit)) < 1e-6;
+  return parts.find((one) => one >= n - 1e-9 && halves(one)) ?? 2 * n;
+}
+
+const ending = (plot, layer) => `${layer.name} ${plot.say(layer.last)}`;
+
+// The room that the names of lines need right of them.
+function named(pen, plot, width) {
+  const widest = Math.max(0, ...plot.layers.map((layer) => pen.measureText(ending(plot, layer)).width)) + 16;
+  return widest <= width * NAMES_MAX ? widest : RIGHT;
 }
 
 function axes(pen, place, until, most, plot) {
@@ -119,14 +135,14 @@ function stack(pen, place, scene, state, plot) {
     pen.lineWidth = 2;
     pen.stroke();
     const end = top.length - 1;
-    if (place.y(base[end]) - place.y(top[end]) > 14) beside(pen, place, at(end), place.y((top[end] + base[end]) / 2), `${layer.name} ${plot.say(layer.last)}`, true);
+    if (place.y(base[end]) - place.y(top[end]) > 14) beside(pen, place, at(end), place.y((top[end] + base[end]) / 2), ending(plot, layer), true);
     top.forEach((n, point) => { base[point] = n; });
   }
 }
 
 function lines(pen, place, scene, state, plot) {
   const at = instant(place, scene, state);
-  const taken = [];
+  const ends = [];
   for (const layer of plot.layers) {
     pen.strokeStyle = colour(layer.ink);
     pen.lineWidth = 2.2;
@@ -139,12 +155,18 @@ function lines(pen, place, scene, state, plot) {
     });
     pen.stroke();
     pen.setLineDash([]);
-    // Names keep out of each other's way.
-    let y = Math.max(FRAME.top + 10, Math.min(place.y(0) - 10, place.y(layer.points.at(-1) ?? 0)));
-    while (taken.some((other) => Math.abs(other - y) < 15)) y += y > place.height / 2 ? -15 : 15;
-    taken.push(y);
-    if (layer.points.length) beside(pen, place, at(layer.points.length - 1), y, `${layer.name} ${plot.say(layer.last)}`, false);
+    if (layer.points.length) ends.push({ x: at(layer.points.length - 1), y: place.y(layer.points.at(-1)), text: ending(plot, layer) });
   }
+  // When every line is there: no name is crossed by a line, and they stand in the order of the lines.
+  for (const { x, y, text } of spread(ends, FRAME.top + APART / 2, place.y(0) - APART / 2)) beside(pen, place, x, y, text, false);
+}
+
+// Names from the top down, each where its line ends or as near as the others let it.
+export function spread(ends, top, bottom) {
+  const sorted = ends.toSorted((a, b) => a.y - b.y);
+  sorted.reduce((free, end) => (end.y = Math.max(end.y, free)) + APART, top);
+  sorted.reduceRight((free, end) => (end.y = Math.min(end.y, free)) - APART, bottom);
+  return sorted;
 }
 
 // A name at the end of a line: right of it, or left where there is no room.

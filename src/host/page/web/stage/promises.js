@@ -31,12 +31,13 @@ export function draw(view) {
   $("promises").hidden = !any || over;
   if ($("promises").hidden) return;
   const rows = standing(view);
-  const now = `${scene.run} ${view.judged.length} ${at} ${JSON.stringify(rows)}`;
+  const now = `${scene.run} ${view.judged.length} ${view.judged_missed} ${at} ${JSON.stringify(rows)}`;
   if (now === drawn) return;
   drawn = now;
   const lamps = scene.promised.map((promise, place) => lamp(promise, rows[place]));
   const count = (name) => lamps.filter((one) => one === name).length;
-  say($("promises-sum"), t("promises_sum", count("held"), count("broken"), count("open")));
+  // What was missed may have changed any of them: no standing is better than an old one.
+  say($("promises-sum"), view.judged_missed ? "" : t("promises_sum", count("held"), count("broken"), count("open")));
   if (view.judged_missed) return $("promises-in").replaceChildren(make("li", { class: "open", text: t("judged_missed") }));
   $("promises-in").replaceChildren(...scene.promised.map((promise, place) => row(promise, rows[place], lamps[place])));
 }

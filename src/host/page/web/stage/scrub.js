@@ -114,12 +114,20 @@ export function before() {
 
 // The next turning point of the past, or the present.
 export function after() {
+  if (watched.at === null) return to(0);
   const next = instants(watched).filter((at) => at > here(watched));
   to(next.length ? Math.min(...next) : Infinity);
 }
 
+// The next event. From the end of a run that is over it begins again, as a replay does.
+export function step() {
+  if (watched.at === null) return to(0);
+  const next = watched.state.next_us;
+  if (!asking) to(next ?? Infinity);
+}
+
 // A small way on or back.
-export function nudge(steps) {
+function nudge(steps) {
   to(here(watched) + (steps * length(watched)) / STEPS);
 }
 

@@ -16,13 +16,26 @@ const heads = (text) =>
     return code >= FIRST && code <= LAST ? HEADS[Math.floor((code - FIRST) / EACH)] : letter;
   }).join("");
 
-// What a row of texts is found by.
-export const index = (texts) => {
+const taken = (texts) => {
   const text = texts.filter(Boolean).join("\n");
   return { apart: apart(text), heads: heads(text) };
 };
 
+// What a row is found by: its names, which weigh more, and whatever else is said of it.
+export const index = (names, others) => ({ names: taken(names), all: taken([...names, ...others]) });
+
+const typed = (query) => query.trim().split(/\s+/);
+const has = (text, word) => text.apart.includes(apart(word)) || ([...word].every((letter) => HEADS.includes(letter)) && text.heads.includes(word));
+
 // Whether every word of a query is found.
-export function finds(row, query) {
-  return query.trim().split(/\s+/).every((word) => row.apart.includes(apart(word)) || ([...word].every((letter) => HEADS.includes(letter)) && row.heads.includes(word)));
+export const finds = (row, query) => typed(query).every((word) => has(row.all, word));
+
+// How well it is found, 0 the best: the query stands in a name as it was typed, and no longer number goes on there; all its
+// words are in the names; in what is said of it.
+export function rank(row, query) {
+  const words = typed(query);
+  const whole = apart(words.join(" "));
+  const at = row.names.apart.indexOf(whole);
+  if (at >= 0 && !(/\d$/.test(whole) && /\d/.test(row.names.apart[at + whole.length] ?? ""))) return 0;
+  return words.every((word) => has(row.names, word)) ? 1 : 2;
 }

@@ -4,7 +4,8 @@
 import { t, pick, number, span } from "../common/words.js";
 import { $, say, make, options } from "../common/show.js";
 import { call } from "../common/link.js";
-import { index, finds } from "./search.js";
+import { index, finds, rank as ranked } from "./search.js";
+import * as sources from "./sources.js";
 
 export const SPEEDS = [1, 2, 5, 10, 30, 60, 300, 3600];
 export const speeds = () => SPEEDS.map((x) => [String(x), x === 1 ? `x1 ${t("real_time")}` : `x${x}`]);
@@ -21,13 +22,17 @@ let open = false;
 let look = () => {};
 let soon = () => {};
 let shown = "";
+let headed = "";
+// A run that was asked for and is not to be seen yet, until when: whoever presses twice wants one.
+let starting = 0;
+const STARTING_MS = 3000;
 
 export function begin(view, drawSoon, lookAgain) {
   [soon, look] = [drawSoon, lookAgain];
   $("again").addEventListener("click", () => { open = !open; draw(view); if (open) $("search").focus(); });
-  $("search").addEventListener("input", list);
+  $("search").addEventListener("input", () => list(true));
   $("search").addEventListener("keydown", down);
-  $("folder").addEventListener("change", list);
+  $("folder").addEventListener("change", () => list(false));
   $("scenario").addEventListener("change", () => about(true));
   $("scenario").addEventListener("keydown", (event) => {
     if (event.key === "Enter") { event.preventDefault(); $("start-form").requestSubmit(); }
@@ -44,15 +49,19 @@ function down(event) {
 }
 
 async function play(view) {
+  if (performance.now() < starting) return;
   say($("start-problem"), "");
   const body = { scenario: $("scenario").value, clock: `x${$("start-speed").value}`, phones: $("phones").value };
   if (!body.scenario) return say($("start-problem"), t("none_chosen"));
+  starting = Infinity;
   try {
     if (view.live !== null && view.live.state !== "ended") await end(view.scene.run);
     await call("POST", "/v1/runs", body);
     open = false;
     look();
+    starting = performance.now() + STARTING_MS;
   } catch (error) {
+    starting = 0;
     say($("start-problem"), error.message);
   }
 }
@@ -67,12 +76,16 @@ export function relabel(view) {
   if (!listed.length) $("start-speed").value = "10";
   $("search").placeholder = t("search_for");
   folders();
-  list();
+  headed = "";
+  list(false);
   head(view);
 }
 
+let seen = null;
+
 export function draw(view) {
   if (!listed.length) fetchList();
+  if (view.scene !== seen) [seen, starting] = [view.scene, Number.isFinite(starting) ? 0 : starting];
   $("start").hidden = !(open || view.scene === null);
   $("again").setAttribute("aria-expanded", String(open));
   document.querySelector(".skip").hidden = view.scene === null;
@@ -83,7 +96,10 @@ export function draw(view) {
 function head(view) {
   const { scene } = view;
   say($("title"), scene ? pick(scene.title) || scene.scenario : t("welcome"));
-  say($("sources"), scene?.sources.length ? t("sources", scene.sources.join(", ")) : "");
+  const now = `${scene?.run} ${listed.length}`;
+  if (now === headed) return;
+  headed = now;
+  $("sources").replaceChildren(...(scene?.sources.length ? [sources.key(scene.sources)] : []));
 }
 
 let asking = false;
@@ -91,9 +107,13 @@ async function fetchList() {
   if (asking) return;
   asking = true;
   try {
-    listed = (await call("GET", "/v1/scenarios")).scenarios.map((row) => ({ ...row, found: index(words(row)) }));
+    const answer = await call("GET", "/v1/scenarios");
+    sources.learn(answer.sources);
+    listed = answer.scenarios.map((row) => ({ ...row, found: index([row.title.ko, row.title.en, row.name], words(row)) }));
+    shown = "";
     folders();
-    list();
+    list(false);
+    soon();
   } catch {
     // The notice about the server says it; later it is asked again.
     setTimeout(soon, 2000);
@@ -102,8 +122,8 @@ async function fetchList() {
 }
 
 function words(row) {
-  const both = [row.title, row.agency, row.lesson?.question, ...row.promises].filter(Boolean);
-  return [row.name, ...both.flatMap((one) => [one.ko, one.en]), ...row.sources, ...row.faults];
+  const both = [row.agency, row.lesson?.question, ...row.promises].filter(Boolean);
+  return [...both.flatMap((one) => [one.ko, one.en]), ...row.sources.flatMap(sources.spoken), ...row.faults];
 }
 
 // The folders of the library: what has none first, lessons next, then agencies by the name of the first in each.
@@ -114,17 +134,22 @@ function folders() {
   options($("folder"), [["", t("everything")], ...rows]);
 }
 
-function list() {
+// What is found, the best first; among equals in the order of the library. Whoever types is shown the best; whoever does not
+// keeps what they had chosen.
+function list(typed) {
   const [query, folder, chosen] = [$("search").value, $("folder").value, $("scenario").value];
-  const rows = listed.filter((row) => (!folder || row.folder === folder) && finds(row.found, query));
+  const found = listed.filter((row) => (!folder || row.folder === folder) && finds(row.found, query));
+  const ranks = new Map(found.map((row) => [row, ranked(row.found, query)]));
+  const rows = found.toSorted((a, b) => ranks.get(a) - ranks.get(b));
   const groups = new Map();
   for (const row of rows) groups.set(row.folder ?? "", [...(groups.get(row.folder ?? "") ?? []), row]);
   const label = (name) => (name ? [...$("folder").options].find((one) => one.value === name)?.text ?? name : t("to_begin"));
   const option = (row) => make("option", { value: row.name, text: pick(row.title) || row.name });
-  const sorted = [...groups].sort(([a], [b]) => rank(a) - rank(b));
+  const sorted = [...groups].sort(([a, ours], [b, theirs]) => ranks.get(ours[0]) - ranks.get(theirs[0]) || rank(a) - rank(b));
   $("scenario").replaceChildren(...sorted.map(([name, its]) => make("optgroup", { label: label(name) }, ...its.map(option))));
-  const first = sorted[0]?.[1][0]?.name ?? "";
-  $("scenario").value = rows.some((row) => row.name === chosen) ? chosen : first;
+  const first = sorted[0]?.[1][0];
+  const kept = rows.find((row) => row.name === chosen);
+  $("scenario").value = (kept && (!typed || ranks.get(kept) === ranks.get(first)) ? kept : first)?.name ?? "";
   say($("found"), listed.length ? t(rows.length ? "found" : "found_none", number(rows.length)) : t("loading"));
   about(chosen !== $("scenario").value);
 }
@@ -142,13 +167,13 @@ function about(another) {
   if (another) $("start-speed").value = String(SPEEDS.find((speed) => row.stop_us / speed <= WATCHED_US) ?? SPEEDS.at(-1));
   const facts = [
     ["agency", pick(row.agency)], ["people", t("people_n", number(row.people))], ["takes", takes(row)],
-    ["faults", row.faults.join(", ") || t("none_planned")], ["replays", row.sources.join(", ") || t("made_up")],
+    ["faults", row.faults.join(", ") || t("none_planned")], ["replays", row.sources.length ? sources.accounts(row.sources) : t("made_up")],
   ];
   const parts = [make("h3", { text: pick(row.title) || row.name })];
   if (row.lesson) {
     parts.push(make("p", { class: "question", text: pick(row.lesson.question) }), make("p", { class: "predict" }, make("b", { text: t("predict") }), " ", pick(row.lesson.predict)));
   }
-  parts.push(make("dl", {}, ...facts.flatMap(([key, text]) => [make("dt", { text: t(key) }), make("dd", { text })])));
+  parts.push(make("dl", {}, ...facts.flatMap(([key, text]) => [make("dt", { text: t(key) }), make("dd", {}, text)])));
   if (row.promises.length) {
     parts.push(make("details", {}, make("summary", { text: t("promises_n", number(row.promises.length)) }), make("ul", {}, ...row.promises.map((one) => make("li", { text: pick(one) })))));
   }

@@ -1,7 +1,7 @@
 // The biography of one person's notices: what was tried, what the sender was told, what the phone showed.
 
 import { t, has, clock, medium, network, number } from "../common/words.js";
-import { $, say, make } from "../common/show.js";
+import { $, say, make, whole } from "../common/show.js";
 import { call } from "../common/link.js";
 import { open as enlarge } from "./phones.js";
 
@@ -115,8 +115,8 @@ function bubble({ attempt, words: { title, text, buttons } }, media) {
   const by = media.get(attempt) ?? "";
   const talk = ["alimtalk", "brand", "certified", "chat"].includes(by);
   const inside = [make("h3", { text: t("what_phone_shows", medium(by)) })];
-  if (title) inside.push(make("strong", { text: title }));
-  inside.push(make("p", { text }));
+  if (title) inside.push(make("strong", {}, ...whole(title)));
+  inside.push(make("p", {}, ...whole(text)));
   for (const label of buttons) inside.push(make("span", { class: "face", text: label }));
   return make("div", { class: `bubble ${talk ? "talk" : "text"}` }, ...inside);
 }

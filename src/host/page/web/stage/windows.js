@@ -1,6 +1,6 @@
 // Windows of faults over a plot: shaded, each with a bar of its own in a lane, so that faults that overlap do not lie upon each
-// other. Names stand over their bars while a few lanes are enough; where they are not, numbers do, and a list below the plot
-// says which is which.
+// other. Names stand over their bars while a few lanes are enough; where they are not, numbers do, in the order in which the
+// faults begin, and a list below the plot says which is which.
 
 import { t, clock } from "../common/words.js";
 import { $, make, colour } from "../common/show.js";
@@ -17,7 +17,7 @@ let listed = "";
 export function laid(pen, state, turnings, until, wide) {
   const line = Math.ceil(parseFloat(pen.font)) + 3;
   const x = (us) => (wide * Math.min(us, until)) / until;
-  const rows = state.faults.map((fault, at) => {
+  const rows = state.faults.toSorted((a, b) => a.begins_us - b.begins_us).map((fault, at) => {
     const end = ending(fault, state, turnings, until);
     const [from, to] = [x(fault.begins_us), x(end)];
     const name = fault.name.length > NAME_CHARS_MAX ? `${fault.name.slice(0, NAME_CHARS_MAX - 1)}…` : fault.name;
@@ -46,24 +46,32 @@ function lanes(rows, extent) {
   return { rows: placed, count: free.length };
 }
 
-// Numbers in lines above thin bars. A number gives way to the one before it, to the right; a line that is full begins another.
+// Numbers in a line above thin bars, each where its fault begins. Those that would lie upon each other stand there together:
+// they follow each other, so that the first and the last say it.
 function byNumber(pen, rows, wide) {
   const line = Math.ceil(parseFloat(pen.font)) + 3;
   const bars = lanes(rows, (row) => ({ label: 0, from: row.from, to: row.to + 2 }));
-  const inOrder = bars.rows.toSorted((a, b) => a.from - b.from);
-  let [top, free] = [0, 0];
-  const marks = new Map();
-  for (const row of inOrder) {
-    const own = pen.measureText(row.number).width + 6;
-    if (free > 0 && Math.max(free, row.from) + own > wide) [top, free] = [top + 1, 0];
-    const at = Math.min(Math.max(free, row.from), wide - own);
-    marks.set(row.number, [at, top]);
-    free = at + own;
-  }
   const count = Math.min(BAR_LANES_MAX, bars.count);
-  const placed = bars.rows.map((row) => ({ ...row, lane: Math.min(row.lane, BAR_LANES_MAX - 1), label: marks.get(row.number)[0], top: marks.get(row.number)[1] }));
-  const height = (top + 1) * line;
-  return { rows: placed, count, lane: BAR + 1, marks: height, head: height + count * (BAR + 1) + 8 };
+  const placed = bars.rows.map((row) => ({ ...row, lane: Math.min(row.lane, BAR_LANES_MAX - 1) }));
+  return { rows: placed, count, marks: marks(pen, rows, wide), lane: BAR + 1, head: line + count * (BAR + 1) + 8 };
+}
+
+function marks(pen, rows, wide) {
+  const mark = (first, last, from) => {
+    const text = first === last ? first : `${first}–${last}`;
+    const own = pen.measureText(text).width + 6;
+    const at = Math.max(0, Math.min(from, wide - own));
+    return { first, last, from, text, at, end: at + own };
+  };
+  const made = [];
+  for (const row of rows) {
+    made.push(mark(row.number, row.number, row.from));
+    while (made.length > 1 && made.at(-1).at < made.at(-2).end) {
+      const [before, after] = made.splice(-2);
+      made.push(mark(before.first, after.last, before.from));
+    }
+  }
+  return made;
 }
 
 // One that was lifted has ended before its time; one without an end grows with the clock.
@@ -84,14 +92,14 @@ export function shade(pen, place, windows, frame) {
   pen.textAlign = "left";
   pen.textBaseline = "top";
   for (const row of windows.rows) {
-    const top = windows.numbered ? windows.marks + row.lane * windows.lane : row.lane * windows.lane + windows.line;
+    const top = windows.numbered ? windows.line + row.lane * windows.lane : row.lane * windows.lane + windows.line;
     pen.globalAlpha = row.fault.state === "waiting" ? 0.55 : 1;
     pen.fillStyle = colour("alarm");
     pen.fillRect(frame.left + row.from, top, row.to - row.from, BAR);
     pen.globalAlpha = 1;
-    if (windows.numbered) pen.fillText(row.number, frame.left + row.label, row.top * windows.line + 1);
-    else pen.fillText(row.name, frame.left + row.label, top - windows.line + 1);
+    if (!windows.numbered) pen.fillText(row.name, frame.left + row.label, top - windows.line + 1);
   }
+  for (const mark of windows.marks ?? []) pen.fillText(mark.text, frame.left + mark.at, 1);
 }
 
 // The same in words: seen where the plot has only numbers, always heard.

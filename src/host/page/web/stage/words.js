@@ -116,6 +116,7 @@ learn({
   until_lifted: ["풀 때까지", "until lifted"],
   lift: ["풀기", "Lift"],
   lift_all: ["모두 풀기", "Lift all"],
+  lift_all_too: ["모두 풀고 예정된 것도 취소", "Lift all, and call off what is to come"],
   connections: ["망별 연결", "Connections by network"],
   no_lines: ["이 시나리오에는 연결이 있는 망이 없습니다.", "No network of this scenario has connections."],
   unused: ["연결한 단말 없음", "no phone connects"],
