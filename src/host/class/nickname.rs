@@ -28,9 +28,14 @@ impl Nickname {
         &self.0
     }
 
-    /// Whether people would take one for the other.
+    /// Whether people would take one for the other: spaces, case and the colour of a sign make no difference.
     pub fn is_like(&self, other: &Nickname) -> bool {
-        self.0.to_lowercase() == other.0.to_lowercase()
+        self.read_aloud() == other.read_aloud()
+    }
+
+    fn read_aloud(&self) -> String {
+        let variant = |c: char| matches!(c, '\u{fe00}'..='\u{fe0f}');
+        self.0.to_lowercase().chars().filter(|c| !c.is_whitespace() && !variant(*c)).collect()
     }
 }
 
@@ -80,9 +85,11 @@ mod tests {
     }
 
     #[test]
-    fn case_does_not_make_another() {
+    fn neither_case_nor_space_makes_another() {
         let name = |text| Nickname::read(text).expect("a nickname");
         assert!(name("Whale").is_like(&name("wHALE")) && !name("고래").is_like(&name("고레")));
+        assert!(name("🐳고래").is_like(&name("🐳 고래")) && name("❤고래").is_like(&name("❤\u{fe0f} 고래")));
+        assert!(!name("🐳고래").is_like(&name("🐋고래")));
         assert_eq!(format!("{:?}", name("고래")), "Nickname(…)");
     }
 }
