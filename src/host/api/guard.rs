@@ -38,9 +38,16 @@ pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> 
     }
     match guard.check(request.headers()) {
         Ok(()) => next.run(request).await,
-        Err(_) if wants_page(&request) => (StatusCode::SEE_OTHER, [(header::LOCATION, "/enter")]).into_response(),
+        Err(_) if wants_page(&request) => {
+            (StatusCode::SEE_OTHER, [(header::LOCATION, entrance_for(request.uri().path()))]).into_response()
+        }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// The entrance, with the page behind its # to which it leads.
+fn entrance_for(page: &str) -> String {
+    if page == "/" { "/enter".to_owned() } else { format!("/enter#{page}") }
 }
 
 /// `POST /v1/enter`: a browser's user says the token once, and its browser keeps it until it closes.
@@ -164,6 +171,11 @@ mod tests {
         {
             assert!(!super::is_entrance(shut), "{shut}");
         }
+    }
+
+    #[test]
+    fn the_entrance_leads_to_the_page_that_was_asked_for() {
+        assert_eq!(["/", "/class"].map(super::entrance_for), ["/enter", "/enter#/class"]);
     }
 
     #[test]
