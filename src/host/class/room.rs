@@ -269,9 +269,12 @@ impl Member {
         self.beliefs.iter().any(|belief| belief.round == round)
     }
 
-    /// What they believed last, up to that instant.
-    pub fn believed(&self, at: SimTime) -> Option<&Belief> {
-        self.beliefs.iter().rfind(|belief| belief.at <= at)
+    /// What they answered to the last of those questions that had been asked by that instant, whenever they wrote it
+    /// down; without an answer, what they believed last by then.
+    pub fn believed(&self, rounds: &[SimTime], at: SimTime) -> Option<&Belief> {
+        let asked = rounds.iter().filter(|round| **round <= at).count();
+        let answer = self.beliefs.iter().find(|belief| belief.round + 1 == asked);
+        answer.or_else(|| self.beliefs.iter().rfind(|belief| belief.at <= at))
     }
 }
 
@@ -339,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn beliefs_answer_a_question_and_stay_with_their_instant() {
+    fn beliefs_answer_a_question_and_stay_with_it() {
         let mut class = room(2);
         join(&mut class, "고래").expect("room");
         assert_eq!(slug(class.ask(at(1))), Err("no-run"));
@@ -351,9 +354,14 @@ mod tests {
         class.ask(at(60)).expect("a run");
         class.believe(1, at(61), 20, String::new()).expect("asked");
         let member = &class.members()[0];
-        let percent = |second| member.believed(at(second)).map(|belief| belief.percent);
-        assert_eq!([13, 14, 60, 61, 99].map(percent), [None, Some(80), Some(80), Some(20), Some(20)]);
+        let percent = |second| member.believed(class.rounds(), at(second)).map(|belief| belief.percent);
+        let expected = [None, Some(80), Some(80), Some(80), Some(20), Some(20)];
+        assert_eq!([9, 10, 13, 59, 60, 99].map(percent), expected, "the answer stands beside its question");
         assert!(member.answered(0) && member.answered(1) && !member.answered(2));
+        class.ask(at(100)).expect("a run");
+        let member = &class.members()[0];
+        let last = member.believed(class.rounds(), at(100)).map(|belief| belief.percent);
+        assert_eq!(last, Some(20), "no answer yet: what they believed before");
     }
 
     #[test]

@@ -14,6 +14,8 @@ const TABLE = {
   ended: ["끝남", "ended"],
   virtual: ["가상 시간", "virtual time"],
   gone: ["서버와 연결이 끊겼습니다. 다시 연결하는 중…", "The server is gone. Trying again…"],
+  slow: ["연결이 느립니다. 조금 전 모습이 보이고 있습니다.", "The line is slow: this is how it was a moment ago."],
+  last_seen: ["마지막으로 본 모습", "as last seen"],
   loading: ["불러오는 중…", "Loading…"],
   sources: ["출처 {0}", "Sources {0}"],
   PASS: ["합격", "PASS"],
@@ -120,7 +122,24 @@ export function change() {
 export function t(key, ...values) {
   const row = Object.hasOwn(TABLE, key) ? TABLE[key] : null;
   const text = row ? row[place] : key;
-  return values.reduce((said, value, at) => said.replace(`{${at}}`, () => String(value)), text);
+  return values.reduce((said, value, at) => put(said, at, String(value)), text);
+}
+
+// A particle after a value is written as grammars write it, `{0}(으)로`, `{0}이(가)`: its form hangs on the value's last sound.
+const PARTICLES = { "(으)로": ["로", "으로"], "이(가)": ["가", "이"], "을(를)": ["를", "을"], "은(는)": ["는", "은"], "와(과)": ["와", "과"] };
+const RIEUL = 8;
+
+function put(said, at, value) {
+  return said.replace(new RegExp(`\\{${at}\\}(\\(으\\)로|이\\(가\\)|을\\(를\\)|은\\(는\\)|와\\(과\\))?`), (_, particle = "") => value + fitting(value, particle));
+}
+
+function fitting(value, particle) {
+  const syllable = value.charCodeAt(value.length - 1) - 0xac00;
+  // A name in other letters may be read either way, and keeps both.
+  if (!particle || !(syllable >= 0 && syllable < 11_172)) return particle;
+  const final = syllable % 28;
+  const [open, shut] = PARTICLES[particle];
+  return final === 0 || (final === RIEUL && particle === "(으)로") ? open : shut;
 }
 
 export const has = (key) => Object.hasOwn(TABLE, key);

@@ -73,6 +73,8 @@ learn({
   wrote_at: ["{0}에 적음", "written at {0}"],
   off_by: ["사실과 {0}점 차이", "{0} points from the truth"],
   right_on: ["사실과 같음", "as it was"],
-  got_by: ["{0}에 {1}로 받음", "told at {0} by {1}"],
+  off_then: ["그때의 사실 {1}%와 {0}점 차이", "{0} points from what was true then, {1}%"],
+  right_then: ["그때의 사실과 같음", "as it was then"],
+  got_by: ["{0}에 {1}(으)로 받음", "told at {0} by {1}"],
   got_not: ["아직 못 받음", "not told yet"],
 });
