@@ -34,7 +34,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// Looks that a rate is taken over.
 const RATE_LOOKS: usize = 4;
 /// After so many silent looks the stream shows that it is alive.
-const ALIVE_LOOKS: u32 = 20;
+const ALIVE_LOOKS: u32 = 4;
 
 /// Totals whose growth is told as a rate.
 #[derive(Clone, Copy)]
@@ -99,7 +99,7 @@ impl Viewer {
                 return Some((Ok(message.into()), self));
             }
         }
-        Some((Ok(Bytes::from_static(b": alive\n\n")), self))
+        Some((Ok(Bytes::from_static(b"event: alive\ndata: {}\n\n")), self))
     }
 
     fn look(&mut self) -> String {

@@ -1,5 +1,6 @@
 //! `GET /v1/class/live` and `GET /v1/class/seat/live`: how the class stands for its teacher, or for one seat, as server-sent
-//! events, at most five a second and only when something changed. The stream ends with `over`.
+//! events, at most five a second and only when something changed; while nothing does, `alive` every two seconds, so that
+//! whoever listens knows a quiet class from a dead server. The stream ends with `over`, which says what is over.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -23,7 +24,7 @@ use crate::host::shutdown::Shutdown;
 /// The shortest time between two messages.
 const EVERY: Duration = Duration::from_millis(200);
 /// After so many silent looks the stream shows that it is alive.
-const ALIVE_LOOKS: u32 = 50;
+const ALIVE_LOOKS: u32 = 10;
 
 /// Somebody who watches.
 struct Viewer {
@@ -94,12 +95,12 @@ impl Viewer {
                     return told;
                 }
                 // The class is over, or the seat is.
-                Err(_) => {
+                Err(problem) => {
                     self.over = true;
-                    return "event: over\ndata: {}\n\n".to_owned();
+                    return format!("event: over\ndata: {}\n\n", json!({ "type": problem.address() }));
                 }
             }
         }
-        ": alive\n\n".to_owned()
+        "event: alive\ndata: {}\n\n".to_owned()
     }
 }

@@ -84,6 +84,11 @@ impl Problem {
         Problem { kind, detail: detail.into() }
     }
 
+    /// Its `type`.
+    pub fn address(&self) -> String {
+        format!("/problems/{}", self.kind.slug)
+    }
+
     /// Nobody has opened a class.
     pub fn no_class() -> Problem {
         Problem::new(NO_CLASS, "a teacher opens one at /class")
@@ -92,9 +97,9 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Kind { slug, status, ko, en } = self.kind;
+        let Kind { status, ko, en, .. } = self.kind;
         let document = json!({
-            "type": format!("/problems/{slug}"), "title": en, "title_ko": ko, "status": status, "detail": self.detail,
+            "type": self.address(), "title": en, "title_ko": ko, "status": status, "detail": self.detail,
         });
         let status = StatusCode::from_u16(status).expect("the table has HTTP statuses only");
         let mut response = (status, document.to_string()).into_response();

@@ -260,7 +260,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(|schemas| schemas.subschema_for::<ComplaintBody>()),
         answer: (200, Some(|schemas| schemas.subschema_for::<TakenBody>())),
         seat: true,
-        problems: &[problem::TOO_MANY_REQUESTS],
+        problems: &[problem::NO_RUN, problem::TOO_MANY_REQUESTS],
         handler: || post(student::complain),
     },
     Operation {

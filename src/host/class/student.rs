@@ -149,8 +149,16 @@ pub async fn complain(
     let ComplaintBody { text } = body::json(request).await?;
     let text = body::line("text", &text, LINE_CHARS_MAX)?;
     let (at, now) = (instant(&class), class.now());
+    let going = class.runs.current().is_some();
     class.seat(&key, |room, number| {
         room.writes(number, now)?;
+        // The next run would begin without it: the press reads of the run that goes on.
+        if !going {
+            return Err(Problem::new(
+                problem::NO_RUN,
+                "there is nothing to complain about before it begins or after its end",
+            ));
+        }
         room.complain(at, text);
         Ok(())
     })?;

@@ -51,6 +51,8 @@ try {
   let evil;
   let desk;
   let lines;
+  let then;
+  let reached;
 
   await step("without the token there is the entrance, and nothing else", async () => {
     teacher = await opened("/class");
@@ -62,7 +64,9 @@ try {
     for (const path of ["/v1/runs", "/v1/class", "/v1/class/live", "/v1/class/debrief?at_us=0", "/metrics", "/page/class/main.js", "/v1/inbox?phone=010-0000-0000"]) {
       assert.equal((await asked(path)).status, 401, path);
     }
-    assert.equal((await asked("/", { headers: { accept: "text/html" } })).headers.get("location"), "/enter");
+    for (const [page, entrance] of [["/", "/enter"], ["/class", "/enter#/class"]]) {
+      assert.equal((await asked(page, { headers: { accept: "text/html" } })).headers.get("location"), entrance);
+    }
   });
 
   await step("students may come before the class is open, and are told so", async () => {
@@ -77,8 +81,7 @@ try {
   await step("the teacher enters and opens a class of three seats", async () => {
     await teacher.fill("#token", TOKEN);
     await teacher.press("#token", "Enter");
-    await teacher.waitForURL(`${url}/`);
-    await teacher.goto(`${url}/class`);
+    await teacher.waitForURL(`${url}/class`);
     await teacher.fill("#seats", "3");
     await accessible(teacher, "no class");
     await teacher.click("#open-form .go");
@@ -145,11 +148,13 @@ try {
   await step("the run begins: their phones are phones of it, over sockets of their own", async () => {
     await teacher.selectOption("#scenario", "first-minute");
     await teacher.selectOption("#speed", "2");
-    await teacher.click("#start-form .go");
+    // A hand that is used to double clicks begins one run, and posts one fault.
+    await teacher.dblclick("#start-form .go");
     await whale.waitForSelector("#phone .lines .on");
     await evil.waitForSelector("#phone .lines .on");
     assert.ok(lines.opened.some((socket) => socket.endsWith("/ws/kakao")) && lines.opened.some((socket) => socket.endsWith("/ws/mobile")));
     await shows(teacher, "#members", "카카오 이어짐");
+    assert.equal(await text(teacher, "#run-problem"), "");
     assert.ok(!(await whale.content()).includes("20초 동안 멈춥니다"), "what will happen is not told");
   });
 
@@ -163,10 +168,11 @@ try {
 
   await step("the teacher's outage cuts their sockets for real", async () => {
     await teacher.selectOption("#outage-for", "");
-    await teacher.click("#outage");
+    await teacher.dblclick("#outage");
     await whale.waitForSelector("#phone .lines .cut");
     await evil.waitForSelector("#phone .lines .cut");
     assert.equal(await text(teacher, "#run-problem"), "");
+    assert.deepEqual((await api("/v1/faults")).faults.map(({ name }) => name).filter((name) => name.startsWith("class-")), ["class-1"]);
     assert.ok(lines.closed.some((socket) => socket.endsWith("/ws/kakao")), "the socket is still open");
     assert.ok(!lines.closed.some((socket) => socket.endsWith("/ws/mobile")), "mobile went down with it");
     await whale.waitForSelector("#phone .lines .on");
@@ -187,6 +193,9 @@ try {
     await teacher.press("#tell", "Enter");
     await shows(whale, "#line", `카톡이 안 되면? ${EVIL}`);
     await teacher.click("#ask");
+    // An answer comes in also while the teacher's hand is on a list.
+    const list = teacher.locator("#members tr", { hasText: DESK }).locator("select");
+    await list.focus();
     for (const [page, percent, why] of [[whale, "30", "내 것도 늦게 왔다"], [desk, "95", "다 접수됐다"]]) {
       await page.waitForSelector("#question:not([hidden])");
       await page.locator("#percent").fill(percent);
@@ -199,6 +208,8 @@ try {
       await page.waitForSelector("#question", { state: "hidden" });
     }
     await shows(teacher, "#answers", "3명 중 2명");
+    await shows(teacher, "#members", "95%");
+    assert.ok(await list.evaluate((node) => document.activeElement === node), "the hand is still on it");
     await picture(teacher, "class-console");
     await accessible(teacher, "a class in an outage");
   });
@@ -237,15 +248,14 @@ try {
     await teacher.locator(".marks button", { hasText: "물음 1" }).click();
     await shows(teacher, "#debrief-in .wrote", WHALE);
     const truth = await teacher.evaluate(() => Number(document.querySelector(".truth .share b").textContent.replace("%", "")));
+    [then, reached] = [truth, await text(teacher, "#truth-in div:nth-child(2) dd")];
     assert.ok(truth > 30 && truth < 95, `${truth}`);
-    await shows(teacher, "#debrief-in", `사실과 ${95 - truth}점 차이`);
+    await shows(teacher, "#debrief-in", `그때의 사실 ${truth}%와 ${95 - truth}점 차이`);
     await shows(teacher, "#debrief-in", "장문 문자로 받음");
+    await shows(teacher, "#debrief-in", "알림톡으로 받음");
     await accessible(teacher, "a debrief");
     await accessible(whale, "a debrief on a telephone");
     await fits(whale);
-    await teacher.keyboard.press("Home");
-    await teacher.locator("#debrief").scrollIntoViewIfNeeded();
-    await picture(teacher, "class-debrief");
     await teacher.locator("#projector").click();
     await accessible(teacher, "a debrief on a projector");
     await picture(teacher, "class-debrief-projector");
@@ -262,6 +272,22 @@ try {
     await whale.click("#language");
     await shows(whale, "#role-is", "You know what your own phone shows");
     await shows(whale, "#phone .lines", "connected");
+  });
+
+  await step("later more have heard of it: what was believed is held against what was true then", async () => {
+    await teacher.waitForFunction((before) => document.querySelector("#truth-in div:nth-child(2) dd").textContent !== before, reached);
+    await evil.click("#leave");
+    await teacher.click("#stop");
+    await shows(teacher, "#standing", "끝남");
+    await teacher.locator(".marks button", { hasText: "물음 1" }).click();
+    await teacher.locator(".marks button", { hasText: "마지막" }).click();
+    await teacher.waitForFunction((before) => document.querySelector(".truth .share b").textContent !== `${before}%`, then);
+    await shows(teacher, "#debrief-in", `그때의 사실 ${then}%와 ${95 - then}점 차이`);
+    assert.equal(await teacher.locator('.marks [aria-pressed="true"]').count(), 1);
+    assert.ok(await teacher.locator("#told-at").evaluate((slider) => slider.value === slider.max), "the end is the slider's end");
+    await teacher.locator(".marks button", { hasText: "물음 1" }).click();
+    await shows(teacher, ".truth h3", "의 사실");
+    await picture(teacher.locator("#debrief"), "class-debrief");
   });
 
   await step("the class ends: their pages say so, their sockets close, their names are gone", async () => {

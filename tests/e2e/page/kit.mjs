@@ -18,15 +18,25 @@ const axe = require.resolve("axe-core/axe.min.js");
 
 const WITHIN = 15_000;
 
-// A server of its own on a free port, and a browser. `troubles` gathers errors of scripts and requests that leave the server.
-export async function begin(...options) {
-  const server = spawn(process.env.BONGSU, ["serve", "--listen", "127.0.0.1:0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+// A server of its own, and where it listens.
+async function serve(listen, options) {
+  const server = spawn(process.env.BONGSU, ["serve", "--listen", listen, ...options], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   const [ready] = await Promise.race([
     createInterface({ input: server.stdout })[Symbol.asyncIterator]().next().then(({ value }) => [value]),
     ended.then((code) => { throw new Error(`the server ended with ${code}`); }),
   ]);
-  const url = ready.replace("listening on ", "");
+  return { server, ended, url: ready.replace("listening on ", "") };
+}
+
+// Another server in the place of one that is dead: what `begin` gave goes on with it.
+export async function again(kit, ...options) {
+  Object.assign(kit, await serve(new URL(kit.url).host, options));
+}
+
+// A server of its own on a free port, and a browser. `troubles` gathers errors of scripts and requests that leave the server.
+export async function begin(...options) {
+  const { server, ended, url } = await serve("127.0.0.1:0", options);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // A page out of a folder has no address of its own, and would not be let onto loopback's sockets.
@@ -58,10 +68,11 @@ export async function begin(...options) {
 
   async function end() {
     await browser.close();
-    server.kill();
+    kit.server.kill();
   }
 
-  return { server, ended, url, browser, troubles, opened, api, end };
+  const kit = { server, ended, url, browser, troubles, opened, api, end };
+  return kit;
 }
 
 // A file as it lies there now, where the program has an older one.

@@ -67,7 +67,7 @@ try {
     await accessible(teacher, "forty seats");
   });
 
-  await step("what should not work does not: long names, markup, names that turn the line, guesses, floods", async () => {
+  await step("what should not work does not: long names, markup, names that turn the line, guesses", async () => {
     assert.equal((await api("POST", "/v1/class/seats", { code, nickname: "가".repeat(10_000) }, 413)).type, "/problems/body-too-large");
     for (const nickname of ["가".repeat(1_000), "가".repeat(21), "", " \n ", "a\u202eb", "a\u0000b"]) {
       assert.equal((await api("POST", "/v1/class/seats", { code, nickname }, 422)).type, "/problems/bad-nickname", nickname.slice(0, 9));
@@ -75,12 +75,6 @@ try {
     assert.equal((await fetch(`${url}/v1/class/seats`, { method: "POST", headers: { "content-type": "application/json" }, body: `{"code":"${"2".repeat(3e6)}"}` })).status, 413);
     assert.equal(await teacher.locator("#members svg").count() + await plain.locator("#title svg").count(), 0);
     await shows(teacher, "#members", EVIL);
-    // One student who floods keeps nobody else from writing.
-    const flood = await Promise.all(Array.from({ length: 60 }, () => fetch(`${url}/v1/class/seat/complaint`, {
-      method: "POST", headers: { authorization: `Bearer ${students[0].key}`, "content-type": "application/json" }, body: JSON.stringify({ text: EVIL }),
-    }).then(({ status }) => status)));
-    assert.ok(flood.filter((status) => status === 429).length >= 40, String(flood));
-    await ask(students[1], "complaint", { text: "아무것도 안 왔어요" });
   });
 
   await step("the run begins; every phone is told, each in its own way", async () => {
@@ -96,6 +90,14 @@ try {
     await Promise.all(students.map((student) => sees(student, () => student.messages.size > 0)));
     told("36 phones have shown and read something after", `${Math.round(performance.now() - began)} ms`);
     await plain.waitForSelector("#phone .msg .read");
+  });
+
+  await step("one who floods keeps nobody else from writing", async () => {
+    const flood = await Promise.all(Array.from({ length: 60 }, () => fetch(`${url}/v1/class/seat/complaint`, {
+      method: "POST", headers: { authorization: `Bearer ${students[0].key}`, "content-type": "application/json" }, body: JSON.stringify({ text: EVIL }),
+    }).then(({ status }) => status)));
+    assert.ok(flood.filter((status) => status === 429).length >= 40, String(flood));
+    await ask(students[1], "complaint", { text: "아무것도 안 왔어요" });
   });
 
   await step("a blocked channel: no talk, a text instead", async () => {
@@ -133,7 +135,7 @@ try {
     await everybody("ask", () => teacher.click("#ask"), (view) => view.question !== null, "#question", "지금 무엇을 믿습니까");
     const began = performance.now();
     await Promise.all([
-      ...students.map((student, at) => ask(student, "belief", { percent: (at * 3) % 101, words: `이유 ${at}` })),
+      ...students.map((student, at) => ask(student, "belief", { percent: (at * 3) % 101, words: at === 0 ? "ㅋ".repeat(200) : `이유 ${at}` })),
       ...[plain, battery, blocked, lunch].map(async (page) => {
         await page.waitForSelector("#question:not([hidden])");
         await page.click("#belief-form .go");
@@ -146,6 +148,14 @@ try {
     await everybody("reveal", () => teacher.click("#reveal"), (view) => view.revealed, "#debrief-h", "");
     await shows(teacher, "#debrief-in", "실제로 받음");
     await picture(teacher, "class-forty");
+    await shows(plain, "#debrief-in", "실제로 받음");
+    await plain.setViewportSize({ width: 320, height: 740 });
+    const outside = await plain.evaluate(() => {
+      const { right } = document.querySelector("#debrief").getBoundingClientRect();
+      return [...document.querySelectorAll("#debrief *:not(.unseen, .unseen *)")].filter((node) => node.getBoundingClientRect().right > right).map((node) => node.className || node.tagName);
+    });
+    assert.deepEqual(outside, [], "it reaches out of its card");
+    await plain.setViewportSize(TELEPHONE.viewport);
     await accessible(teacher, "forty answers");
   });
 

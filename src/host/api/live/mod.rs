@@ -3,8 +3,8 @@
 //!
 //! The first message is `scene` (what does not change), then come `state` messages: clock, counts, faults, turning
 //! points, how the promises stand, and the people as one hexadecimal digit each: all of them first, then only who
-//! changed. The stream ends with `end`. Each client's picture is folded from the run's kept events at the pace of that
-//! client, and leaves key frames behind for those who look back.
+//! changed. While nothing does, `alive` comes every two seconds. The stream ends with `end`. Each client's picture is folded
+//! from the run's kept events at the pace of that client, and leaves key frames behind for those who look back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub mod phones;
 /// The shortest time between two messages.
 const EVERY: Duration = Duration::from_millis(100);
 /// After so many silent looks the stream shows that it is alive.
-const ALIVE_LOOKS: u32 = 100;
+const ALIVE_LOOKS: u32 = 20;
 /// Events read from the run at once, under its lock.
 const EVENTS_AT_ONCE: usize = 16_384;
 /// When more than one in so many people changed, all are sent again.
@@ -153,7 +153,7 @@ impl Viewer {
                 break;
             }
         }
-        ": alive\n\n".to_owned()
+        message("alive", &json!({}))
     }
 
     async fn catch_up(&mut self) {

@@ -3,37 +3,47 @@
 
 import "./words.js";
 import "../join/told-words.js";
-import { t, clock, calendar, pick, number, won, network, medium, span } from "../common/words.js";
+import { t, clock, calendar, pick, number, won, span } from "../common/words.js";
 import { $, say, make, options } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { call } from "../common/link.js";
+import { listen, banner, patience } from "../common/silence.js";
 import * as told from "../join/told.js";
 import * as entrance from "./entrance.js";
+import * as members from "./members.js";
 
-const ROLES = ["citizen", "sender", "operator", "ministry", "press"];
 const SPEEDS = [1, 2, 5, 10, 30, 60];
 const LENGTHS = ["20s", "30s", "1m", "5m", "30m", ""];
 const AGAIN_MS = 1500;
+// A run that was begun is seen soon; so long nobody begins another.
+const SEEN_MS = 3000;
 
 let view = null;
 let heard = 0;
-let gone = false;
 let source = null;
+// A class was here, and nobody has been heard to end it.
+let lost = false;
+let seen = () => {};
 let listed = [];
+const ear = listen(write, () => over(source, true));
 const debrief = told.begin($("debrief-in"), (us) => call("GET", `/v1/class/debrief?at_us=${Math.round(us)}`));
 
 // Follows the class that is open, or looks again until one is.
 async function look() {
   try {
-    const answer = await fetch("/v1/class", { headers: { accept: "application/json" } });
-    gone = false;
+    const answer = await fetch("/v1/class", { headers: { accept: "application/json" }, signal: patience() });
+    // Another token may be wanted than the one of before.
+    if (answer.status === 401) return location.assign("/enter#/class");
+    const data = await answer.json();
     if (answer.ok) {
-      take(await answer.json());
+      take(data);
       return follow();
     }
+    lost ||= view !== null;
     view = null;
+    ear.heard();
   } catch {
-    gone = true;
+    ear.gone();
   }
   write();
   setTimeout(look, AGAIN_MS);
@@ -44,32 +54,40 @@ function follow() {
   const stream = new EventSource("/v1/class/live");
   source = stream;
   stream.addEventListener("state", (event) => { if (source === stream) take(JSON.parse(event.data)); });
-  const over = (is) => {
-    stream.close();
-    if (source !== stream) return;
-    source = null;
-    gone = is;
-    if (!is) view = null;
-    write();
-    setTimeout(look, AGAIN_MS);
-  };
-  stream.addEventListener("over", () => over(false));
-  stream.addEventListener("error", () => over(true));
+  stream.addEventListener("alive", () => { if (source === stream) ear.heard(); });
+  stream.addEventListener("over", () => over(stream, false));
+  stream.addEventListener("error", () => over(stream, true));
+}
+
+// The stream ended: the class was, or the server is gone.
+function over(stream, gone) {
+  stream?.close();
+  if (stream === null || source !== stream) return;
+  source = null;
+  if (gone) ear.gone();
+  else view = null;
+  write();
+  setTimeout(look, AGAIN_MS);
 }
 
 function take(data) {
-  const before = view?.run?.id;
+  const before = view?.run;
   view = data;
   heard = performance.now();
-  gone = false;
-  if (before !== view.run?.id) debrief.forget();
-  if (view.revealed && view.run && !debrief.asked()) debrief.ask(view.run.at_us);
+  lost = false;
+  ear.heard();
+  const { run } = view;
+  if (before?.id !== run?.id) debrief.forget();
+  // What was refused in a run says nothing of the next, or after its end.
+  if (before?.id !== run?.id || before?.state !== run?.state) say($("run-problem"), "");
+  if (before?.id !== run?.id) seen();
+  if (view.revealed && run && !debrief.asked()) reveal();
   write();
 }
 
 function now() {
   const { run } = view;
-  const passed = run.state === "running" ? (performance.now() - heard) * 1000 * (run.speed ?? 1) : 0;
+  const passed = run.state === "running" ? Math.max(0, ear.now() - heard) * 1000 * (run.speed ?? 1) : 0;
   return Math.min(run.stop_us, Math.round(run.at_us + passed));
 }
 
@@ -78,16 +96,14 @@ function relabel() {
   options($("outage-for"), LENGTHS.map((length) => [length, length ? span(parse(length)) : t("until_lifted")]));
   options($("scenario"), listed.map((row) => [row.name, `${pick(row.title)} (${row.name})`]));
   debrief.write();
-  $("members").dataset.key = "";
+  members.forget();
   write();
 }
 
 const parse = (length) => Number(length.slice(0, -1)) * (length.endsWith("m") ? 60e6 : 1e6);
 
 function write() {
-  $("server").hidden = !gone;
-  $("server").classList.toggle("gone", gone);
-  say($("server"), gone ? t("gone") : "");
+  banner(ear.standing(), lost ? "class_lost" : "");
   $("closed").hidden = view !== null;
   $("open").hidden = view === null;
   say($("title"), t("class_title"));
@@ -97,20 +113,26 @@ function write() {
   running();
   saying();
   truth();
-  members();
+  members.draw(view.members, { cast, dismiss });
   $("debrief").hidden = !view.run || !view.revealed;
 }
 
 function running() {
   const { run } = view;
   const going = run && run.state !== "ended";
-  say($("time"), run ? clock(now()) : "00:00:00");
-  say($("calendar"), run ? calendar(run, now()) : "");
-  say($("standing"), run ? `${t(run.state)}${going && run.speed > 1 ? ` · x${run.speed}` : ""}` : t("no_run_yet"));
+  ticks();
+  say($("standing"), ear.standing() ? t("last_seen") : run ? `${t(run.state)}${going && run.speed > 1 ? ` · x${run.speed}` : ""}` : t("no_run_yet"));
   say($("about"), run ? pick(run.title) : "");
   say($("pause"), t(run?.state === "paused" ? "class_resume" : "class_pause"));
   for (const id of ["pause", "outage", "lift", "stop"]) $(id).disabled = !going;
   $("start-form").hidden = Boolean(going);
+}
+
+// Clock and calendar are one instant.
+function ticks() {
+  const at = view?.run ? now() : 0;
+  say($("time"), clock(at));
+  say($("calendar"), view?.run ? calendar(view.run, at) : "");
 }
 
 function saying() {
@@ -139,35 +161,14 @@ function truth() {
   $("truth-in").replaceChildren(...rows.map(([name, value]) => make("div", {}, make("dt", { text: t(name) }), make("dd", { text: value }))));
 }
 
-// Drawn again only when it changed, and never while somebody chooses a role in it.
-function members() {
-  const key = JSON.stringify(view.members) + t("col_name");
-  if ($("members").dataset.key === key || document.activeElement?.closest("#members select")) return;
-  const held = document.activeElement?.closest("#members") ? document.activeElement.dataset.key : null;
-  $("members").dataset.key = key;
-  const rows = view.members.map(row);
-  $("members").replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colspan: "6", text: t("nobody_here") }))]));
-  if (held) $("members").querySelector(`[data-key="${held}"]`)?.focus();
-}
-
-function row(member) {
-  const role = make("select", { "aria-label": t("role_of", member.nickname), onchange: (event) => order("POST", `/v1/class/members/${member.number}`, { role: event.target.value }, event.target) });
-  options(role, ROLES.map((name) => [name, t(`role_${name}`)]));
-  role.value = member.role;
-  const line = ({ network: name, open }) => make("small", { class: open ? "up" : "down", text: `${open ? "●" : "✕"} ${t(open ? "line_up" : "line_down", network(name))}` });
-  const phone = member.phone ? [make("span", { text: member.phone }), make("span", { class: "their-lines" }, ...(member.lines ?? []).map(line)), make("small", { text: t(`persona_${member.persona}`) })]
-    : [make("small", { text: t("no_phone") })];
-  return make("tr", {}, make("th", { scope: "row", text: member.nickname }), make("td", {}, role), make("td", { class: "phone" }, ...phone),
-    make("td", { text: member.got ? `✓ ${medium(member.got)}` : "–" }), make("td", { text: member.believes === null ? "–" : `${member.believes}%` }),
-    make("td", {}, make("button", { type: "button", "data-key": `out-${member.number}`, "aria-label": t("send_out", member.nickname), text: t("send_out_short"), onclick: () => order("DELETE", `/v1/class/members/${member.number}`) })));
-}
+const cast = (number_, role) => order("POST", `/v1/class/members/${number_}`, { role });
+const dismiss = (number_) => order("DELETE", `/v1/class/members/${number_}`);
 
 // Asks something of the server; what is refused is said where it was asked.
-async function order(method, path, body, from, place = "say-problem") {
+async function order(method, path, body, place = "say-problem") {
   say($(place), "");
   try {
     const answer = await call(method, path, body);
-    from?.blur?.();
     if (answer?.code) take(answer);
     return answer;
   } catch (error) {
@@ -176,58 +177,71 @@ async function order(method, path, body, from, place = "say-problem") {
   }
 }
 
-async function start(event) {
-  event.preventDefault();
-  await order("POST", "/v1/runs", { scenario: $("scenario").value, clock: `x${$("speed").value}` }, null, "run-problem");
+// One order of a button at a time, and the second click of a double click is none.
+function once(act) {
+  let busy = false;
+  return async (event) => {
+    event.preventDefault();
+    if (busy || event.detail > 1) return;
+    busy = true;
+    try {
+      await act();
+    } finally {
+      busy = false;
+    }
+  };
+}
+
+async function start() {
+  const shown = new Promise((resolve) => { seen = resolve; setTimeout(resolve, SEEN_MS); });
+  if (await order("POST", "/v1/runs", { scenario: $("scenario").value, clock: `x${$("speed").value}` }, "run-problem")) await shown;
 }
 
 // The first name of its form that this run's faults do not have yet.
 async function outage() {
-  const { faults } = (await order("GET", "/v1/faults", undefined, null, "run-problem")) ?? { faults: [] };
+  const { faults } = (await order("GET", "/v1/faults", undefined, "run-problem")) ?? { faults: [] };
   let n = 1;
   while (faults.some((fault) => fault.name === `class-${n}`)) n += 1;
   const fault = { fault: `class-${n}`, network: "kakao", kind: "down" };
   if ($("outage-for").value) fault.for = $("outage-for").value;
   else fault.until = "lifted";
-  await order("POST", "/v1/faults", fault, null, "run-problem");
+  await order("POST", "/v1/faults", fault, "run-problem");
 }
 
-function tell(event) {
-  event.preventDefault();
+async function tell() {
   const text = $("tell").value.trim();
   if (!text) return;
-  $("tell").value = "";
-  order("POST", "/v1/class/tell", { text });
+  if (await order("POST", "/v1/class/tell", { text })) $("tell").value = "";
 }
 
-async function reveal() {
-  if (await order("POST", "/v1/class/reveal", {})) debrief.ask(now());
-}
+// The debrief opens where there is something to be judged: at the last question.
+const reveal = () => debrief.ask(view.asked_us.at(-1) ?? view.run.at_us);
 
 async function end() {
   $("sure").close();
   await order("DELETE", "/v1/class");
 }
 
-const pause = () => { if (view?.run && !$("pause").disabled) order("POST", `/v1/runs/${view.run.id}/${view.run.state === "paused" ? "resume" : "pause"}`, {}, null, "run-problem"); };
+const pause = () => (view?.run && !$("pause").disabled ? order("POST", `/v1/runs/${view.run.id}/${view.run.state === "paused" ? "resume" : "pause"}`, {}, "run-problem") : null);
 
-$("open-form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (await order("POST", "/v1/class", { seats: Number($("seats").value) }, null, "open-problem")) follow();
-});
-$("start-form").addEventListener("submit", start);
-$("pause").addEventListener("click", pause);
-$("outage").addEventListener("click", outage);
-$("lift").addEventListener("click", () => order("DELETE", "/v1/faults", undefined, null, "run-problem"));
-$("stop").addEventListener("click", () => order("POST", `/v1/runs/${view.run.id}/stop`, {}, null, "run-problem"));
-$("tell-form").addEventListener("submit", tell);
-$("ask").addEventListener("click", () => order("POST", "/v1/class/ask", {}));
-$("lunch").addEventListener("click", () => order("POST", "/v1/class/lunch", {}));
-$("reveal").addEventListener("click", reveal);
-$("end").addEventListener("click", () => $("sure").showModal());
-$("sure-yes").addEventListener("click", end);
+const BUTTONS = {
+  pause, outage, end: () => $("sure").showModal(), "sure-yes": end,
+  lift: () => order("DELETE", "/v1/faults", undefined, "run-problem"),
+  stop: () => order("POST", `/v1/runs/${view.run.id}/stop`, {}, "run-problem"),
+  ask: () => order("POST", "/v1/class/ask", {}),
+  lunch: () => order("POST", "/v1/class/lunch", {}),
+  reveal: () => order("POST", "/v1/class/reveal", {}),
+};
+const FORMS = {
+  "open-form": async () => { if (await order("POST", "/v1/class", { seats: Number($("seats").value) }, "open-problem")) follow(); },
+  "start-form": start,
+  "tell-form": tell,
+};
+
+for (const [id, act] of Object.entries(BUTTONS)) $(id).addEventListener("click", once(act));
+for (const [id, act] of Object.entries(FORMS)) $(id).addEventListener("submit", once(act));
 $("sure-no").addEventListener("click", () => $("sure").close());
 shell.begin({ view: "class", relabel, keys: { " ": pause } });
-setInterval(() => { if (view?.run) say($("time"), clock(now())); }, 250);
+setInterval(ticks, 250);
 call("GET", "/v1/scenarios").then((answer) => { listed = answer.scenarios; relabel(); }, () => null);
 look();

@@ -5,6 +5,10 @@ import { learn } from "../common/words.js";
 learn({
   class_title: ["수업", "Class"],
   class_closed: ["수업 열기", "Open a class"],
+  class_lost: [
+    "수업이 더는 없습니다. 서버가 다시 시작되었거나 다른 곳에서 수업을 끝냈습니다. 새 수업을 여세요. 학생들은 새 코드로 다시 들어옵니다.",
+    "The class is no more: the server was started again, or the class was ended elsewhere. Open a new one; students join again with its code.",
+  ],
   class_what: [
     "학생들이 자기 기기로 들어와 실행 속의 시민이 되거나 역할을 맡습니다. 이름은 별명이고, 수업이 끝나면 모두 지워집니다.",
     "Students join with their own devices, as citizens of the run or in a role. Names are nicknames, and are gone when the class ends.",

@@ -33,7 +33,7 @@ export async function call(method, path, body) {
   throw error;
 }
 
-// Follows whatever run goes on, or the last one. `told` hears scene, state, end, none and gone.
+// Follows whatever run goes on, or the last one. `told` hears scene, state, alive, end, none and gone.
 export function watch(told) {
   let followed = null;
   let source = null;
@@ -80,7 +80,7 @@ export function watch(told) {
     const hear = (name) => stream.addEventListener(name, (event) => {
       if (source === stream) told(name, JSON.parse(event.data));
     });
-    ["scene", "state"].forEach(hear);
+    ["scene", "state", "alive"].forEach(hear);
     const over = (name) => {
       stream.close();
       if (source !== stream) return;
@@ -96,6 +96,14 @@ export function watch(told) {
     });
   }
 
+  // A stream that has been silent for long may be dead.
+  function anew() {
+    source?.close();
+    [source, followed] = [null, null];
+    told("gone");
+    look();
+  }
+
   look();
-  return { look };
+  return { look, anew };
 }

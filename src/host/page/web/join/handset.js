@@ -1,27 +1,42 @@
-// A student's phone: real sockets, one a network, that an outage really cuts; what came, what was read and pressed. It
-// comes back by itself like any phone, and what was done without a line waits for one.
+// A student's phone: real sockets, one a network, that an outage really cuts; what came, what was read, pressed and written.
+// It comes back by itself like any phone, and what was done without a line waits for one. When the run is over so is the
+// phone: it keeps what it shows, and does nothing more.
 
 import { word } from "./seat.js";
 
 const PAUSE_MS = [600, 5000];
 const SEAT_GIVEN_UP = 4011;
 const RUN_ENDED = 4010;
+// What waits for a line, and what its owner wrote: what is too much is not kept.
+const PENDING_MAX = 64;
+const SAID_MAX = 20;
 
 export class Handset {
   constructor(changed, now) {
-    Object.assign(this, { changed, now, about: null, run: null, on: true, leaving: false, lines: new Map(), messages: new Map(), pending: [] });
+    Object.assign(this, { changed, now, about: null, run: null, on: true, over: false, leaving: false, lines: new Map(), messages: new Map(), pending: [], said: [] });
   }
 
   // The phone of a run: another run is another phone.
-  be(run, about, { on, blocks }) {
-    if (this.run === run && this.about?.number === about?.number) return;
+  be(run, about, { on, blocks, over = false }) {
+    if (this.run === run && this.about?.number === about?.number) {
+      if (over && !this.over) this.#end();
+      return;
+    }
     this.close();
-    Object.assign(this, { run, about, on, blocks, messages: new Map(), pending: [] });
-    this.lines = new Map((about?.networks ?? []).map((network) => [network, { network, state: "off", since: 0, tries: 0, socket: null, timer: 0 }]));
+    Object.assign(this, { run, about, on, blocks, over, messages: new Map(), pending: [], said: [] });
+    this.lines = new Map((about?.networks ?? []).map((network) => [network, { network, state: over ? "out" : "off", since: 0, tries: 0, socket: null, timer: 0 }]));
     // An empty battery: the phone is known to its networks and gone from them at once, so that to the run it is off, and no
     // simulated phone stands in for it.
     this.leaving = !on;
-    this.open();
+    if (!over) this.open();
+    this.changed();
+  }
+
+  // The run is over: no network takes anything more.
+  #end() {
+    this.over = true;
+    this.close();
+    for (const line of this.lines.values()) line.state = "out";
     this.changed();
   }
 
@@ -120,8 +135,21 @@ export class Handset {
 
   // What is done by hand.
   act({ do: what, attempt, button, channel, text }) {
+    if (this.over) return;
     const message = this.messages.get(attempt);
-    if (what === "say") return this.#do("kakao", { type: "say", channel, text });
+    if (what === "say") this.#write(channel, text);
+    else this.#touch(what, message, button);
+    this.changed();
+  }
+
+  #write(channel, text) {
+    const words = { text, state: "waits" };
+    this.said = [...this.said, words].slice(-SAID_MAX);
+    this.#do("kakao", { type: "say", channel, text }, () => { words.state = "sent"; });
+  }
+
+  #touch(what, message, button) {
+    const { attempt } = message;
     if (message.opened_us === null) {
       message.opened_us = this.now();
       this.#do(message.network, { type: "receipt", read: [attempt] });
@@ -130,24 +158,25 @@ export class Handset {
       if (!message.pressed.includes(button)) message.pressed.push(button);
       this.#do(message.network, { type: "press", attempt, button });
     }
-    this.changed();
   }
 
-  #do(network, frame) {
+  #do(network, frame, sent = () => {}) {
     const line = this.lines.get(network);
     if (!line) return;
-    if (line.state === "on") this.#send(line, frame);
-    else if (this.pending.length < 64) this.pending.push({ network, frame });
+    if (line.state === "on" && this.#send(line, frame)) sent();
+    else if (this.pending.length < PENDING_MAX) this.pending.push({ network, frame, sent });
   }
 
   #flush(line) {
     const mine = this.pending.filter((one) => one.network === line.network);
     this.pending = this.pending.filter((one) => one.network !== line.network);
-    for (const { frame } of mine) this.#send(line, frame);
+    for (const { frame, sent } of mine) if (this.#send(line, frame)) sent();
   }
 
   #send(line, frame) {
-    if (line.socket?.readyState === WebSocket.OPEN) line.socket.send(JSON.stringify(frame));
+    if (line.socket?.readyState !== WebSocket.OPEN) return false;
+    line.socket.send(JSON.stringify(frame));
+    return true;
   }
 
   // As `<bongsu-phone>` takes it.
@@ -155,6 +184,7 @@ export class Handset {
     return {
       phone: this.about.number, name, device: this.on ? "powered" : "dark", more: false,
       lines: [...this.lines.values()].map(({ network, state }) => ({ network, state, fault: null })),
+      said: this.said.map(({ text, state }) => ({ text, state: state === "waits" && this.over ? "lost" : state })),
       messages: [...this.messages.values()].sort((a, b) => a.shown_us - b.shown_us),
     };
   }

@@ -6,6 +6,8 @@ import "../phone/phone.js";
 import { t, clock, language } from "../common/words.js";
 import { $, say, make } from "../common/show.js";
 import * as shell from "../common/shell.js";
+import { listen, banner } from "../common/silence.js";
+import { hash } from "../common/hash.js";
 import * as seat from "./seat.js";
 import * as roles from "./roles.js";
 import * as told from "./told.js";
@@ -16,9 +18,14 @@ const PERSONAS = ["plain", "battery", "blocked", "lunch"];
 
 let view = null;
 let heard = 0;
+// Why there is no seat any more, as a word.
 let standing = "";
-let answered = 0;
+// The question that was answered, and the one that was brought into view: numbers begin again with every run.
+let answered = "";
+let brought = "";
+let joining = false;
 let revealed = false;
+const ear = listen(() => write(), seat.drop);
 const phone = new Handset(() => write(), now);
 const debrief = told.begin($("debrief-in"), (us) => seat.ask("GET", `/v1/class/seat/debrief?at_us=${Math.round(us)}`));
 
@@ -26,7 +33,7 @@ const debrief = told.begin($("debrief-in"), (us) => seat.ask("GET", `/v1/class/s
 function now() {
   if (!view?.run) return 0;
   const { run } = view;
-  const passed = run.state === "running" ? (performance.now() - heard) * 1000 * (run.speed ?? 1) : 0;
+  const passed = run.state === "running" ? Math.max(0, ear.now() - heard) * 1000 * (run.speed ?? 1) : 0;
   return Math.min(run.stop_us, Math.round(run.at_us + passed));
 }
 
@@ -53,7 +60,8 @@ async function join(event) {
     const { key } = await seat.ask("POST", "/v1/class/seats", { code: $("code").value, nickname: $("nickname").value, role: chosen("role"), persona: chosen("persona") });
     seat.keep(key);
     history.replaceState(null, "", "/join");
-    standing = "";
+    [standing, joining] = ["", true];
+    ear.heard();
     seat.follow(hear);
   } catch (error) {
     say($("join-problem"), error.type === "/problems/no-class" ? t("no_class") : error.message);
@@ -62,34 +70,58 @@ async function join(event) {
 }
 
 function hear(what, data) {
+  if (what === "over") out(why(data));
+  else if (what === "gone") ear.gone();
+  else ear.heard();
   if (what === "state") {
     standing = "";
     view = data;
     heard = performance.now();
     play();
-  } else if (what === "over") {
-    out("over");
-  } else {
-    standing = "gone";
   }
   write();
+  if (!joining || !view) return;
+  joining = false;
+  top();
+}
+
+// What took the seat, if it was heard; after a silence nobody knows.
+function why(problem) {
+  if (view === null || ear.standing() !== "") return "lost";
+  return problem === "/problems/unknown-seat" ? "put_out" : "over";
+}
+
+// The head of the page: where one is, and what has happened to one.
+function top() {
+  $("title").focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 // The seat is no more: nothing of it stays on this page either.
-function out(why) {
+function out(why_) {
   seat.keep(null);
-  [view, standing, answered, revealed] = [null, why, 0, false];
+  [view, standing, answered, brought, revealed] = [null, why_, "", "", false];
+  ear.heard();
   phone.be(null, null, { on: false });
   debrief.forget();
+  $("complaint").value = $("why").value = "";
+  // The code of a class that is no more opens nothing.
+  if (why_ === "over" || why_ === "lost") $("code").value = "";
+  say($("complain-said"), "");
   $("phone").replaceWith(make("bongsu-phone", { id: "phone" }));
   $("phone").addEventListener("hand", hand);
+  write();
+  top();
 }
+
+const over = () => view?.run?.state === "ended";
 
 function play() {
   const about = view.role === "citizen" ? view.phone : null;
-  phone.be(view.run?.id ?? null, about, { on: view.persona !== "battery", blocks: view.persona === "blocked" });
+  if (phone.run !== (view.run?.id ?? null)) say($("complain-said"), "");
+  phone.be(view.run?.id ?? null, about, { on: view.persona !== "battery", blocks: view.persona === "blocked", over: over() });
   if (about) phone.box(view.sees?.messages ?? []);
-  if (view.revealed && !revealed) debrief.ask(view.run?.at_us ?? 0);
+  if (view.revealed && !revealed) debrief.ask(view.question?.at_us ?? view.run?.at_us ?? 0);
   if (!view.revealed && revealed) debrief.forget();
   revealed = view.revealed;
 }
@@ -102,13 +134,13 @@ function write() {
   $("seat").hidden = !inside;
   say($("title"), inside ? t("you_are", view.nickname, t(`role_${view.role}`)) : t("join_title"));
   shell.title(inside ? view.nickname : t("join_title"));
-  $("server").hidden = standing === "";
-  say($("server"), standing ? t(standing) : "");
+  // Without a seat nobody waits to hear anything.
+  banner(seat.taken() ? ear.standing() : "", standing);
   $("persona-set").hidden = chosen("role") !== "citizen";
   if (!inside) return;
   const { run, role } = view;
   say($("time"), clock(now()));
-  say($("standing"), !run ? t("waits") : run.state === "paused" || run.state === "held" ? t("stands") : t(run.state));
+  say($("standing"), ear.standing() ? t("last_seen") : !run ? t("waits") : run.state === "paused" || run.state === "held" ? t("stands") : t(run.state));
   $("me").classList.toggle("still", run?.state === "paused");
   say($("who"), role === "citizen" ? t(`persona_${view.persona}`) : "");
   say($("role-is"), t(`knows_${role}`));
@@ -126,10 +158,19 @@ function write() {
   $("debrief").hidden = !view.revealed;
 }
 
+// Which question of which run.
+const named = ({ number }) => `${view.run?.id} ${number}`;
+
 function question() {
   const asked = view.question;
   // An answered question may be answered better, but it does not stay in the way.
-  $("question").hidden = !asked || asked.answered || asked.number === answered;
+  $("question").hidden = !asked || asked.answered || named(asked) === answered;
+  if ($("question").hidden || brought === named(asked)) return;
+  // Whoever writes is not torn from it: the question comes into view right after.
+  if (document.activeElement?.matches("#mine input") && document.activeElement.value !== "") return;
+  brought = named(asked);
+  $("question-h").focus({ preventScroll: true });
+  $("question").scrollIntoView({ block: "start" });
 }
 
 function mine() {
@@ -137,12 +178,14 @@ function mine() {
   $("mine").hidden = !citizen || !view.run;
   if ($("mine").hidden) return;
   const has = view.phone !== null && phone.about !== null;
-  $("phone").hidden = $("power").hidden = !has;
-  say($("no-phone"), has ? "" : t("no_phone_left"));
+  $("phone").hidden = !has;
+  $("power").hidden = !has || over();
+  say($("no-phone"), over() ? t("run_over") : has ? "" : t("no_phone_left"));
+  $("complaint").disabled = $("complain-go").disabled = over();
   if (!has) return;
   const sealed = view.persona === "lunch" && !view.lunch;
   say($("power"), t(phone.on ? "power_off" : view.persona === "battery" ? "charge" : "power_on"));
-  $("phone").show(phone.data(view.nickname), { now_us: now(), byHand: phone.on, sealed, language: language() });
+  $("phone").show(phone.data(view.nickname), { now_us: now(), byHand: phone.on && !over(), sealed, language: language() });
 }
 
 function hand(event) {
@@ -152,7 +195,7 @@ function hand(event) {
 async function believe(event) {
   event.preventDefault();
   try {
-    const { number: asked } = view.question;
+    const asked = named(view.question);
     await seat.ask("POST", "/v1/class/seat/belief", { percent: Number($("percent").value), words: $("why").value });
     answered = asked;
     $("why").value = "";
@@ -180,11 +223,10 @@ async function complain(event) {
 async function leave() {
   await seat.ask("DELETE", "/v1/class/seat").catch(() => null);
   out("");
-  write();
 }
 
-$("title").tabIndex = -1;
-$("code").value = decodeURIComponent(location.hash.slice(1)).slice(0, 12);
+$("title").tabIndex = $("question-h").tabIndex = -1;
+$("code").value = hash().slice(0, 12);
 $("join-form").addEventListener("submit", join);
 $("roles").addEventListener("change", () => write());
 $("belief-form").addEventListener("submit", believe);
@@ -192,6 +234,7 @@ $("percent").addEventListener("input", () => say($("percent-is"), `${$("percent"
 $("complain-form").addEventListener("submit", complain);
 $("power").addEventListener("click", () => phone.power(!phone.on));
 $("phone").addEventListener("hand", hand);
+$("mine").addEventListener("focusout", () => setTimeout(() => { if (view) question(); }));
 $("leave").addEventListener("click", leave);
 shell.begin({ view: "join", relabel });
 // Students have this page alone.

@@ -36,39 +36,47 @@ export async function ask(method, path, body) {
   throw Object.assign(new Error(title), { type: document_.type });
 }
 
-// Follows what this seat may know. `told` hears state, over and gone. An EventSource could not carry the key.
+// What an answer says when there is nothing more to follow: the class is over, or this seat is.
+const OVER = { 401: "/problems/unknown-seat", 409: "/problems/no-class" };
+let line = null;
+
+// Follows what this seat may know. `told` hears state, alive, over (with the problem that it is) and gone. An EventSource
+// could not carry the key.
 export function follow(told) {
   const mine = key;
-  const again = () => setTimeout(() => { if (key === mine && mine !== null) follow(told); }, AGAIN_MS);
-  read(mine, told).then((over) => {
-    if (key !== mine) return;
-    if (over) return told("over");
-    told("gone");
-    again();
-  }, () => {
+  line = new AbortController();
+  const gone = () => {
     if (key !== mine) return;
     told("gone");
-    again();
-  });
+    setTimeout(() => { if (key === mine && mine !== null) follow(told); }, AGAIN_MS);
+  };
+  read(mine, told, line.signal).then((over) => {
+    if (key === mine && over) told("over", over);
+    else gone();
+  }, gone);
 }
 
-// Reads the stream to its end; `true` if the class or the seat is no more.
-async function read(mine, told) {
-  const response = await fetch("/v1/class/seat/live", { headers: { authorization: `Bearer ${mine}` } });
-  if (response.status === 401 || response.status === 409) return true;
-  if (!response.ok) return false;
+// Gives the line up that has been silent for long: another is asked for.
+export const drop = () => line?.abort();
+
+// Reads the stream to its end; answers what is over, if something is.
+async function read(mine, told, signal) {
+  const response = await fetch("/v1/class/seat/live", { headers: { authorization: `Bearer ${mine}` }, signal });
+  if (OVER[response.status]) return OVER[response.status];
+  if (!response.ok) return null;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = "";
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) return false;
+    if (done) return null;
     waiting += value;
     const events = waiting.split("\n\n");
     waiting = events.pop();
     for (const event of events) {
       const name = /^event: (.*)$/m.exec(event)?.[1];
-      if (name === "over") return true;
-      if (name === "state" && key === mine) told("state", JSON.parse(/^data: (.*)$/m.exec(event)[1]));
+      const data = JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? "{}");
+      if (name === "over") return data.type;
+      if (key === mine && (name === "state" || name === "alive")) told(name, data);
     }
   }
 }

@@ -3,6 +3,7 @@
 import "./words.js";
 import { t, span } from "../common/words.js";
 import { $, say } from "../common/show.js";
+import { listen as hark, banner } from "../common/silence.js";
 import * as shell from "../common/shell.js";
 import * as tiles from "./tiles.js";
 import * as run from "./run.js";
@@ -13,8 +14,9 @@ const PARTS = [run, tiles, networks];
 const AGAIN_MS = 2000;
 
 let state = null;
-let there = true;
 let drawing = 0;
+let source = null;
+const ear = hark(soon, () => over(source));
 
 // Whatever comes, it is drawn once a frame, and not at all while nobody looks.
 function soon() {
@@ -25,9 +27,7 @@ function soon() {
 }
 
 function draw() {
-  $("server").hidden = there;
-  $("server").classList.toggle("gone", !there);
-  say($("server"), there ? "" : t("gone"));
+  banner(ear.standing());
   if (state === null) return;
   say($("sources"), t("build", state.version, span(state.uptime_s * 1e6)));
   for (const part of PARTS) part.draw(state);
@@ -35,17 +35,20 @@ function draw() {
 
 function listen() {
   const stream = new EventSource("/v1/operator/live");
-  stream.addEventListener("open", () => { log.clear(); there = true; soon(); });
-  stream.addEventListener("state", (event) => { state = JSON.parse(event.data); there = true; soon(); });
+  source = stream;
+  stream.addEventListener("open", () => { log.clear(); ear.heard(); });
+  stream.addEventListener("state", (event) => { state = JSON.parse(event.data); ear.heard(); soon(); });
   stream.addEventListener("deeds", (event) => log.add(JSON.parse(event.data)));
-  const over = () => {
-    stream.close();
-    there = false;
-    soon();
-    setTimeout(listen, AGAIN_MS);
-  };
-  stream.addEventListener("shutdown", over);
-  stream.addEventListener("error", over);
+  stream.addEventListener("alive", ear.heard);
+  for (const name of ["shutdown", "error"]) stream.addEventListener(name, () => over(stream));
+}
+
+function over(stream) {
+  if (source !== stream || stream === null) return;
+  stream.close();
+  source = null;
+  ear.gone();
+  setTimeout(listen, AGAIN_MS);
 }
 
 function relabel() {

@@ -6,14 +6,14 @@ import { t, pick, network } from "../common/words.js";
 import { make, say } from "../common/show.js";
 
 const SMALL_MAX = 2;
+const SAID_MAX = 3;
 const MARKS = { on: "●", cut: "✕", out: "○", off: "–" };
 
 class Phone extends HTMLElement {
   #drawn = new Map();
   #parts = null;
-  #said = [];
 
-  // `data` as `/v1/runs/{id}/phones` tells it. `about`: `now_us`, `small`, `byHand`, `sealed`, `all` (tells also what the
+  // `data` as `/v1/runs/{id}/phones` tells it, with `said`, what was written on it here. `about`: `now_us`, `small`, `byHand`, `sealed`, `all` (tells also what the
   // one who holds it cannot know), `language` (drawn anew when it changes).
   show(data, about = {}) {
     const { small = false, byHand = false } = about;
@@ -26,16 +26,21 @@ class Phone extends HTMLElement {
     this.classList.toggle("dark", data.device === "dark" || about.dark === true);
     const seen = data.messages.filter(isSeen);
     const act = byHand ? (done) => this.dispatchEvent(new CustomEvent("hand", { bubbles: true, detail: { phone: data.phone, ...done } })) : null;
+    this.#words(data);
     this.#messages(small ? seen.slice(-SMALL_MAX) : seen, { act, now_us: about.now_us ?? 0, sealed: about.sealed, language: about.language });
     this.#notes(data, seen, about);
     this.#writing(data, about, act);
   }
 
-  // What somebody wrote by hand; a phone shows its owner's own words too.
-  wrote(text) {
-    this.#said.push(text);
-    this.#parts.said.replaceChildren(...this.#said.slice(-3).map((one) => make("li", { class: "msg mine", text: t("you_said", one) })));
-    this.#parts.screen.scrollTop = this.#parts.screen.scrollHeight;
+  // What its owner wrote by hand, the newest: sent, waiting for a line, or never sent.
+  #words({ said = [] }) {
+    const { said: list, screen } = this.#parts;
+    const texts = said.slice(-SAID_MAX).map(({ text, state }) => t(`you_said_${state}`, text));
+    const key = JSON.stringify(texts);
+    if ((list.dataset.key ?? "[]") === key) return;
+    list.dataset.key = key;
+    list.replaceChildren(...texts.map((text) => make("li", { class: "msg mine", text })));
+    screen.scrollTop = screen.scrollHeight;
   }
 
   #build(small) {
@@ -108,7 +113,6 @@ class Phone extends HTMLElement {
       const text = field.value.trim();
       if (!text) return;
       act({ do: "say", channel: last.channel, text });
-      this.wrote(text);
       field.value = "";
     };
   }

@@ -35,5 +35,7 @@ learn({
   sealed: ["새 알림이 있습니다. 점심시간에 열 수 있습니다.", "Something new. It can be opened at lunch."],
   write_to: ["{0}에 쓰기", "Write to {0}"],
   send_it: ["보내기", "Send"],
-  you_said: ["내가 쓴 말: {0}", "You wrote: {0}"],
+  you_said_sent: ["내가 쓴 말: {0}", "You wrote: {0}"],
+  you_said_waits: ["연결되면 보낼 말: {0}", "To be sent when connected: {0}"],
+  you_said_lost: ["보내지 못한 말: {0}", "Never sent: {0}"],
 });

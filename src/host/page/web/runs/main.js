@@ -7,6 +7,7 @@ import { $, say } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { call } from "../common/link.js";
 import { fragment } from "../common/fragment.js";
+import { listen, banner } from "../common/silence.js";
 import * as list from "./list.js";
 import * as one from "./one.js";
 import * as side from "./side.js";
@@ -17,7 +18,7 @@ const PAGE = 20;
 
 // All that is known: rows newest first, whether there are older ones, and which are chosen for a comparison.
 const view = { runs: [], next: null, pages: 1, chosen: [], deleting: new Set(), loaded: false };
-let there = true;
+const ear = listen(draw, look);
 
 async function look() {
   clearTimeout(look.again);
@@ -30,19 +31,18 @@ async function look() {
       if (!before) break;
     }
     Object.assign(view, { runs: rows, next: before, loaded: true });
-    there = true;
+    ear.heard();
   } catch {
-    there = false;
+    ear.gone();
   }
   view.chosen = view.chosen.filter((id) => view.runs.some((run) => run.id === id && run.state === "ended"));
   draw();
+  clearTimeout(look.again);
   look.again = setTimeout(look, LOOK_EVERY_MS);
 }
 
 function draw() {
-  $("server").hidden = there;
-  $("server").classList.toggle("gone", !there);
-  say($("server"), there ? "" : t("gone"));
+  banner(ear.standing());
   if (!view.loaded) return;
   list.draw(view, shown());
   one.refresh(view, shown());

@@ -7,6 +7,7 @@ import { t, pick } from "../common/words.js";
 import { $, say } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { watch } from "../common/link.js";
+import { listen, banner } from "../common/silence.js";
 import { digits } from "./picture.js";
 import * as start from "./start.js";
 import * as clock from "./clock.js";
@@ -24,8 +25,6 @@ import * as phones from "./phones.js";
 
 const PARTS = [start, clock, scrub, faults, lines, people, plot, chronicle, story, promises, verdict, report, phones];
 
-// A run that goes on and is silent for so long is seen over a slow line.
-const SLOW_MS = 3000;
 // A drawing is followed by so many times its length of rest, and no more than this.
 const REST = 3;
 const REST_MAX_MS = 300;
@@ -37,11 +36,10 @@ const NOTHING = () => ({
   curve: [], turnings: [], judged: [], judged_missed: false, gone: false,
 });
 const view = NOTHING();
-let there = true;
 let drawing = 0;
 let waiting = 0;
 let rest = 0;
-let heard = 0;
+const ear = listen(standing, () => link.anew());
 
 function draw() {
   drawing = 0;
@@ -83,9 +81,9 @@ function take(state) {
 }
 
 function told(what, data) {
-  there = what !== "gone";
-  view.gone = !there;
-  heard = performance.now();
+  view.gone = what === "gone";
+  if (view.gone) ear.gone();
+  else ear.heard();
   if (what === "scene") {
     Object.assign(view, NOTHING(), { scene: data });
     scrub.forget();
@@ -98,15 +96,9 @@ function told(what, data) {
   soon();
 }
 
-const slow = () => view.live?.state === "running" && performance.now() - heard > SLOW_MS;
-
 // What stands in the way of seeing a run, in words.
 function standing() {
-  const text = !there ? t("gone") : view.scene === null ? t("no_run") : slow() ? t("slow") : "";
-  $("server").hidden = text === "";
-  $("server").classList.toggle("gone", !there);
-  document.documentElement.classList.toggle("stale", !there || slow());
-  say($("server"), text);
+  banner(ear.standing(), view.scene === null ? "no_run" : "");
 }
 
 function relabel() {
@@ -130,6 +122,5 @@ const KEYS = {
 
 for (const part of PARTS) part.begin?.(view, soon, () => link.look());
 addEventListener("resize", () => { view.changed = null; soon(); });
-setInterval(standing, SLOW_MS / 3);
 shell.begin({ view: "stage", relabel, restyle, keys: KEYS });
 const link = watch(told);

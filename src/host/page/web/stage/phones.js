@@ -17,17 +17,8 @@ let shown = [];
 let told = new Map();
 let source = null;
 let one = null;
-// Phones that were opened large in this run, by number, with what was written on them; the one opened longest ago makes room.
-const large = new Map();
-const LARGE_MAX = 50;
-
-function handset(number_) {
-  const node = large.get(number_) ?? make("bongsu-phone");
-  large.delete(number_);
-  large.set(number_, node);
-  if (large.size > LARGE_MAX) large.delete(large.keys().next().value);
-  return node;
-}
+// What was written by hand on phones of this run, by number.
+let said = new Map();
 
 export function begin(view) {
   watched = view;
@@ -43,7 +34,7 @@ export function begin(view) {
 // Opens the phone of a person large.
 export function open(number_) {
   one = number_;
-  $("large").replaceChildren(handset(number_), $("large").querySelector(".under"));
+  $("large").replaceChildren(make("bongsu-phone"), $("large").querySelector(".under"));
   say($("large-problem"), "");
   if (!$("large").open) $("large").showModal();
   follow();
@@ -63,8 +54,7 @@ export function draw(view) {
   $("rack").hidden = view.scene === null;
   if (view.scene?.run !== run) {
     run = view.scene?.run ?? null;
-    [leaf, told] = [0, new Map()];
-    large.clear();
+    [leaf, told, said] = [0, new Map(), new Map()];
     if ($("large").open) $("large").close();
     choose();
   }
@@ -139,7 +129,7 @@ function write() {
     if (data) item.querySelector("bongsu-phone").show(data, { ...about, small: true });
   }
   const data = one && told.get(one);
-  if (data) $("large").querySelector("bongsu-phone").show(data, { ...about, byHand: watched.state?.state !== "ended" });
+  if (data) $("large").querySelector("bongsu-phone").show({ ...data, said: said.get(one) }, { ...about, byHand: watched.state?.state !== "ended" });
 }
 
 async function act({ phone: which, ...done }) {
@@ -149,6 +139,8 @@ async function act({ phone: which, ...done }) {
     // Nobody presses a button of what they have not opened.
     if (done.do === "press" && message?.opened_us === null) await asked({ do: "read", attempt: done.attempt });
     await asked(done);
+    if (done.do === "say") said.set(which, [...(said.get(which) ?? []), { text: done.text, state: "sent" }]);
+    write();
     say($("large-problem"), "");
   } catch (error) {
     say($("large-problem"), error.message);

@@ -154,7 +154,6 @@ learn({
   report: ["보고서 열기", "Open the report"],
   report_of: ["보고서", "Report"],
   report_alone: ["새 창에서", "In a window of its own"],
-  slow: ["연결이 느립니다. 조금 전 모습이 보이고 있습니다.", "The line is slow: this is how it was a moment ago."],
   chronicle: ["경과", "Chronicle"],
   dots_how: [
     "점 하나가 한 사람입니다. 누르면 그 사람의 알림이 겪은 일이 보입니다. 키보드: 화살표, Enter.",
