@@ -104,6 +104,9 @@ try {
     assert.ok((await story(run, "010-0000-0002")).some((one) => one.event === "pressed" && one.button === "pay"), "nobody pressed");
     await picture(page, "phone-large");
     await accessible(page, "a phone with six media");
+    await page.click("#large-close");
+    await page.click('[data-phone="010-0000-0002"] .enlarge');
+    await shows(page, "#large", "내가 쓴 말: 문의합니다");
   });
 
   await step("what cannot be done is refused in words", async () => {
