@@ -1,4 +1,4 @@
-//! Webhooks as their application sees them. Over a `kill -9`: one that was taken is not told again, one that was not goes on
+//! Webhooks as their application sees them. A message that somebody opens later is told once. Over a `kill -9`: one that was taken is not told again, one that was not goes on
 //! with its schedule and its count of tries, and a request whose key was used up stays used up. In lock-step: each try comes
 //! at the very instant of its schedule.
 
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{Served, ask, run_folder};
+use super::{Served, ask, run_folder, solapi_key};
 
 const LONG: Duration = Duration::from_secs(60);
 /// Simulated microseconds before each further try (docs/providers/nhn.md).
@@ -86,13 +86,27 @@ impl Sink {
                 self.at.lock().expect("nobody panicked").push(clock["at_us"].as_i64().expect("an instant"));
             }
             let takes = self.takes.load(Ordering::Relaxed);
-            let phones = body["hooks"].as_array().expect("hooks").iter().map(|hook| hook["recipientNo"].to_string());
-            let phones = phones.map(|phone| (phone.replace('"', ""), takes));
+            let phones = phones(&body).into_iter().map(|phone| (phone, takes));
             self.heard.lock().expect("nobody panicked").extend(phones);
             let status = if takes { "200 OK" } else { "500 No" };
-            let said = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\n{{}}");
+            // What Bizgo's reports want to hear; the others want a status alone.
+            let said = json!({ "msgKey": body["msgKey"] }).to_string();
+            let said = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{said}", said.len());
             // As above.
             let Ok(()) = (&mut &*stream).write_all(said.as_bytes()) else { return };
+        }
+    }
+}
+
+/// For which phones a request tells, of NHN Cloud's, of SOLAPI's (of messages), and of Bizgo's, whose `ref` we made it.
+fn phones(body: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    match body {
+        Value::Array(rows) => rows.iter().filter_map(|row| text(&row["data"]["to"])).collect(),
+        body if body["msgKey"].is_string() => text(&body["ref"]).into_iter().collect(),
+        body => {
+            let hooks = body["hooks"].as_array().expect("hooks");
+            hooks.iter().filter_map(|hook| text(&hook["recipientNo"])).collect()
         }
     }
 }
@@ -101,7 +115,7 @@ impl Sink {
 fn start(served: &Served, sink: &Sink, clock: &str) {
     let scenario = format!(
         "scenario: hooks\nclock: {{ stop: 8h }}\nsender: {{ drive: external, receipts_to: 'http://127.0.0.1:{}/hook' }}\n\
-         people: {{ all: {{ count: 20, kakao: {{ active: 100% }}, phone: {{ powered: 100% }} }} }}\n\
+         people: {{ all: {{ count: 20, kakao: {{ active: 100% }}, phone: {{ powered: 100% }}, reads: {{ after: 1h }} }} }}\n\
          notices: {{ bill: {{ alimtalk: {{ template: BILL01, text: '[구청] 모의 알림' }}, route: [ {{ try: alimtalk }} ] }} }}\n\
          timeline:\n  - {{ at: 7h, send: bill, to: all }}\n",
         sink.port
@@ -121,6 +135,20 @@ fn send(served: &Served, phone: &str, key: &str) -> i64 {
     assert_eq!(status, 200, "{answer}");
     let answer: Value = serde_json::from_str(&answer).expect("JSON");
     answer["header"]["resultCode"].as_i64().expect("a code")
+}
+
+/// Sends to one phone by Bizgo, which is content with an active user, and to another by SOLAPI.
+fn send_by_others(served: &Served, bizgo: &str, solapi: &str) {
+    let alimtalk = json!({ "senderKey": "a", "templateCode": "BILL01", "sendType": "template" });
+    let body = json!({ "destinations": [{ "to": bizgo, "ref": bizgo }], "messageFlow": [{ "alimtalk": alimtalk }] });
+    let head = "Authorization: bongsu-test-key\r\n";
+    let (status, _, answer) = served.ask_with("POST", "/api/comm/v1/send/omni", head, &body.to_string());
+    assert!(status == 200 && answer.contains("msgKey"), "{answer}");
+    let kakao = json!({ "pfId": "KA01PF", "templateId": "BILL01", "disableSms": true });
+    let body = json!({ "messages": [{ "to": solapi, "kakaoOptions": kakao }] });
+    let path = "/messages/v4/send-many/detail";
+    let (status, _, answer) = served.ask_with("POST", path, &solapi_key(solapi), &body.to_string());
+    assert!(status == 200 && answer.contains("\"failedMessageList\":[]"), "{answer}");
 }
 
 fn speed(served: &Served, speed: u32) {
@@ -229,4 +257,38 @@ fn in_lock_step_each_try_comes_at_its_very_instant() {
     let mut replay = Command::new(env!("CARGO_BIN_EXE_bongsu"));
     let replayed = replay.args(["replay", "--lang", "en"]).arg(folder).output().expect("it starts");
     assert!(String::from_utf8(replayed.stdout).expect("UTF-8").starts_with("equal: "));
+}
+
+#[test]
+fn what_arrived_is_told_once_though_somebody_opens_it_later() {
+    let data = tempfile::tempdir().expect("a folder");
+    let sink = Sink::open();
+    let served = Served::start(data.path());
+    start(&served, &sink, "lockstep");
+    let (status, lease) = served.ask("POST", "/v1/clock/leases", r#"{"name":"sender"}"#);
+    let lease: Value = serde_json::from_str(&lease).expect("JSON");
+    let lease = lease["lease"].as_str().unwrap_or_else(|| panic!("{status} {lease}"));
+    let hour = 3_600_000_000;
+    assert_eq!(send(&served, "01000000006", "six"), 0);
+    send_by_others(&served, "01000000007", "01000000008");
+    // The first one who opens does so an hour after it came.
+    assert_eq!(idle(&served, lease, Some(2 * hour)), "due");
+    for phone in ["01000000006", "01000000007", "01000000008"] {
+        assert_eq!(sink.count(phone), (1, 1), "{phone}");
+    }
+    sink.takes.store(false, Ordering::Relaxed);
+    assert_eq!(send(&served, "01000000009", "nine"), 0);
+    send_by_others(&served, "01000000010", "01000000011");
+    assert_eq!(idle(&served, lease, Some(5 * hour)), "due");
+    for (phone, tries) in [("01000000009", TRIES), ("01000000010", 3), ("01000000011", 5)] {
+        assert_eq!(sink.count(phone), (tries, 0), "{phone}");
+    }
+    let polled = served.ask_with("GET", "/api/comm/v1/report/polling", "Authorization: bongsu-test-key\r\n", "").2;
+    let polled: Value = serde_json::from_str(&polled).expect("JSON");
+    let reports = polled["data"]["data"]["report"].as_array().map_or(0, Vec::len);
+    assert_eq!(reports, 1, "what no webhook could tell is asked for: {polled}");
+    assert_eq!(served.terminate().0, Some(0));
+    let events = std::fs::read_to_string(run_folder(data.path()).join("events.ndjson")).expect("events");
+    let opened = events.lines().filter(|line| line.contains("\"event\":\"opened\"")).count();
+    assert_eq!(opened, 6, "somebody did open each of them");
 }

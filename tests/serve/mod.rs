@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use bongsu::host::provider::signature::hex;
+
 /// A server of its own, on a port that the kernel chose. Killed if a test fails before it has ended.
 struct Served {
     child: Child,
@@ -99,6 +101,17 @@ fn ask(address: &str, method: &str, path: &str, more: &str, body: &str) -> (u16,
     stream.read_to_string(&mut answer).expect("an answer");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     (head[9..12].parse().expect("a status"), head.to_owned(), body.to_owned())
+}
+
+/// A header that SOLAPI's contract takes once, for the account that is there; `salt` makes it one of its own.
+fn solapi_key(salt: &str) -> String {
+    signed_by("bongsu-test-key", "bongsu-test-secret", salt)
+}
+
+fn signed_by(key: &str, secret: &str, salt: &str) -> String {
+    let (date, salt) = (jiff::Timestamp::now(), format!("{:x<12}", salt.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
+    let signature = hex(secret, format!("{date}{salt}").as_bytes());
+    format!("Authorization: HMAC-SHA256 apiKey={key}, date={date}, salt={salt}, signature={signature}\r\n")
 }
 
 impl Drop for Served {

@@ -5,19 +5,12 @@ use crate::host::control::run::Run;
 use crate::sim::engine::call::Tale;
 use crate::sim::model::event::{Claim, Ear};
 
-/// What a contract may say of a step: arrived, failed or unknown. That somebody opened it, no contract here tells.
+/// What a contract may say of a step: arrived, failed or unknown. How it arrived, or that somebody opened it, no contract
+/// here tells; so all of that is one word, said once.
 pub fn said(told: Told) -> Claim {
     match told.claim {
-        Claim::Opened => Claim::Shown,
-        Claim::Failed | Claim::Uncertain | Claim::Delivered | Claim::Shown => told.claim,
-    }
-}
-
-/// Whether a step has arrived, as far as the provider was told.
-pub fn arrived(claim: Claim) -> bool {
-    match claim {
-        Claim::Delivered | Claim::Shown | Claim::Opened => true,
-        Claim::Failed | Claim::Uncertain => false,
+        Claim::Delivered | Claim::Shown | Claim::Opened => Claim::Delivered,
+        Claim::Failed | Claim::Uncertain => told.claim,
     }
 }
 

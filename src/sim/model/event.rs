@@ -357,6 +357,16 @@ pub enum Claim {
     Opened,
 }
 
+impl Claim {
+    /// Whether it says that the message came to its phone, in one way or another.
+    pub const fn arrived(self) -> bool {
+        match self {
+            Claim::Delivered | Claim::Shown | Claim::Opened => true,
+            Claim::Failed | Claim::Uncertain => false,
+        }
+    }
+}
+
 /// By which way a sender hears of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

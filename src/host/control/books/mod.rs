@@ -296,10 +296,14 @@ impl Books {
     pub(in crate::host::control) fn note_word(&mut self, word: &Word) {
         let Some(place) = self.places.get(&word.attempt).copied() else { return };
         let Word { at, claim, code, fault, .. } = *word;
-        if let Some(step) = self.step_mut(place) {
-            step.told = Some(Told { at, claim, code, fault });
-            self.news.push(place);
+        let Some(step) = self.step_mut(place) else { return };
+        // What has arrived arrives once: that it was shown or opened later is nothing that a provider here is asked about,
+        // and would make another report of it.
+        if claim.arrived() && step.told.is_some_and(|told| told.claim.arrived()) {
+            return;
         }
+        step.told = Some(Told { at, claim, code, fault });
+        self.news.push(place);
     }
 
     fn step_mut(&mut self, place: Place) -> Option<&mut StepRecord> {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::host::control::books::Books;
-use crate::sim::engine::call::{Call, HandIn, Said, Step};
+use crate::sim::engine::call::{Call, HandIn, Said, Step, Word};
 use crate::sim::engine::effect::Effect;
 use crate::sim::engine::input::Input;
 use crate::sim::engine::{Engine, Phones};
+use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
 use crate::sim::model::ids::{KindId, PersonId};
 use crate::sim::model::medium::Medium;
@@ -59,4 +60,9 @@ fn a_message_is_followed_from_its_call_to_its_last_step() {
     assert_eq!(claims, [Some(Claim::Failed), Some(Claim::Shown)]);
     assert_eq!(books.news(0, 10).len(), 2);
     assert_eq!(books.news(2, 10), []);
+    // That somebody opened it is no news.
+    let (step, last) = (call.items[0].steps[1].attempt, call.items[0].steps[1].told);
+    let at = SimTime::ZERO + Span::from_secs(3_600);
+    books.note_word(&Word { at, attempt: step, claim: Claim::Opened, code: Code::OK, fault: None });
+    assert_eq!((books.news(2, 10), books.call(1).expect("on record").items[0].steps[1].told), (&[][..], last));
 }

@@ -16,7 +16,7 @@ use crate::host::control::books::{CallRecord, ItemRecord, StepRecord, Told};
 use crate::host::control::run::Run;
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote};
 use crate::host::provider::nhn::number::{RESENT, request_id};
-use crate::host::provider::{calendar, ears};
+use crate::host::provider::calendar;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
 use crate::sim::time::SimTime;
@@ -39,12 +39,12 @@ pub fn updated(item: &ItemRecord) -> Option<SimTime> {
 
 /// A result code as this vendor prints it: Kakao's own, but 1000 for success.
 pub fn code(told: Told) -> String {
-    if ears::arrived(told.claim) { "1000".to_owned() } else { told.code.to_string() }
+    if told.claim.arrived() { "1000".to_owned() } else { told.code.to_string() }
 }
 
 /// A code's sentence, in both languages.
 pub fn words(told: Told) -> String {
-    if ears::arrived(told.claim) {
+    if told.claim.arrived() {
         return "성공 (success)".to_owned();
     }
     let row = Code::TABLE.iter().find(|row| row.0 == told.code);

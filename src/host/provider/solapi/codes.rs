@@ -4,6 +4,7 @@
 //! become is the table [`FAILURES`]; where the list has no fitting row, the nearest was chosen.
 
 use crate::host::control::books::{ItemRecord, StepRecord, Told};
+use crate::host::provider::ears;
 use crate::sim::engine::call::Tale;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
@@ -109,7 +110,7 @@ pub fn of_item(item: &ItemRecord) -> Status {
 /// What an application that sees this message now comes to hear that it has not heard. The contract knows nothing
 /// beyond "received": that a person read it is not told.
 pub fn unheard(item: &ItemRecord) -> Vec<Tale> {
-    news(item, |step, claim| step.heard.map(|heard| heard.min(Claim::Delivered)) != Some(claim))
+    news(item, |step, claim| step.heard != Some(claim))
 }
 
 /// The same for a webhook, which no question of the application's stops: what none has told so far, nor given up.
@@ -122,7 +123,7 @@ fn news(item: &ItemRecord, is_news: impl Fn(&StepRecord, Claim) -> bool) -> Vec<
     let mut news = Vec::new();
     for (place, step) in item.steps.iter().enumerate() {
         let Some(told) = step.told else { continue };
-        let claim = told.claim.min(Claim::Delivered);
+        let claim = ears::said(told);
         let still = place == last && claim == Claim::Failed && goes_on(item);
         if !still && is_news(step, claim) {
             news.push((step.attempt, claim, told.code));
