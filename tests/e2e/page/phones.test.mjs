@@ -16,7 +16,7 @@ notices:
   tax:
     channel: gu
     alimtalk: { text: "[모의] 자동차세 안내입니다.", buttons: [{ pay: WL, label: "납부하기" }] }
-  long: { channel: gu, lms: { title: "안내", text: "[모의] 문자로 보내는 긴 안내입니다." } }
+  long: { channel: gu, vars: { name: person.name }, lms: { title: "안내", text: "[모의] #{name}님께 문자로 보내는 긴 안내입니다." } }
   post: { channel: gu, letter: { text: "[모의] 종이로 보내는 고지서입니다." } }
   mail: { channel: gu, email: { title: "안내 메일", text: "[모의] ${EVIL.replaceAll('"', "'")} 메일 본문입니다." } }
   loud: { channel: gu, broadcast: { level: urgent, text: "[모의] 지진 대피하세요" } }
@@ -94,6 +94,18 @@ try {
     assert.equal(await page.locator("#large .msg img").count(), 0);
   });
 
+  await step("a name is in one piece, however narrow the phone", async () => {
+    const broken = await page.evaluate(() => {
+      const name = document.querySelector("#large .whole");
+      const plate = name.closest(".plate");
+      const widths = Array.from({ length: 60 }, (_, at) => 100 + at * 3);
+      const found = widths.filter((width) => { plate.style.width = `${width}px`; return name.getClientRects().length !== 1; });
+      plate.style.width = "";
+      return [/^.○.님께$/.test(name.textContent), found];
+    });
+    assert.deepEqual(broken, [true, []]);
+  });
+
   await step("a button pressed by hand reaches the desk's side; a word can be written", async () => {
     await page.click('#large .msg.talk button.face');
     await page.waitForSelector('#large button.face[aria-pressed="true"]');
@@ -122,6 +134,7 @@ try {
     await api("POST", "/v1/clock", { advance_ms: 200 * 3_600_000 });
     await page.waitForSelector("#large .msg.letter.shown, #large .msg.letter.returned, #large .msg.letter.lost", { timeout: 60_000 });
     await picture(page, "phone-letter");
+    assert.match(await text(page, "#time"), /^9일 /, "days have a Korean word");
   });
 
   await step("a narrow screen does not scroll sideways", async () => {
