@@ -4,7 +4,7 @@ import { learn } from "../common/words.js";
 import { $, say } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { call } from "../common/link.js";
-import { hash } from "../common/hash.js";
+import { fragment } from "../common/fragment.js";
 
 learn({
   enter_title: ["토큰이 필요한 서버입니다", "This server needs its token"],
@@ -22,7 +22,7 @@ async function enter(event) {
   try {
     await call("POST", "/v1/enter", { token: $("token").value.trim() });
     // Back to where one wanted to go: a page of this server, and nothing else that somebody put there.
-    location.assign(/^\/[a-z]+$/.test(hash()) ? hash() : "/");
+    location.assign(/^\/[a-z]+$/.test(fragment()) ? fragment() : "/");
   } catch (error) {
     say($("enter-problem"), error.message);
     $("token").select();

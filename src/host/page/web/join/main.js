@@ -7,7 +7,7 @@ import { t, clock, language } from "../common/words.js";
 import { $, say, make } from "../common/show.js";
 import * as shell from "../common/shell.js";
 import { listen, banner } from "../common/silence.js";
-import { hash } from "../common/hash.js";
+import { fragment } from "../common/fragment.js";
 import * as seat from "./seat.js";
 import * as roles from "./roles.js";
 import * as told from "./told.js";
@@ -226,7 +226,7 @@ async function leave() {
 }
 
 $("title").tabIndex = $("question-h").tabIndex = -1;
-$("code").value = hash().slice(0, 12);
+$("code").value = fragment().slice(0, 12);
 $("join-form").addEventListener("submit", join);
 $("roles").addEventListener("change", () => write());
 $("belief-form").addEventListener("submit", believe);
