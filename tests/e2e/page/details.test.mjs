@@ -279,6 +279,16 @@ try {
     await page.click("#language");
   });
 
+  await step("a list that is filled begins at its first row, and keeps what was chosen", async () => {
+    const chosen = await page.evaluate(async () => {
+      const { options } = await import("/page/common/show.js");
+      const [list, rows] = [document.createElement("select"), [["20s", "20 s"], ["1m", "1 m"], ["", "until lifted"]]];
+      const after = (value) => { if (value !== null) list.value = value; options(list, rows); return list.value; };
+      return [after(null), after("1m"), after("")];
+    });
+    assert.deepEqual(chosen, ["20s", "1m", ""]);
+  });
+
   await step("what is refused is told in one language", async () => {
     const told = (method, path, body) => page.evaluate(async ([how, where, what]) => {
       const { call } = await import("/page/common/link.js");
