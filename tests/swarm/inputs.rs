@@ -63,14 +63,16 @@ fn one(dice: &mut Dice, plan: &Plan, number: u64, stop_s: u64) -> Input {
         14 => Input::HandshakesRefused { network, count: dice.below(100) as u32 },
         15 => Input::Heard { attempt, claim: Claim::Shown, code: Code::OK, ear: dice.one(&[Ear::Answer, Ear::Poll]) },
         18 => Input::Hook(Box::new(hook(dice, attempt))),
-        19 if dice.percent(80) => Input::Denied((0..dice.below(4)).map(|_| denied(dice, plan, person)).collect()),
+        19 if dice.percent(80) => Input::Denied((0..dice.below(4)).map(|_| denied(dice, plan)).collect()),
         19 => Input::RequestsRefused { said: said(dice), count: dice.below(100) as u32 },
         _ => Input::SlowSessionCut { session },
     }
 }
 
-/// A message that a provider did not take, of whatever kind there may be.
-fn denied(dice: &mut Dice, plan: &Plan, person: PersonId) -> Denied {
+/// A message that a provider did not take, for nobody: an application outside knows nothing of the routes by which the
+/// laws judge a sender, so that its own notices are left to the tests of the provider.
+fn denied(dice: &mut Dice, plan: &Plan) -> Denied {
+    let person = PersonId(plan.everyone() + dice.below(9) as u32);
     let kind = dice.percent(60).then(|| KindId(dice.below(plan.kinds.len() as u64 + 1) as u16));
     Denied { person, kind, medium: dice.one(&[Medium::Alimtalk, Medium::Sms, Medium::Lms]), said: said(dice) }
 }

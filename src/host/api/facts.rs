@@ -11,8 +11,8 @@ use crate::report::ndjson::write_event;
 use crate::sim::model::event::Event;
 
 /// Names of the facts of an event that can be asked for, besides `at` and `t`.
-pub const FIELDS: [&str; 30] = [
-    "event", "person", "medium", "kind", "notice", "attempt", "fault", "network", "code", "why", "claim", "leg",
+pub const FIELDS: [&str; 31] = [
+    "event", "person", "medium", "kind", "notice", "attempt", "fault", "network", "code", "by", "why", "claim", "leg",
     "cause", "from", "to", "outcome", "button", "counter", "counted", "rule", "amount", "price", "round", "copy",
     "taken", "lifted", "stage", "weight", "send", "end",
 ];

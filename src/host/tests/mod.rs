@@ -34,6 +34,7 @@ mod conformance;
 mod fates;
 mod solapi;
 mod outside;
+mod refused;
 mod nhn;
 mod bizgo;
 mod mail;

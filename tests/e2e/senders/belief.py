@@ -12,7 +12,7 @@ ROOT = Path(__file__).absolute().parents[3]
 sys.path[:0] = [str(ROOT / "fixtures/senders"), str(ROOT / "fixtures/clients/python")]
 
 from bongsu_clock import Clock, RunEnded  # noqa: E402
-from solapi_http import Solapi, Unknown  # noqa: E402
+from solapi_http import Refused, Solapi, Unknown  # noqa: E402
 
 BONGSU = os.environ["BONGSU"]
 HOMES = 3
@@ -95,6 +95,20 @@ def calls_seldom(client, clock):
         clock.sleep(6)
 
 
+def names_a_wrong_template(client, clock):
+    """It never looks at what it is answered: a template that there is not, three times; then a key that nobody has."""
+    for _ in range(3):
+        wrong = [{**home, "kakaoOptions": {**home["kakaoOptions"], "templateId": "RENT2"}} for home in bills()]
+        assert len(client.send(wrong)["failedMessageList"]) == HOMES
+        clock.sleep(600)
+    stranger = Solapi(client.base, secret="wrong")
+    try:
+        stranger.send(bills())
+        raise AssertionError("nobody has this key")
+    except Refused as refused:
+        assert "SignatureDoesNotMatch" in str(refused), refused
+
+
 FAULT = "- {{ at: 0s, fault: fog, network: kakao, for: 20h, {} }}".format
 # What is found, what the sender does, the world in which it does so, and how all three homes stand: told, heard by, truth.
 CASES = [
@@ -157,6 +171,15 @@ def manners(scratch):
     world = {"fault": FAULT('kind: throttle, legs: [submit], rate: 1/s, over: "429"')}
     audit, double = audited(calls_seldom, world, scratch / "seldom")
     assert double == "held" and [row["opened"] for row in audit["told"]] == [HOMES], audit
+    folder = scratch / "wrong"
+    audit, _ = audited(names_a_wrong_template, {}, folder)
+    assert [(row["told"], row["ear"], row["not_shown"]) for row in audit["told"]] == [("refused", "answer", HOMES)], audit
+    assert audit["requests_refused"] == [{"by": "solapi", "code": "SignatureDoesNotMatch", "count": 1}], audit
+    missed = json.loads((folder / "verdict.json").read_text())["missed"]
+    assert [row["reason"]["en"] for row in missed["reasons"]] == ["refused"], missed
+    life = subprocess.run([BONGSU, "--lang", "en", "audit", folder, "--person", "010-0000-0001"], capture_output=True, text=True, check=True).stdout
+    assert life.count("not taken (solapi 1042)") == 3 and "The provider did not take a request for it: solapi 1042" in life, life
+    print("belief: a wrong template: told refused (answer), and told so in the story", flush=True)
     print("belief: both fell back: broken; one call every 6 s under 1/s: all shown", flush=True)
 
 

@@ -19,6 +19,7 @@ use crate::host::provider::reception::{Closed, hand_in};
 use crate::host::provider::recipients;
 use crate::host::provider::refused::Refused;
 use crate::sim::engine::call::{CallAnswer, HandIn};
+use crate::sim::model::medium::Medium;
 use crate::sim::time::Span;
 
 /// Most recipients of a request.
@@ -99,7 +100,11 @@ async fn taken(
         None => None,
         Some((key, ttl)) => match bizgo.once.begin(&run, key, ttl) {
             Some(going) => Some(going),
-            None => return Ok(("repeated".to_owned(), repeated(&request))),
+            None => {
+                // What it names was taken before, so that nobody is refused anything.
+                refused.add(CONTRACT, "A301", None, None, Medium::Alimtalk);
+                return Ok(("repeated".to_owned(), repeated(&request)));
+            }
         },
     };
     let mut items = Vec::with_capacity(request.destinations.len());

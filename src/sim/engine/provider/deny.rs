@@ -59,11 +59,15 @@ impl Engine {
         all.filter(|notice| self.notice(*notice).attempts == 0).max()
     }
 
-    /// The kind that has words for the medium, if there is only one.
+    /// The kind that has words for the medium, or the only one that there is; `None` if it may be several.
     fn only_kind(&self, denied: &Denied) -> Option<KindId> {
-        let kinds = (0..).map(KindId).zip(&self.plan.kinds);
-        let mut fitting = kinds.filter(|(_, kind)| kind.content(denied.medium).is_some()).map(|row| row.0);
-        fitting.next().filter(|_| fitting.next().is_none())
+        let kinds = || (0..).map(KindId).zip(&self.plan.kinds);
+        let mut fitting = kinds().filter(|(_, kind)| kind.content(denied.medium).is_some()).map(|row| row.0);
+        match (fitting.next(), fitting.next()) {
+            (Some(kind), None) => Some(kind),
+            (None, None) if self.plan.kinds.len() == 1 => Some(KindId(0)),
+            (_, _) => None,
+        }
     }
 
     fn deny(&mut self, notice: NoticeId, denied: &Denied) {
