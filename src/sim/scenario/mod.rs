@@ -37,6 +37,7 @@ mod timeline;
 mod pack;
 mod desk;
 mod address;
+mod dialable;
 mod manners;
 mod promise;
 mod service;
@@ -138,6 +139,10 @@ pub fn read(name: &str, text: &[u8], library: &dyn Library, options: &Options) -
     let Some(mut root) = root else { return Err(problems) };
     setting::apply(&mut root, options, &mut problems);
     address::fill(&mut root, library, &mut problems);
+    if !options.resolved {
+        // What was recorded is played again as it is.
+        dialable::check(&root, &mut problems);
+    }
     let until_here = problems.is_empty();
     each::expand(&mut root, &mut problems);
     if until_here && !problems.is_empty() {

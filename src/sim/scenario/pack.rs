@@ -6,6 +6,7 @@
 use crate::sim::fault::Fault;
 use crate::sim::model::words::Words;
 use crate::sim::plan::Plan;
+use crate::sim::scenario::dialable;
 use crate::sim::scenario::include;
 use crate::sim::scenario::lower;
 use crate::sim::scenario::problem::{Issue, Problems};
@@ -73,6 +74,7 @@ pub fn read_posting(name: &str, text: &[u8], library: &dyn Library, to: Posting<
 fn tree(name: &str, text: &[u8], library: &dyn Library, problems: &mut Problems) -> Option<Node> {
     let (source, text) = include::take(name, text, FILE_BYTES_MAX, problems)?;
     let mut root = yaml::parse(source, 0, &text, problems)?;
+    dialable::check(&root, problems);
     include::inline_pack(&mut root, name, library, problems);
     Some(root)
 }
