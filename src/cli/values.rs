@@ -29,7 +29,7 @@ pub struct OutageArg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AgeArg(pub i64);
 
-/// A size in bytes: `64KiB`, `512MiB`, `2GiB`.
+/// A size in bytes: `64KiB`, `512MiB`, `2GiB`, `1TiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeArg(pub u64);
 
@@ -46,6 +46,8 @@ pub struct SweepArg {
     pub values: Vec<String>,
 }
 
+/// What is said of what is no size.
+const SIZE: &str = "expected a whole number with KiB, MiB, GiB or TiB, such as 512MiB";
 /// The fastest live clock: at more, sockets could not follow anyway.
 const SPEED_MAX: u32 = 100_000;
 
@@ -102,13 +104,13 @@ impl FromStr for SizeArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<SizeArg, String> {
-        const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+        const UNITS: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
         let sized = UNITS.iter().find_map(|(unit, bytes)| {
             let number = text.strip_suffix(unit)?;
             let plain = number.bytes().all(|byte| byte.is_ascii_digit());
             number.parse::<u64>().ok().filter(|_| plain)?.checked_mul(*bytes)
         });
-        sized.filter(|bytes| *bytes > 0).map(SizeArg).ok_or_else(|| "expected a size such as 512MiB".to_owned())
+        sized.filter(|bytes| *bytes > 0).map(SizeArg).ok_or_else(|| SIZE.to_owned())
     }
 }
 
@@ -197,8 +199,9 @@ mod tests {
         assert_eq!("30".parse::<AgeArg>(), Err("expected a time such as 30d or 12h".to_owned()));
         assert_eq!("64KiB".parse(), Ok(SizeArg(65_536)));
         assert_eq!("2GiB".parse(), Ok(SizeArg(2_147_483_648)));
-        for wrong in ["", "64", "KiB", "+1KiB", "-1MiB", "1.5GiB", "0MiB", "99999999999GiB", "64kb"] {
-            assert_eq!(wrong.parse::<SizeArg>(), Err("expected a size such as 512MiB".to_owned()), "{wrong}");
+        assert_eq!("1TiB".parse(), Ok(SizeArg(1_099_511_627_776)));
+        for wrong in ["", "64", "KiB", "+1KiB", "-1MiB", "1.5GiB", "0MiB", "99999999999GiB", "99999999TiB", "64kb"] {
+            assert_eq!(wrong.parse::<SizeArg>(), Err(super::SIZE.to_owned()), "{wrong}");
         }
     }
 

@@ -56,7 +56,7 @@ pub(super) fn fill(root: &mut Node, library: &dyn Library, problems: &mut Proble
     *text = match filled(inside, library) {
         Ok(address) => address,
         Err(issue) => {
-            problems.add(at, issue);
+            problems.add(at, *issue);
             // Said once.
             "http://127.0.0.1".to_owned()
         }
@@ -64,17 +64,17 @@ pub(super) fn fill(root: &mut Node, library: &dyn Library, problems: &mut Proble
 }
 
 /// The address, from what stands after `${`.
-fn filled(inside: &str, library: &dyn Library) -> Result<String, Issue> {
+fn filled(inside: &str, library: &dyn Library) -> Result<String, Box<Issue>> {
     let Some((variable, rest)) = inside.split_once('}') else {
         let issue = Issue::new("변수가 닫히지 않았습니다", "the variable is not closed");
-        return Err(issue.expected("${이름} 또는 ${이름:-기본값}", "${NAME} or ${NAME:-default}"));
+        return Err(Box::new(issue.expected("${이름} 또는 ${이름:-기본값}", "${NAME} or ${NAME:-default}")));
     };
     let (name, usual) = variable.split_once(":-").map_or((variable, None), |(name, usual)| (name, Some(usual)));
     let starts = |b: u8| b.is_ascii_alphabetic() || b == b'_';
     if !name.bytes().next().is_some_and(starts) || !name.bytes().all(|b| starts(b) || b.is_ascii_digit()) {
         let issue = Issue::new("변수 이름이 아닙니다", "this is no name of a variable").found(name);
         let (ko, en) = ("영문자, 숫자, 밑줄로 된 이름 (예: APP_URL)", "letters, digits and _, like APP_URL");
-        return Err(issue.expected(ko, en));
+        return Err(Box::new(issue.expected(ko, en)));
     }
     // Like a shell: an empty variable is none.
     let held = library.variable(name).filter(|held| !held.is_empty());
@@ -84,7 +84,7 @@ fn filled(inside: &str, library: &dyn Library) -> Result<String, Issue> {
             format!("{name} is not set and has no default"),
         );
         let (ko, en) = (format!("${{{name}:-http://127.0.0.1:9000}}"), format!("${{{name}:-http://127.0.0.1:9000}}"));
-        return Err(issue.expected(ko, en));
+        return Err(Box::new(issue.expected(ko, en)));
     };
     if !is_of_this_machine(base) {
         let (ko, en) = if held.is_some() {
@@ -98,7 +98,7 @@ fn filled(inside: &str, library: &dyn Library) -> Result<String, Issue> {
                 format!("the default of {name} is not an address of this machine"),
             )
         };
-        return Err(Issue::new(ko, en).expecting(expected()));
+        return Err(Box::new(Issue::new(ko, en).expecting(expected())));
     }
     Ok(format!("{}{rest}", base.trim_end_matches('/')))
 }

@@ -74,7 +74,8 @@ fn range(node: &Node, plan: &Plan, problems: &mut Problems) -> Option<Audience> 
         return Some(whole(plan));
     }
     if let Some(count) = so_many(written) {
-        if count == 0 || count > u64::from(plan.people()) {
+        let known = plan.cohorts.iter().all(|cohort| cohort.count > 0);
+        if count == 0 || known && count > u64::from(plan.people()) {
             // A file that only speaks of impossible numbers has no people at all.
             let there = if plan.cohorts.is_empty() { PEOPLE_MAX } else { plan.people() };
             let issue = Issue::new("보낼 수 없는 인원입니다", "so many people do not exist")

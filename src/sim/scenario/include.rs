@@ -2,6 +2,8 @@
 //!
 //! Finds circles and bounds how much comes in; finding files, and refusing those outside the folder, is the library's.
 
+use std::borrow::Cow;
+
 use encoding_rs::{DecoderResult, EUC_KR};
 
 use crate::sim::scenario::problem::{At, Issue, Problems, quote};
@@ -61,7 +63,10 @@ pub(super) fn take(name: &str, bytes: &[u8], max: usize, problems: &mut Problems
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Some((problems.source(name, text), text.to_owned())),
+        Ok(text) => {
+            let text = one_line_end(text);
+            Some((problems.source(name, &text), text.into_owned()))
+        }
         Err(error) => {
             let source = problems.source(name, &String::from_utf8_lossy(bytes));
             let start = error.valid_up_to() as u32;
@@ -70,6 +75,15 @@ pub(super) fn take(name: &str, bytes: &[u8], max: usize, problems: &mut Problems
             problems.add(At { source, start, end: start + 1 }, issue);
             None
         }
+    }
+}
+
+/// A text whose lines all end in CR alone, as old spreadsheets write them, with LF in their place: every byte stays where it
+/// is, and problems find their lines.
+fn one_line_end(text: &str) -> Cow<'_, str> {
+    match text.contains('\r') && !text.contains('\n') {
+        true => Cow::Owned(text.replace('\r', "\n")),
+        false => Cow::Borrowed(text),
     }
 }
 

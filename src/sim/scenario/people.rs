@@ -158,8 +158,9 @@ pub(super) fn read(node: &Node, plan: &mut Plan, problems: &mut Problems) {
             }
             continue;
         }
-        // A row that is wrong still stands, so that nobody who speaks of it is said to be wrong as well.
-        let cohort = cohort(row, plan, problems).unwrap_or_else(|| Cohort::plain(&row.key, PersonId(plan.people()), 1));
+        // A row that is wrong still stands, so that nobody who speaks of it is said to be wrong as well. It has nobody, which
+        // no other row has: how many people there are is not known.
+        let cohort = cohort(row, plan, problems).unwrap_or_else(|| Cohort::plain(&row.key, PersonId(plan.people()), 0));
         if u64::from(cohort.first.0) + u64::from(cohort.count) > u64::from(PEOPLE_MAX) {
             let ko = format!("사람이 {PEOPLE_MAX}명을 넘습니다");
             problems.add(row.key_at, Issue::new(ko, format!("more than {PEOPLE_MAX} people")));

@@ -109,7 +109,8 @@ pub(super) fn parse(source: u16, base: u32, text: &str, problems: &mut Problems)
                 let start = error.marker().byte_offset().unwrap_or(0);
                 let at = builder.place(start, start + 1);
                 let what = error.info();
-                let ko = korean(error.kind()).unwrap_or(&what);
+                let other = format!("이 자리에서는 읽을 수 없습니다 ({what})");
+                let ko = korean(error.kind()).unwrap_or(&other);
                 builder.problems.add(at, Issue::new(format!("YAML 문법 오류: {ko}"), format!("not YAML: {what}")));
                 return None;
             }
@@ -342,7 +343,7 @@ fn opening(own: At, first: At) -> At {
     if own.end > own.start { own } else { first }
 }
 
-/// The commonest slips in Korean; the library's own English stands for the rest.
+/// The commonest slips in Korean; of the rest the library's own English stands behind a Korean sentence.
 fn korean(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => "따옴표가 닫히지 않았습니다",
@@ -366,6 +367,23 @@ fn korean(kind: &ErrorKind) -> Option<&'static str> {
             "괄호 안의 항목 사이에 쉼표가 없습니다"
         }
         ErrorKind::ExpectedBlockMappingKey => "항목 이름이 와야 합니다",
+        ErrorKind::BlockEntryInFlowCollection
+        | ErrorKind::BlockSequenceEntryNotAllowed
+        | ErrorKind::ExpectedBlockSequenceEntry => {
+            "여기에는 `-` 항목이 올 수 없습니다 (들여쓰기나 괄호를 확인하십시오)"
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            "닫는 따옴표 뒤에 다른 글이 있습니다"
+        }
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
+            "큰따옴표 안의 `\\` 뒤에 올 수 없는 글자입니다"
+        }
+        ErrorKind::UnexpectedCharacter { .. } => "여기에 올 수 없는 글자입니다 (따옴표로 감싸십시오)",
+        ErrorKind::MappingKeyNotAllowed => "여기에는 항목 이름이 올 수 없습니다 (들여쓰기를 확인하십시오)",
+        ErrorKind::UnexpectedEof | ErrorKind::UnexpectedEofBlockMapping | ErrorKind::UnexpectedEofBlockSequence => {
+            "파일이 중간에 끝났습니다"
+        }
+        ErrorKind::ExpectedNodeContent => "값이 와야 합니다",
         _ => return None,
     })
 }

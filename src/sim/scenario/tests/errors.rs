@@ -150,6 +150,41 @@ fn what_is_not_yaml_is_said_in_both_languages() {
     assert_eq!(said, ["YAML 문법 오류: 괄호가 닫히지 않았습니다"]);
     let problems = reading("scenario: \"x\n").problems();
     assert_eq!(problems.list()[0].message.ko, "YAML 문법 오류: 따옴표가 닫히지 않았습니다");
+    for text in ["a: [ - 1 ]\n", "a: - 1\n", "a: \"x\" y\n", "a: \"\\q\"\n", "a: @x\n", "a: %\n  b: !<\n", "? a: - b\n"]
+    {
+        let problems = reading(text).problems();
+        let said = problems.list()[0].message.ko.strip_prefix("YAML 문법 오류: ").unwrap_or("그 밖의 문제").to_owned();
+        assert!(said.starts_with(|c: char| ('가'..='힣').contains(&c)), "{text}: {said}");
+    }
+}
+
+#[test]
+fn no_text_of_a_file_has_a_number_that_could_ring() {
+    let number = "010-2345-6789";
+    let found = "a number that might ring";
+    with("[OO구청] 모의 알림입니다", &std::format!("모의 {number}")).fails(
+        r#"
+error: a number that might ring
+ --> s.yaml:3:26
+  |
+3 |   - { at: 0s,  send: "모의 010-2345-6789", to: 100 people, over: 1m }
+  |                            ^^^^^^^^^^^^^ expected a reserved number, 010-0xxx-xxxx or 010-1xxx-xxxx, found `010-2345-6789`
+
+1 problem"#,
+    );
+    with("scenario: first-minute", &std::format!("scenario: {number}")).says(&[&std::format!("1:11 {found}")]);
+    reading(FIRST_MINUTE).set("title", "tel:01098765432").says(&[&std::format!("1:11 {found}")]);
+}
+
+#[test]
+fn lines_that_end_in_cr_alone_are_lines() {
+    reading("scenario: x\rtimeline: []\rseeed: 1\r").says(&["1:1 `people` is missing", "3:1 unknown key `seeed`"]);
+}
+
+#[test]
+fn a_list_that_is_not_there_says_nothing_of_how_many_people_there_are() {
+    let file = reading(FIRST_MINUTE).set("people", "{ all: { from: none.csv } }").set("timeline.0.to", "50 people");
+    assert_eq!(file.problems().list().len(), 1);
 }
 
 #[test]
