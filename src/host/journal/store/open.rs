@@ -5,6 +5,8 @@
 //! acknowledged. What looks like one and is damage, [`log`] finds.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -109,22 +111,59 @@ pub fn own(data: &Path, bytes_max: Option<u64>) -> Result<Opened, StoreError> {
 /// Opens the store of a data folder beside a `serve`, to look or, if `write`, to purge.
 pub fn beside(data: &Path, write: bool) -> Result<Opened, StoreError> {
     let path = data.join(STORE_FILE);
-    if !path.is_file() {
-        return Err(StoreError::Missing(path));
+    match fs::metadata(&path) {
+        Ok(meta) if meta.is_file() => {}
+        Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Err(io(&path)(error));
+        }
+        Ok(_) | Err(_) => return Err(StoreError::Missing(path)),
     }
     let how = if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
-    let db = Connection::open_with_flags(&path, flags(how)).map_err(wrong(&path))?;
-    db.busy_timeout(BUSY_MAX).map_err(wrong(&path))?;
-    let has_keys = ours(&db, &path)? > FORMAT_WITHOUT_KEYS;
-    Ok(Opened { data: data.to_owned(), db, path, lock: None, has_keys })
+    match look(data, &path, &path, how) {
+        Err(StoreError::Io { .. }) if !write && is_closed(&path) => {
+            look(data, &path, &unchanging(&path), how | OpenFlags::SQLITE_OPEN_URI)
+        }
+        opened => opened,
+    }
+}
+
+fn look(data: &Path, path: &Path, name: &Path, how: OpenFlags) -> Result<Opened, StoreError> {
+    let db = Connection::open_with_flags(name, flags(how)).map_err(wrong(path))?;
+    db.busy_timeout(BUSY_MAX).map_err(wrong(path))?;
+    let has_keys = ours(&db, path)? > FORMAT_WITHOUT_KEYS;
+    Ok(Opened { data: data.to_owned(), db, path: path.to_owned(), lock: None, has_keys })
+}
+
+/// Whether the last `serve` closed it: nothing is left in its log.
+fn is_closed(path: &Path) -> bool {
+    fs::metadata(beside_it(path, "-wal")).map_or(true, |meta| meta.len() == 0)
+}
+
+/// The name of a database that nobody can change, for a file system that is read-only: SQLite then needs no files of its own
+/// beside it (sqlite.org/uri.html, `immutable`).
+fn unchanging(path: &Path) -> PathBuf {
+    let mut name = "file:".to_owned();
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'/' | b'.' | b'-' | b'_' => name.push(char::from(*byte)),
+            other => name.push_str(&format!("%{other:02x}")),
+        }
+    }
+    PathBuf::from(name + "?immutable=1")
 }
 
 /// Whether a `serve` holds the store of this folder.
 pub fn served(data: &Path) -> Result<bool, StoreError> {
-    if !data.join(LOCK_FILE).is_file() {
+    let path = data.join(LOCK_FILE);
+    if !path.is_file() {
         return Ok(false);
     }
-    lock(data).map(|lock| lock.is_none())
+    // To look is enough: the file system may be read-only.
+    match File::open(&path).map_err(io(&path))?.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(io(&path)(error)),
+    }
 }
 
 /// What SQLite said, as an error about the file.
@@ -276,7 +315,20 @@ fn set_up(db: &Connection, format: i32, bytes_max: Option<u64>) -> rusqlite::Res
 
 #[cfg(test)]
 mod tests {
-    use super::known_good;
+    use super::{OpenFlags, known_good, look, own, unchanging};
+    use crate::host::journal::store::{STORE_FILE, read};
+
+    #[test]
+    fn a_store_that_nobody_can_change_is_read_whatever_its_folder_is_called() {
+        let home = tempfile::tempdir().expect("a folder");
+        let data = home.path().join("자료 100%? #1");
+        drop(own(&data, None).expect("made"));
+        let path = data.join(STORE_FILE);
+        let how = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let opened = look(&data, &path, &unchanging(&path), how).expect("it can be read");
+        assert_eq!(read::runs(&opened).expect("read").len(), 0);
+        assert!(!data.join("journal.db-shm").exists(), "nothing is written beside it");
+    }
 
     #[test]
     fn an_old_library_is_refused_and_ours_is_not() {
