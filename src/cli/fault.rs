@@ -11,8 +11,10 @@ use serde_json::Value;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
 use crate::cli::serve::token_of;
+use crate::cli::told;
 use crate::host::api::faults::encoded;
 use crate::host::client::{ClientError, Server};
+use crate::sim::model::words::Lang;
 
 /// Where the server is, and what to do there.
 #[derive(Debug, clap::Args)]
@@ -69,7 +71,8 @@ const FAULT_MAX: u64 = 1 << 20;
 
 /// Asks the server.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let server = Server::at(&args.url, token_of(args.token_file.as_deref())?).map_err(failed)?;
+    let server = Server::at(&args.url, token_of(args.token_file.as_deref(), io.lang)?);
+    let server = server.map_err(|error| told::refused(&error, io.lang))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
     let text = match args.what {
@@ -108,10 +111,8 @@ fn named(pack: &str) -> &str {
 
 /// How a command ends with a server that says no, or nothing.
 pub fn failed(error: ClientError) -> Failure {
-    match error {
-        ClientError::Address(_) | ClientError::Refused { .. } => Failure::Usage(error.to_string()),
-        ClientError::Silent(_) => Failure::Simulator(error.to_string()),
-    }
+    // Its words are the server's, in whatever language they are.
+    told::refused(&error, Lang::En)
 }
 
 /// A server's answer as JSON.

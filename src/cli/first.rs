@@ -38,7 +38,7 @@ async fn playing(options: ServeOptions, io: &mut Io) -> Result<Exit, Failure> {
     let mut signals = signals()?;
     let (to, mut reports) = mpsc::channel(4);
     let house = House { lang: io.lang, told: Some(Told { look: io.look, to }) };
-    let server = serve(options, Arc::new(house)).await.map_err(unserved)?;
+    let server = serve(options, Arc::new(house)).await.map_err(|error| unserved(&error, io.lang))?;
     server.say_ready(&mut io.out)?;
     let run = server.start(first()).await;
     let run = run.map_err(|error| Failure::Simulator(format!("the first scenario did not start: {error:?}")))?;

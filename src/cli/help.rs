@@ -159,6 +159,86 @@ const KO: &[(&str, &str, &str)] = &[
     ("man", "dir", "첫 쪽을 내보내는 대신 모든 하위 명령의 설명서를 이 폴더에 씁니다"),
 ];
 
+/// Korean for what stands below the options: remarks on examples, exit codes, and the rest; a table of all its pieces.
+const NOTES: &[(&str, &str)] = &[
+    ("Examples:", "예:"),
+    ("Example:", "예:"),
+    (
+        "Without a command: serves on 127.0.0.1 and plays the first scenario there.",
+        "명령 없이 쓰면: 127.0.0.1에서 열고 거기서 첫 시나리오를 돌립니다.",
+    ),
+    (
+        "Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 bad file or usage, 4 simulator error, 5 STOPPED",
+        "종료 코드: 0 합격 PASS, 1 불합격 FAIL, 2 판단 불가 INCONCLUSIVE, 3 잘못된 파일이나 사용법, 4 시뮬레이터 오류, 5 중단 STOPPED",
+    ),
+    ("(all of them; outage packs are left out)", "(모두; 장애 꾸러미는 빼고)"),
+    ("(how much of the verdict is luck)", "(판정에 운이 얼마나 끼는지)"),
+    ("(an application sleeps through a day in seconds)", "(응용 프로그램이 하루를 몇 초에 잡니다)"),
+    (
+        "The exit code is the verdict's: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 5 STOPPED; 3 if a file cannot be read.",
+        "종료 코드는 판정입니다: 0 합격 PASS, 1 불합격 FAIL, 2 판단 불가 INCONCLUSIVE, 5 중단 STOPPED; 파일을 읽을 수 없으면 3.",
+    ),
+    ("(for SDKs whose address is fixed: bongsu attach)", "(주소가 고정된 SDK를 위해: bongsu attach)"),
+    ("(for senders whose fallback is e-mail)", "(이메일로 대체 발송하는 프로그램을 위해)"),
+    ("# a class: students join with the code at /class", "# 수업: 학생은 /class의 코드로 들어옵니다"),
+    (
+        "A run that a crash or a power cut broke off goes on when a server starts again on the same --data. On a full disk the\n\
+         run is held, requests that change something are answered 503, and all goes on by itself when there is room.",
+        "죽거나 전원이 나가 끊긴 실행은 같은 --data로 서버를 다시 열면 이어집니다. 디스크가 가득 차면 실행이 멈춰 서고\n\
+         무언가를 바꾸는 요청은 503으로 답하며, 자리가 나면 저절로 이어집니다.",
+    ),
+    (
+        "One line, 'listening on http://ADDR:PORT', is printed when the address answers. Ctrl-C or SIGTERM stops the run, tells\n\
+         every phone (close code 1001), writes the reports and ends with 0, whatever the verdict; with 4 if a run could not be\n\
+         written down. A second signal ends at once, with 4.",
+        "주소가 답하면 'listening on http://ADDR:PORT' 한 줄을 씁니다. Ctrl-C나 SIGTERM은 실행을 멈추고, 모든 단말에 알리고(종료\n\
+         코드 1001), 보고서를 쓰고, 판정이 무엇이든 0으로 끝납니다; 실행을 기록하지 못했으면 4. 두 번째 신호에는 곧바로 4로\n\
+         끝납니다.",
+    ),
+    (
+        "The phones ask the server for its run and end with it, and when the server is gone: 5 seconds after it said goodbye, 60 after it\n\
+         went without a word, because a run that a crash broke off goes on. A change of its speed while they run is not followed.",
+        "단말은 서버에 실행을 묻고 실행과 함께 끝납니다. 서버가 사라져도 끝납니다: 작별 인사를 했으면 5초 뒤, 말없이 사라졌으면 60초 뒤\n\
+         (죽어서 끊긴 실행은 이어지기 때문입니다). 도는 동안 바뀐 속도는 따르지 않습니다.",
+    ),
+    (
+        "Exit codes: 0 listed or purged, 3 no journal there, or one that cannot be read",
+        "종료 코드: 0 보여 주었거나 지움, 3 저널이 없거나 읽을 수 없음",
+    ),
+    (
+        "Exit codes: 0 the same bytes, 1 a difference, 3 not a run's folder, or one that cannot be read",
+        "종료 코드: 0 바이트까지 같음, 1 다름, 3 실행 폴더가 아니거나 읽을 수 없음",
+    ),
+    ("(belief against truth, with people to look at)", "(들은 말과 실제, 들여다볼 사람들)"),
+    ("(when certified documents were sent, received and read)", "(인증 문서를 보내고 받고 읽은 시각)"),
+    (
+        "Exit codes: 0 told, 3 not a run's folder, one that cannot be read, or nobody of that number",
+        "종료 코드: 0 이야기함, 3 실행 폴더가 아니거나 읽을 수 없거나 그런 번호가 없음",
+    ),
+    (
+        "Exit codes: 0 nothing got worse, 1 the verdict is worse or a promise that was kept is not (with --strict: or a figure\n\
+         is worse), 3 a folder without a verdict",
+        "종료 코드: 0 나빠진 것이 없음, 1 판정이 나빠졌거나 지켜지던 약속이 깨짐(--strict: 또는 수치가 나빠짐), 3 판정이 없는 폴더",
+    ),
+    (
+        "Exit codes: 0 compared, 3 a folder without a verdict, or runs of different scenarios",
+        "종료 코드: 0 견줌, 3 판정이 없는 폴더, 또는 서로 다른 시나리오의 실행",
+    ),
+    ("(after a change that is meant: read the difference)", "(뜻한 바꿈 뒤에: 차이를 읽을 것)"),
+    (
+        "Exit codes: 0 nothing drifted, 1 something did, 3 no such contract or a pair that cannot be read",
+        "종료 코드: 0 어긋난 것이 없음, 1 있음, 3 그런 계약이 없거나 읽을 수 없는 기록",
+    ),
+    (
+        "Figures are for comparing on one machine, in a release build; ratios to the floor move less than rates.",
+        "수치는 한 컴퓨터에서 릴리스 빌드로 견주기 위한 것입니다; 바닥과의 비율은 속도보다 덜 흔들립니다.",
+    ),
+    ("# and in the first line of a scenario:", "# 그리고 시나리오의 첫 줄에:"),
+    ("(exit code 1 if a file would change)", "(바뀔 파일이 있으면 종료 코드 1)"),
+    ("(S1 to S19, and what replays each)", "(S1~S19와 이를 되풀이하는 것)"),
+    ("(questions for a class, and what to predict)", "(수업의 질문과 미리 적어 볼 예상)"),
+];
+
 /// The heading of options.
 const OPTIONS: &str = "옵션";
 
@@ -186,10 +266,8 @@ fn korean(command: Command, name: &str) -> Command {
         Some(about) => command.about(about).long_about(None),
         None => command,
     };
-    let examples =
-        command.get_after_help().map(|help| help.to_string().replace("Examples:", "예:").replace("Example:", "예:"));
-    let command = match examples {
-        Some(examples) => command.after_help(examples),
+    let command = match command.get_after_help().map(|help| noted(&help.to_string())) {
+        Some(notes) => command.after_help(notes),
         None => command,
     };
     let command = command.mut_args(|arg| {
@@ -200,6 +278,11 @@ fn korean(command: Command, name: &str) -> Command {
         }
     });
     own_flags(command, name.is_empty())
+}
+
+/// What stands below the options, in Korean.
+fn noted(help: &str) -> String {
+    NOTES.iter().fold(help.to_owned(), |help, (en, ko)| help.replace(en, ko))
 }
 
 /// The parser's own flags, which cannot be given other words, replaced by flags that do the same.
@@ -220,7 +303,7 @@ mod tests {
 
     use clap::CommandFactory as _;
 
-    use super::KO;
+    use super::{KO, NOTES, noted};
     use crate::cli::Cli;
 
     /// Every command and argument that has a text, by the words that lead to it.
@@ -239,5 +322,30 @@ mod tests {
         texts(&Cli::command(), "", &mut all);
         assert_eq!(korean, all);
         assert_eq!(korean.len(), KO.len(), "a text stands twice");
+    }
+
+    /// What stands below the options of a command and of all below it.
+    fn notes(command: &clap::Command, found: &mut Vec<String>) {
+        found.extend(command.get_after_help().map(ToString::to_string));
+        command.get_subcommands().for_each(|sub| notes(sub, found));
+    }
+
+    #[test]
+    fn what_stands_below_the_options_is_korean_too() {
+        let mut all = Vec::new();
+        notes(&Cli::command(), &mut all);
+        let english = all.join("\n");
+        for (en, _) in NOTES {
+            assert!(english.contains(en), "nobody says: {en}");
+        }
+        let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
+        for line in noted(&english).lines().filter(|line| !line.is_empty() && !line.contains("yaml-language-server")) {
+            let remark = line.split_once("   (").map(|(_, remark)| remark).filter(|remark| remark.contains(' '));
+            match (line.starts_with("  bongsu"), remark) {
+                (false, _) => assert!(hangul(line), "{line}"),
+                (true, Some(remark)) if !remark.contains("report.html") => assert!(hangul(remark), "{line}"),
+                (true, _) => {}
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::cli::values::{SetArg, SweepArg};
 use crate::report::matrix::{Matrix, Row, csv, text};
 use crate::report::svg::{pareto::pareto, sweep::sweep};
 use crate::report::text::terminal::clean;
+use crate::sim::model::words::{Lang, Words};
 use crate::sim::scenario::{Scenario, Setting};
 
 /// Most runs of a matrix.
@@ -45,26 +46,36 @@ impl Variants {
     }
 
     /// What cannot be, before anything is read.
-    pub fn check(&self, scenarios: usize) -> Result<(), Failure> {
+    pub fn check(&self, scenarios: usize, lang: Lang) -> Result<(), Failure> {
+        let wrong = |ko: String, en: String| Err(Failure::usage(&Words { ko, en }, lang));
         let files = self.csv.is_some() || self.svg.is_some();
         if files && !self.asked() {
-            return Err(Failure::Usage("--csv and --svg hold what --sweep or --policies found: give one".to_owned()));
+            return wrong(
+                "--csv와 --svg는 --sweep나 --policies의 결과를 담음: 둘 가운데 하나를 줄 것".to_owned(),
+                "--csv and --svg hold what --sweep or --policies found: give one".to_owned(),
+            );
         }
         if files && scenarios > 1 {
-            return Err(Failure::Usage("--csv and --svg hold one scenario's table: give one scenario".to_owned()));
+            return wrong(
+                "--csv와 --svg는 한 시나리오의 표를 담음: 시나리오를 하나만 줄 것".to_owned(),
+                "--csv and --svg hold one scenario's table: give one scenario".to_owned(),
+            );
         }
         for (place, axis) in self.sweep.iter().enumerate() {
             if self.sweep[..place].iter().any(|other| other.path == axis.path) {
-                return Err(Failure::Usage(format!(
-                    "--sweep changes {} twice: give all its values at once, as in --sweep {}=a,b",
-                    clean(&axis.path),
-                    clean(&axis.path)
-                )));
+                let path = clean(&axis.path);
+                return wrong(
+                    format!("--sweep가 {path}을(를) 두 번 바꿈: 값을 한 번에 줄 것, 예: --sweep {path}=a,b"),
+                    format!("--sweep changes {path} twice: give all its values at once, as in --sweep {path}=a,b"),
+                );
             }
         }
         let runs = self.axes().iter().fold(1usize, |runs, axis| runs.saturating_mul(axis.1.len()));
         if runs > RUNS_MAX {
-            return Err(Failure::Usage(format!("the sweep asks for {runs} runs, at most {RUNS_MAX} are made")));
+            return wrong(
+                format!("--sweep가 바라는 실행이 {runs}번임, {RUNS_MAX}번까지 할 수 있음"),
+                format!("the sweep asks for {runs} runs, at most {RUNS_MAX} are made"),
+            );
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ pub mod io;
 pub mod lang;
 pub mod library;
 pub mod values;
+pub mod told;
 pub mod reading;
 pub mod several;
 pub mod help;

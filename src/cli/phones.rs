@@ -15,6 +15,7 @@ use crate::cli::fault::{failed, json};
 use crate::cli::io::Io;
 use crate::cli::replay::Alone;
 use crate::cli::serve::token_of;
+use crate::cli::told;
 use crate::host::client::Server;
 use crate::host::phones::counters::{Counters, PhonesSummary};
 use crate::host::phones::{self, PhonesOptions, networks_of};
@@ -56,8 +57,8 @@ pub struct Args {
 
 /// Plays the phones until the run is over or somebody asks for the end.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let token = token_of(args.token_file.as_deref())?;
-    let server = Server::at(&args.url, token.clone()).map_err(failed)?;
+    let token = token_of(args.token_file.as_deref(), io.lang)?;
+    let server = Server::at(&args.url, token.clone()).map_err(|error| told::refused(&error, io.lang))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Simulator(format!("cannot start: {error}")))?;
     runtime.block_on(async {
@@ -80,7 +81,10 @@ async fn options(args: &Args, server: &Server, token: Option<String>, io: &Io) -
     let end = args.first.saturating_add(args.count);
     if end > plan.people() {
         let (first, people) = (args.first, plan.people());
-        return Err(Failure::Usage(format!("phones {first} to {end} of a run with {people} people")));
+        return Err(Failure::Usage(match io.lang {
+            Lang::Ko => format!("시민이 {people}명인 실행에 단말 {first}부터 {end}까지는 없음"),
+            Lang::En => format!("phones {first} to {end} of a run with {people} people"),
+        }));
     }
     let people = Arc::new(Population::of(&plan));
     Ok(PhonesOptions {

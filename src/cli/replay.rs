@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
+use crate::cli::told;
 use crate::host::control::runs::Difference;
 use crate::host::journal::meta::build;
 use crate::host::journal::{JournalError, reader};
@@ -39,7 +40,7 @@ impl Library for Alone {
 
 /// Replays and compares.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let meta = reader::meta(&args.run).map_err(unreadable)?;
+    let meta = reader::meta(&args.run).map_err(|error| unreadable(&error, io.lang))?;
     if meta.build != build() {
         let text =
             io.pick("다른 버전이 기록한 실행이라 결과가 다를 수 있음", "recorded by another build, which may differ");
@@ -47,24 +48,24 @@ pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
         io.err.write_all(line.as_bytes())?;
     }
     let scenario = scenario_of(&args.run, io)?;
-    let replayed = again(&args.run, &meta, &scenario).map_err(|error| Failure::Usage(error.to_string()))?;
+    let replayed = again(&args.run, &meta, &scenario).map_err(|error| Failure::Usage(told::again(&error, io.lang)))?;
     let (exit, text) = match replayed.difference {
         None => (Exit::Pass, equal(replayed.events, io.lang)),
-        Some(difference) => (Exit::Fail, told(&difference, io.lang)),
+        Some(difference) => (Exit::Fail, differs(&difference, io.lang)),
     };
     io.out.write_all(text.as_bytes())?;
     Ok(exit)
 }
 
 fn scenario_of(folder: &Path, io: &Io) -> Result<Scenario, Failure> {
-    let text = reader::scenario(folder).map_err(unreadable)?;
+    let text = reader::scenario(folder).map_err(|error| unreadable(&error, io.lang))?;
     let options = Options { resolved: true, ..Options::default() };
     let read = scenario::read("scenario.yaml", &text, &Alone, &options);
     read.map_err(|problems| Failure::Problems(problems.render(io.lang, io.err_color)))
 }
 
-fn unreadable(error: JournalError) -> Failure {
-    Failure::Usage(error.to_string())
+fn unreadable(error: &JournalError, lang: Lang) -> Failure {
+    Failure::Usage(told::journal(error, lang))
 }
 
 fn equal(lines: u64, lang: Lang) -> String {
@@ -74,7 +75,7 @@ fn equal(lines: u64, lang: Lang) -> String {
     }
 }
 
-fn told(difference: &Difference, lang: Lang) -> String {
+fn differs(difference: &Difference, lang: Lang) -> String {
     let none = crate::report::words::pick(lang, "(없음)", "(none)");
     let side = |line: &Option<String>| line.as_deref().unwrap_or(none).to_owned();
     let (recorded, replayed) = (side(&difference.recorded), side(&difference.replayed));

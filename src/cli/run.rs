@@ -13,7 +13,7 @@ use crate::cli::matrix::{Quiet, Variants};
 use crate::cli::reading::{self, Changes};
 use crate::cli::several::{self, Wanted};
 use crate::cli::values::ClockArg;
-use crate::cli::{live, lockstep, matrix, rehearse, seeds};
+use crate::cli::{live, lockstep, matrix, rehearse, seeds, told};
 use crate::host::control::Recorder;
 use crate::host::control::pace::LOCKSTEP;
 use crate::host::journal::meta::Meta;
@@ -71,7 +71,7 @@ pub struct Args {
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
     let wanted = several::expand(&args.scenarios, Wanted::Scenarios);
     let args = Args { scenarios: wanted.map_err(|words| Failure::usage(&words, io.lang))?, ..args };
-    args.variants.check(args.scenarios.len())?;
+    args.variants.check(args.scenarios.len(), io.lang)?;
     let listen = lockstep::address(args.clock, args.listen, io)?;
     let mut scenarios = Vec::with_capacity(args.scenarios.len());
     let mut worst = Exit::Pass;
@@ -145,7 +145,7 @@ fn one(
     io: &mut Io,
 ) -> Result<Exit, Failure> {
     let folder = args.report.as_deref().map(|dir| target(dir, scenario, args.scenarios.len()));
-    let draft = folder.as_deref().map(Draft::create).transpose().map_err(unwritten)?;
+    let draft = folder.as_deref().map(Draft::create).transpose().map_err(|error| unwritten(&error, io.lang))?;
     let mut journal = draft.as_ref().map(|draft| journal(draft, scenario, args.clock)).transpose()?;
     let recorder: &mut dyn Recorder = match &mut journal {
         Some(journal) => journal,
@@ -179,7 +179,7 @@ fn one(
         view.folder = None;
     }
     say(&view, args.quiet, io)?;
-    written.map_err(unwritten)?;
+    written.map_err(|error| unwritten(&error, io.lang))?;
     Ok(Exit::of(view.verdict))
 }
 
@@ -218,10 +218,10 @@ fn journal(draft: &Draft, scenario: &Scenario, clock: ClockArg) -> Result<Writer
         .map_err(|error| Failure::Simulator(error.to_string()))
 }
 
-fn unwritten(error: FolderError) -> Failure {
+fn unwritten(error: &FolderError, lang: Lang) -> Failure {
     match error {
-        FolderError::Foreign { .. } => Failure::Usage(error.to_string()),
-        FolderError::Io { .. } => Failure::Simulator(error.to_string()),
+        FolderError::Foreign { .. } => Failure::Usage(told::folder(error, lang)),
+        FolderError::Io { .. } => Failure::Simulator(told::folder(error, lang)),
     }
 }
 

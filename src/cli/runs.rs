@@ -11,12 +11,14 @@ use jiff::tz::{Offset, TimeZone};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::io::Io;
+use crate::cli::told;
 use crate::cli::values::AgeArg;
 use crate::host::journal::store::purge::{self, Retention};
 use crate::host::journal::store::row::StoredRun;
 use crate::host::journal::store::{StoreError, open, read};
 use crate::report::text::terminal::{Tone, clean, fit, width};
 use crate::report::words::number;
+use crate::sim::model::words::Lang;
 
 /// Which runs.
 #[derive(Debug, clap::Args)]
@@ -47,31 +49,46 @@ pub fn stay(keep: Option<AgeArg>, keep_runs: Option<usize>) -> Retention {
 }
 
 /// What goes wrong with a store is a wrong folder; the sentence says which.
-pub fn unusable(error: &StoreError) -> Failure {
+pub fn unusable(error: &StoreError, lang: Lang) -> Failure {
+    let text = told::store(error, lang);
     match error {
-        StoreError::Library(_) | StoreError::Io { .. } => Failure::Simulator(error.to_string()),
+        StoreError::Library(_) | StoreError::Io { .. } => Failure::Simulator(text),
         StoreError::Missing(_)
         | StoreError::InUse(_)
         | StoreError::Foreign { .. }
         | StoreError::Newer { .. }
-        | StoreError::Torn { .. } => Failure::Usage(error.to_string()),
+        | StoreError::Torn { .. } => Failure::Usage(text),
+    }
+}
+
+/// A store that cannot even be opened to look into is a wrong folder, whatever the machine says of it.
+fn unreadable(error: &StoreError, lang: Lang) -> Failure {
+    match error {
+        StoreError::Io { .. } => Failure::Usage(told::store(error, lang)),
+        StoreError::Library(_)
+        | StoreError::Missing(_)
+        | StoreError::InUse(_)
+        | StoreError::Foreign { .. }
+        | StoreError::Newer { .. }
+        | StoreError::Torn { .. } => unusable(error, lang),
     }
 }
 
 /// Lists or purges.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let opened = open::beside(&args.data, args.purge).map_err(|error| unusable(&error))?;
+    let lang = io.lang;
+    let opened = open::beside(&args.data, args.purge).map_err(|error| unreadable(&error, lang))?;
     if args.purge {
         let given = stay(args.keep, args.keep_runs);
         let stay = if given.keeps_all() { Retention::NOTHING } else { given };
         let now_s = Timestamp::now().as_second();
-        let gone = purge::purge(&opened, stay, now_s).map_err(|error| unusable(&error))?;
+        let gone = purge::purge(&opened, stay, now_s).map_err(|error| unusable(&error, lang))?;
         let text = io.pick("지운 실행:", "runs purged:");
         writeln!(io.out, "{text} {}", gone.len())?;
         return Ok(Exit::Pass);
     }
-    let runs = read::runs(&opened).map_err(|error| unusable(&error))?;
-    let served = open::served(&args.data).map_err(|error| unusable(&error))?;
+    let runs = read::runs(&opened).map_err(|error| unreadable(&error, lang))?;
+    let served = open::served(&args.data).map_err(|error| unreadable(&error, lang))?;
     table(&runs, served, io)?;
     Ok(Exit::Pass)
 }

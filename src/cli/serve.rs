@@ -10,7 +10,7 @@ use crate::cli::io::Io;
 use tokio::runtime::Runtime;
 
 use crate::cli::values::{AgeArg, SizeArg};
-use crate::cli::{runs, stage};
+use crate::cli::{runs, stage, told};
 use crate::host::api::guard::Guard;
 use crate::host::logs;
 use crate::host::provider::accounts::Account;
@@ -19,6 +19,7 @@ use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
 use crate::host::tls::TlsOptions;
+use crate::report::words::pick;
 use crate::sim::model::words::Lang;
 
 /// How to serve.
@@ -88,7 +89,7 @@ fn address(text: &str) -> Result<String, String> {
 
 /// Serves until somebody asks for the end.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let options = options_of(args)?;
+    let options = options_of(args, io.lang)?;
     let house = stage::House { lang: io.lang, told: None };
     runtime()?.block_on(until_asked(options, house, io))
 }
@@ -112,9 +113,10 @@ pub async fn end(server: Server, signals: &mut Signals) -> Result<Exit, Failure>
     }
 }
 
-fn options_of(args: Args) -> Result<ServeOptions, Failure> {
-    let token = match token_of(args.token_file.as_deref())? {
-        Some(token) => Some(Guard::new(&token).ok_or_else(|| Failure::Usage(SHORT_TOKEN.to_owned()))?),
+fn options_of(args: Args, lang: Lang) -> Result<ServeOptions, Failure> {
+    let short = || Failure::Usage(pick(lang, SHORT_TOKEN.0, SHORT_TOKEN.1).to_owned());
+    let token = match token_of(args.token_file.as_deref(), lang)? {
+        Some(token) => Some(Guard::new(&token).ok_or_else(short)?),
         None => None,
     };
     let mut hosts = args.host;
@@ -131,7 +133,7 @@ fn options_of(args: Args) -> Result<ServeOptions, Failure> {
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {
     logs::begin();
     let mut signals = signals()?;
-    let server = serve(options, Arc::new(house)).await.map_err(unserved)?;
+    let server = serve(options, Arc::new(house)).await.map_err(|error| unserved(&error, io.lang))?;
     server.say_ready(&mut io.out)?;
     if let Some(open) = opened(server.address, io.lang) {
         writeln!(io.err, "{open}")?;
@@ -155,25 +157,29 @@ fn opened(address: SocketAddr, lang: Lang) -> Option<String> {
     (!address.ip().is_loopback()).then_some(said)
 }
 
-const SHORT_TOKEN: &str = "the token must have 32 bytes or more, without spaces";
+const SHORT_TOKEN: (&str, &str) =
+    ("토큰은 빈칸 없이 32바이트 이상이어야 함", "the token must have 32 bytes or more, without spaces");
 
 /// The token of a file, or of `BONGSU_TOKEN`; `None` if neither is there.
-pub fn token_of(file: Option<&Path>) -> Result<Option<String>, Failure> {
+pub fn token_of(file: Option<&Path>, lang: Lang) -> Result<Option<String>, Failure> {
     let Some(path) = file else {
         return Ok(std::env::var("BONGSU_TOKEN").ok().filter(|token| !token.is_empty()));
     };
     let mut text = String::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(TOKEN_FILE_MAX).read_to_string(&mut text));
-    read.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+    read.map_err(|error| {
+        Failure::Usage(format!("{} {}: {error}", pick(lang, "읽을 수 없음:", "cannot read"), path.display()))
+    })?;
     Ok(Some(text.trim_end().to_owned()))
 }
 
 /// Why serving did not begin, as the command fails with it.
-pub fn unserved(error: ServeError) -> Failure {
+pub fn unserved(error: &ServeError, lang: Lang) -> Failure {
+    let text = told::unserved(error, lang);
     match error {
-        ServeError::Data(error) => runs::unusable(&error),
-        ServeError::Open(_) | ServeError::OpenMail(_) => Failure::Usage(error.to_string()),
-        ServeError::Bind(..) | ServeError::Tls(_) => Failure::Simulator(error.to_string()),
+        ServeError::Data(error) => runs::unusable(error, lang),
+        ServeError::Open(_) | ServeError::OpenMail(_) => Failure::Usage(text),
+        ServeError::Bind(..) | ServeError::Tls(_) => Failure::Simulator(text),
     }
 }
 

@@ -68,13 +68,17 @@ pub struct Args {
 
 /// Looks.
 pub fn run(args: Args, io: &mut Io) -> Result<Exit, Failure> {
-    let asked = asked(&args)?;
+    let asked = asked(&args, io.lang)?;
     if args.svg.is_some() && asked.is_none() {
-        return Err(Failure::Usage("--svg draws a story: give --person or --notice".to_owned()));
+        let why = io.pick(
+            "--svg는 이야기를 그림: --person이나 --notice를 줄 것",
+            "--svg draws a story: give --person or --notice",
+        );
+        return Err(Failure::Usage(why.to_owned()));
     }
     let recording = Recording::open(&args.run, io)?;
     let numbers = Numbers::of(&recording.scenario.plan);
-    let whose = asked.map(|asked| whose(asked, &recording.scenario.plan)).transpose()?;
+    let whose = asked.map(|asked| whose(asked, &recording.scenario.plan, io.lang)).transpose()?;
     if args.proof {
         return proof(recording, whose, io);
     }
@@ -105,20 +109,30 @@ enum Asked {
     Notice(NoticeId),
 }
 
-fn asked(args: &Args) -> Result<Option<Asked>, Failure> {
+fn asked(args: &Args, lang: Lang) -> Result<Option<Asked>, Failure> {
     if let Some(number) = &args.person {
         digits_of(number).ok_or_else(|| {
-            Failure::Usage(format!("'{number}' is not a reserved number, expected one like 010-0000-0001"))
+            Failure::Usage(counted(
+                lang,
+                format!("'{number}'은(는) 예약된 번호가 아님, 010-0000-0001 같아야 함"),
+                format!("'{number}' is not a reserved number, expected one like 010-0000-0001"),
+            ))
         })?;
         return Ok(Some(Asked::Number(number.clone())));
     }
     let Some(text) = &args.notice else { return Ok(None) };
     let notice = NoticeId::parse(text);
-    let notice = notice.ok_or_else(|| Failure::Usage(format!("'{text}' is not a notice, expected one like n17")))?;
+    let notice = notice.ok_or_else(|| {
+        Failure::Usage(counted(
+            lang,
+            format!("'{text}'은(는) 알림이 아님, n17 같아야 함"),
+            format!("'{text}' is not a notice, expected one like n17"),
+        ))
+    })?;
     Ok(Some(Asked::Notice(notice)))
 }
 
-fn whose(asked: Asked, plan: &Plan) -> Result<Whose, Failure> {
+fn whose(asked: Asked, plan: &Plan, lang: Lang) -> Result<Whose, Failure> {
     match asked {
         Asked::Notice(notice) => Ok(Whose::Notice(notice)),
         Asked::Number(number) => {
@@ -126,7 +140,11 @@ fn whose(asked: Asked, plan: &Plan) -> Result<Whose, Failure> {
             let person = numbers.person(&number).filter(|person| person.0 < plan.everyone());
             person.map(Whose::Person).ok_or_else(|| {
                 let last = numbers.number(PersonId(plan.people().saturating_sub(1)));
-                Failure::Usage(format!("this run has nobody with the number {number}; its last is {last}"))
+                Failure::Usage(counted(
+                    lang,
+                    format!("이 실행에 번호가 {number}인 사람이 없음; 마지막은 {last}"),
+                    format!("this run has nobody with the number {number}; its last is {last}"),
+                ))
             })
         }
     }
@@ -140,7 +158,7 @@ fn story(mut recording: Recording, whose: Whose, args: &Args, io: &mut Io) -> Re
     let plan = &recording.scenario.plan;
     let people = Population::of(plan);
     let Some(story) = biography::of(&selected, plan, &people, recording.names()) else {
-        return Err(Failure::Usage(nobody(whose, &people)));
+        return Err(Failure::Usage(nobody(whose, &people, io.lang)));
     };
     if let Some(path) = &args.svg {
         let drawn = lamport(&story, io.lang).alone(io.lang);
@@ -160,10 +178,19 @@ fn proof(mut recording: Recording, whose: Option<Whose>, io: &mut Io) -> Result<
     Ok(Exit::Pass)
 }
 
-fn nobody(whose: Whose, people: &Population) -> String {
+fn nobody(whose: Whose, people: &Population, lang: Lang) -> String {
     match whose {
-        Whose::Person(person) => format!("nothing was sent to {} in this run", people.numbers().number(person)),
-        Whose::Notice(notice) => format!("this run has no notice {notice}"),
+        Whose::Person(person) => {
+            let number = people.numbers().number(person);
+            counted(
+                lang,
+                format!("이 실행은 {number}에 아무것도 보내지 않았음"),
+                format!("nothing was sent to {number} in this run"),
+            )
+        }
+        Whose::Notice(notice) => {
+            counted(lang, format!("이 실행에 알림 {notice}이(가) 없음"), format!("this run has no notice {notice}"))
+        }
     }
 }
 
