@@ -109,7 +109,8 @@ fn solapi_key(salt: &str) -> String {
 }
 
 fn signed_by(key: &str, secret: &str, salt: &str) -> String {
-    let (date, salt) = (jiff::Timestamp::now(), format!("{:x<12}", salt.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
+    let (date, salt) =
+        (jiff::Timestamp::now(), format!("{:x<12}", salt.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
     let signature = hex(secret, format!("{date}{salt}").as_bytes());
     format!("Authorization: HMAC-SHA256 apiKey={key}, date={date}, salt={salt}, signature={signature}\r\n")
 }

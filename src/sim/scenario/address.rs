@@ -6,8 +6,6 @@
 //! for the beginning alone and what it holds must be such an address: so no other secret of the environment can be sent
 //! anywhere by a scenario, and no message repeats what a variable holds.
 
-use std::net::IpAddr;
-
 use crate::sim::model::words::Words;
 use crate::sim::scenario::Library;
 use crate::sim::scenario::problem::{Issue, Problems, words};
@@ -40,11 +38,21 @@ fn is_of_this_machine(text: &str) -> bool {
         Some((host, port)) => (host, port.strip_prefix(':').or(port.is_empty().then_some("80"))),
         None => authority.split_once(':').map_or((authority, Some("80")), |(host, port)| (host, Some(port))),
     };
-    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let loopback = matches!(host, "localhost" | "::1") || is_127(host);
     let port = port.and_then(|port| port.parse::<u16>().ok());
     loopback
         && port.is_some_and(|port| port > 0)
         && path.bytes().all(|b| b.is_ascii_graphic() && !b"#<>\"{}|\\^`".contains(&b))
+}
+
+/// Whether it is an IPv4 address of loopback, 127.0.0.0/8.
+fn is_127(host: &str) -> bool {
+    let number = |part: &str| part.parse::<u8>().ok().filter(|_| part == "0" || !part.starts_with('0'));
+    let mut parts = host.split('.').map(number);
+    host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && parts.next() == Some(Some(127))
+        && parts.by_ref().take(3).filter(Option::is_some).count() == 3
+        && parts.next().is_none()
 }
 
 /// Puts what the library's variable holds in its place in `sender.receipts_to`.

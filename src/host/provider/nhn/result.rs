@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use crate::host::control::books::{CallRecord, ItemRecord, StepRecord, Told};
 use crate::host::control::run::Run;
+use crate::host::provider::calendar;
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote};
 use crate::host::provider::nhn::number::{RESENT, request_id};
-use crate::host::provider::calendar;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::Claim;
 use crate::sim::time::SimTime;
