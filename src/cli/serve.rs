@@ -15,6 +15,7 @@ use crate::host::api::guard::Guard;
 use crate::host::logs;
 use crate::host::provider::accounts::Account;
 use crate::host::provider::hooks::post::Sink;
+use crate::host::provider::senders::Senders;
 use crate::host::serve::{ServeError, ServeOptions, Server, serve};
 use crate::host::signals::Signals;
 use crate::host::stage::archive::DataOptions;
@@ -63,6 +64,9 @@ pub struct Args {
     /// An account of applications outside, KEY:SECRET; may be repeated [default: bongsu-test-key:bongsu-test-secret]
     #[arg(long, value_name = "KEY:SECRET", value_parser = Account::parse)]
     account: Vec<Account>,
+    /// A number from which texts may be sent; may be repeated; others are refused then [default: any number is registered]
+    #[arg(long, value_name = "NUMBER", value_parser = Senders::parse)]
+    sender_number: Vec<String>,
     /// Where reports to applications outside go when the scenario does not say, on loopback
     #[arg(long, value_name = "URL", value_parser = address)]
     receipts_to: Option<String>,
@@ -127,7 +131,8 @@ fn options_of(args: Args, lang: Lang) -> Result<ServeOptions, Failure> {
     let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
     let (accounts, receipts_to, conformance) = (args.account, args.receipts_to, args.conformance);
     let smtp = args.smtp_listen;
-    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, receipts_to, conformance, tls, smtp })
+    let senders = Senders::new(args.sender_number);
+    Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, senders, receipts_to, conformance, tls, smtp })
 }
 
 async fn until_asked(options: ServeOptions, house: stage::House, io: &mut Io) -> Result<Exit, Failure> {

@@ -31,6 +31,7 @@ use crate::host::journal::store::StoreError;
 use crate::host::page;
 use crate::host::provider::accounts::{Account, Accounts};
 use crate::host::provider::breaker::{Break, Breaker};
+use crate::host::provider::senders::Senders;
 use crate::host::provider::{self, Providers};
 use crate::host::shutdown::{Shutdown, Trigger, shutdown};
 use crate::host::stage::archive::{Archive, DataOptions, now_s};
@@ -52,6 +53,8 @@ pub struct ServeOptions {
     pub hosts: Vec<String>,
     /// Who may call as an application outside; none: the usual test account.
     pub accounts: Vec<Account>,
+    /// From which numbers those applications may send texts; none: from any.
+    pub senders: Senders,
     /// Where reports to an application outside go, when the scenario does not say.
     pub receipts_to: Option<String>,
     /// Whether strangers' tests of the framing find their echo.
@@ -71,6 +74,7 @@ impl ServeOptions {
             token: None,
             hosts: Vec::new(),
             accounts: Vec::new(),
+            senders: Senders::default(),
             receipts_to: None,
             conformance: false,
             tls: None,
@@ -130,7 +134,8 @@ impl std::error::Error for ServeError {}
 
 /// Begins to serve. The address answers when this returns.
 pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Server, ServeError> {
-    let ServeOptions { listen, data, token, mut hosts, accounts, receipts_to, conformance, tls, smtp } = options;
+    let ServeOptions { listen, data, token, mut hosts, accounts, senders, receipts_to, conformance, tls, smtp } =
+        options;
     let addresses = [Some(listen), tls.as_ref().map(|tls| tls.listen)];
     if let (Some(open), None) = (addresses.into_iter().flatten().find(|listen| !listen.ip().is_loopback()), &token) {
         return Err(ServeError::Open(open));
@@ -173,7 +178,7 @@ pub async fn serve(options: ServeOptions, shelf: Arc<dyn Shelf>) -> Result<Serve
     router = api::telling_methods(router);
     // An SDK knows no token of ours. Its account stands for it, unless that is the one which everybody knows.
     let known_account = accounts.is_empty();
-    let (providers, outside, hooks) = outside(runs.clone(), accounts, receipts_to, asked.clone());
+    let (providers, outside, hooks) = outside(runs.clone(), accounts, senders, receipts_to, asked.clone());
     router = match token {
         Some(token) if known_account => router.merge(outside).layer(middleware::from_fn_with_state(token, guard)),
         Some(token) => router.layer(middleware::from_fn_with_state(token, guard)).merge(outside),
@@ -238,7 +243,7 @@ async fn lend_breaker(mut request: Request, next: Next) -> Response {
 /// All addresses of a server for everybody on loopback, and the task that reports to applications outside.
 pub fn for_everybody(api: Arc<Api>, gateway: &Gateway, asked: Shutdown) -> (Router, JoinHandle<()>) {
     let (meter, runs) = (api.meter.clone(), api.runs.clone());
-    let (_, outside, hooks) = outside(runs, Vec::new(), None, asked);
+    let (_, outside, hooks) = outside(runs, Vec::new(), Senders::default(), None, asked);
     let router = api::telling_methods(unguarded(api, gateway)).merge(outside);
     (router.layer(middleware::from_fn_with_state(meter, count)), hooks)
 }
@@ -247,10 +252,12 @@ pub fn for_everybody(api: Arc<Api>, gateway: &Gateway, asked: Shutdown) -> (Rout
 fn outside(
     runs: Runs,
     accounts: Vec<Account>,
+    senders: Senders,
     receipts_to: Option<String>,
     shutdown: Shutdown,
 ) -> (Arc<Providers>, Router, JoinHandle<()>) {
-    let providers = Arc::new(Providers { runs, accounts: Accounts::new(accounts), receipts_to, shutdown });
+    let accounts = Accounts::new(accounts);
+    let providers = Arc::new(Providers { runs, accounts, senders, receipts_to, shutdown });
     let router = provider::router(providers.clone()).layer(middleware::from_fn(lend_breaker));
     let hooks = tokio::spawn(provider::hooks::follow(providers.clone(), provider::reports()));
     (providers, router, hooks)

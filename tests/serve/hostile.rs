@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use super::Served;
+use super::{Served, solapi_key};
 
 /// Longer than any answer takes; a client that is too slow is given up after ten seconds.
 const LONG: Duration = Duration::from_secs(30);
@@ -147,4 +147,66 @@ fn those_who_dawdle_are_given_up_and_cost_little() {
         assert_eq!(status(&answer), expected, "connection {number}: {answer}");
     }
     assert!(begun.elapsed() < LONG, "given up after {:?}", begun.elapsed());
+}
+
+/// The providers: where each is sent to, who says so, and what stands in each error of its own shape.
+fn providers() -> [(&'static str, String, &'static str); 4] {
+    [
+        ("/messages/v4/send-many/detail", solapi_key("a"), "\"errorCode\":"),
+        (
+            "/alimtalk/v2.3/appkeys/bongsu-test-key/messages",
+            "X-Secret-Key: bongsu-test-secret\r\n".to_owned(),
+            "\"isSuccessful\":false",
+        ),
+        (
+            "/sms/v3.0/appKeys/bongsu-test-key/sender/sms",
+            "X-Secret-Key: bongsu-test-secret\r\n".to_owned(),
+            "\"isSuccessful\":false",
+        ),
+        ("/api/comm/v1/send/omni", "Authorization: bongsu-test-key\r\n".to_owned(), "\"common\":"),
+    ]
+}
+
+#[test]
+fn each_provider_says_in_its_own_shape_what_it_cannot_read() {
+    let data = tempfile::tempdir().expect("a folder");
+    let served = Served::start(data.path());
+    let large = " ".repeat(9 << 20);
+    let length = |length: usize| format!("Content-Length: {length}\r\n");
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    for (round, path, key, shape) in (0..).zip(providers()).map(|(round, (path, key, shape))| (round, path, key, shape))
+    {
+        // SOLAPI's signatures are good once.
+        let key = |what: &str| if round == 0 { solapi_key(what) } else { key.clone() };
+        for (what, head, body, expected) in [
+            ("too large, as announced", length(large.len()), large.clone(), "413"),
+            ("too large, in pieces", chunked.to_owned(), format!("{:x}\r\n{large}\r\n0\r\n\r\n", large.len()), "413"),
+            ("packed", format!("Content-Encoding: gzip\r\n{}", length(3)), "xyz".to_owned(), "415"),
+            (
+                "too large and packed",
+                format!("Content-Encoding: gzip\r\n{}", length(large.len())),
+                large.clone(),
+                "415",
+            ),
+        ] {
+            let mut stream = connect(&served);
+            // All of it is taken, so that a client that sends first and reads then comes to read.
+            let sent = stream.write_all(&post(path, &format!("{}{head}", key(what)), &body));
+            sent.unwrap_or_else(|error| panic!("{path}, {what}: {error}"));
+            let answer = answer(stream);
+            assert!(status(&answer) == expected && answer.contains(shape), "{path}, {what}: {answer}");
+        }
+        // A client that asks first is told at once, and sends nothing.
+        let head = format!("{}Expect: 100-continue\r\n{}", key("asked"), length(9 << 20));
+        let answer_to = told(&served, &post(path, &head, ""));
+        assert!(status(&answer_to) == "413" && answer_to.contains(shape), "{path}: {answer_to}");
+        let cut = told_and_left(&served, &post(path, &format!("{}{}", key("cut"), length(500)), "{"));
+        assert!(matches!(status(&cut), "" | "400") && (cut.is_empty() || cut.contains(shape)), "{path}: {cut}");
+        for (method, path, expected) in [("PATCH", path.to_owned(), "405"), ("POST", format!("{path}/x/y/z"), "404")] {
+            let head =
+                format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n", key(method));
+            let answer = told(&served, head.as_bytes());
+            assert!(status(&answer) == expected && answer.contains(shape), "{method} {path}: {answer}");
+        }
+    }
 }

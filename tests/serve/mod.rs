@@ -3,6 +3,7 @@
 mod again;
 mod clock;
 mod durable;
+mod groups;
 mod hooks;
 mod hostile;
 mod mail;

@@ -16,7 +16,8 @@
 //!
 //! The drive moves time, and it alone ([`Leases::clear`], [`Leases::moved`]); nothing here decides what happens in it.
 //! Whoever must do something at a later instant sets an [`Alarm`]: time goes no further than that, and stands there until
-//! the alarm is dropped. Webhooks wait for their turn ([`Leases::turn`]): the engine has done all that happens at this
+//! the alarm is dropped. What happens by itself at an instant (a group of messages whose date has come) has an alarm of the
+//! first sort ([`Leases::alarm_first`]): applications that wait for that instant are woken when it is dropped. Webhooks wait for their turn ([`Leases::turn`]): the engine has done all that happens at this
 //! instant, and the applications have done what they had to; so what is told in one call, and in which order, does not
 //! depend on how fast a machine is.
 //!
@@ -66,11 +67,19 @@ struct Book {
     /// Those who promised to look at news, and whether there are some that they have not looked at.
     attending: BTreeMap<u32, bool>,
     /// Instants at which somebody has something to do.
-    alarms: BTreeMap<u64, SimTime>,
+    alarms: BTreeMap<u64, Due>,
     last_alarm: u64,
     /// The drive has nothing more to do at this instant.
     drive_waits: bool,
     over: bool,
+}
+
+/// An instant at which somebody has something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Due {
+    at: SimTime,
+    /// Whether before applications do.
+    first: bool,
 }
 
 /// Where a call of an application outside stands.
@@ -163,7 +172,7 @@ pub struct NotHeld;
 enum Turn {
     /// There is no news that was not looked at, and no alarm has come.
     Nothing,
-    /// The drive goes on stepping.
+    /// The drive goes on stepping, or something happens by itself.
     Drive,
     /// Applications work, or are being answered.
     Applications,
@@ -233,9 +242,9 @@ impl Leases {
 
     fn begin(&self, id: LeaseId, until: Option<SimTime>) -> Result<Call<'_>, NotHeld> {
         let mut book = self.book();
-        let at = book.at;
+        let (at, held) = (book.at, book.is_held_back());
         let lease = book.find(id)?;
-        let due = until.is_some_and(|until| until <= at);
+        let due = until.is_some_and(|until| until < at || (until == at && !held));
         lease.stands = if due { Stands::Busy(Woken::Due) } else { Stands::Idle(until) };
         lease.calls += 1;
         lease.waiting = Some(lease.calls);
@@ -341,10 +350,19 @@ impl Leases {
 
     /// Sets an alarm; time stands at that instant until it is dropped, at once if the instant is past.
     pub fn alarm(self: &Arc<Self>, at: SimTime) -> Alarm {
+        self.set_alarm(Due { at, first: false })
+    }
+
+    /// The same, for what is done before applications are woken that wait for this instant.
+    pub fn alarm_first(self: &Arc<Self>, at: SimTime) -> Alarm {
+        self.set_alarm(Due { at, first: true })
+    }
+
+    fn set_alarm(self: &Arc<Self>, due: Due) -> Alarm {
         let mut book = self.book();
         book.last_alarm += 1;
         let number = book.last_alarm;
-        book.alarms.insert(number, at);
+        book.alarms.insert(number, due);
         Alarm { leases: Arc::clone(self), number }
     }
 
@@ -388,16 +406,7 @@ impl Leases {
     pub fn moved(&self, at: SimTime) {
         let mut book = self.book();
         book.at = book.at.max(at);
-        let mut woken = false;
-        for lease in &mut book.held {
-            if let Stands::Idle(Some(until)) = lease.stands
-                && until <= at
-            {
-                lease.stands = Stands::Busy(Woken::Due);
-                woken = true;
-            }
-        }
-        woken |= book.alarms.values().any(|due| *due <= at);
+        let woken = book.wake() | book.alarms.values().any(|due| due.at <= at);
         drop(book);
         if woken {
             self.tell();
@@ -470,12 +479,32 @@ impl Book {
             Stands::Busy(_) => None,
             Stands::Idle(until) => until,
         });
-        wakeup.into_iter().chain(idle).chain(self.alarms.values().copied()).min()
+        wakeup.into_iter().chain(idle).chain(self.alarms.values().map(|due| due.at)).min()
     }
 
     /// Whether somebody who attends has news to look at, or an alarm has come.
     fn has_work(&self) -> bool {
-        self.attending.values().any(|unseen| *unseen) || self.alarms.values().any(|at| *at <= self.at)
+        self.attending.values().any(|unseen| *unseen) || self.alarms.values().any(|due| due.at <= self.at)
+    }
+
+    /// Whether something comes before the applications at this instant.
+    fn is_held_back(&self) -> bool {
+        self.alarms.values().any(|due| due.first && due.at <= self.at)
+    }
+
+    /// Wakes the applications whose instant has come, unless something comes before them; whether there were any.
+    fn wake(&mut self) -> bool {
+        let (at, held) = (self.at, self.is_held_back());
+        let mut woken = false;
+        for lease in self.held.iter_mut().filter(|_| !held) {
+            if let Stands::Idle(Some(until)) = lease.stands
+                && until <= at
+            {
+                lease.stands = Stands::Busy(Woken::Due);
+                woken = true;
+            }
+        }
+        woken
     }
 
     /// Whether applications have something to do at this instant: each waits, or is idle, or is busy and the one that waits
@@ -489,7 +518,7 @@ impl Book {
     fn turn(&self) -> Turn {
         match () {
             () if !self.has_work() => Turn::Nothing,
-            () if !self.drive_waits => Turn::Drive,
+            () if !self.drive_waits || self.is_held_back() => Turn::Drive,
             () if !self.in_flight.is_empty() || self.applications_work() => Turn::Applications,
             () => Turn::Yours,
         }

@@ -506,6 +506,7 @@ impl Recorder for RunWriter {
             Input::Call(call) => self.run.books(|books| books.note_call(at, call)),
             Input::Denied(all) => self.run.books(|books| books.note_denied(all.len())),
             Input::Hook(word) => self.run.books(|books| books.note_hook(at, word)),
+            Input::Note(note) => self.run.books(|books| books.note_note(note)),
             Input::Heard { attempt, claim, .. } => self.run.books(|books| books.note_heard(*attempt, *claim)),
             _ => {}
         }

@@ -104,6 +104,7 @@ impl Seen {
             | Input::HungUp { .. }
             | Input::Heard { .. }
             | Input::Hook(_)
+            | Input::Note(_)
             | Input::HandshakesRefused { .. }
             | Input::SlowSessionCut { .. }
             | Input::Stop

@@ -42,10 +42,8 @@ use body::TimedBody;
 pub const CONNECTIONS_MAX: usize = 19_900;
 /// How long a client may take over the header of a request, and over its body.
 pub const READ_WITHIN: Duration = Duration::from_secs(10);
-/// Largest body of a request, in bytes.
+/// Largest body of a request, in bytes. Providers, who take many recipients at once, have a bound and words of their own.
 pub const BODY_MAX: usize = 1_024 * 1_024;
-/// Largest body of a request that is not to our own API, in bytes: providers take many recipients at once.
-pub const FOREIGN_BODY_MAX: usize = 8 * BODY_MAX;
 /// How long sessions have to say goodbye when the server ends.
 pub const GOODBYE_WITHIN: Duration = Duration::from_secs(4);
 /// Headers of a request.
@@ -101,15 +99,14 @@ pub async fn serve(listener: TcpListener, router: Router, names: Names, shutdown
     door.open(listener, shutdown.clone(), each).await;
 }
 
-/// Turns a body away that says itself that it is too large, before any of it is waited for. One that does not say is
-/// cut off by the body limit while it is read.
+/// Turns a body of our own API away that says itself that it is too large, before any of it is waited for. One that does
+/// not say is cut off by the body limit while it is read.
 async fn announced(request: Request, next: Next) -> Response {
     let own = ["/v1/", "/ws/"].iter().any(|own| request.uri().path().starts_with(own));
-    let most = if own { BODY_MAX } else { FOREIGN_BODY_MAX };
-    if request.body().size_hint().lower() <= most as u64 {
+    if !own || request.body().size_hint().lower() <= BODY_MAX as u64 {
         return next.run(request).await;
     }
-    let detail = format!("expected at most {most} bytes");
+    let detail = format!("expected at most {BODY_MAX} bytes");
     Problem::new(problem::BODY_TOO_LARGE, detail).into_response()
 }
 

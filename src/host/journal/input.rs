@@ -12,6 +12,7 @@ use crate::host::journal::fault::FaultLine;
 use crate::host::journal::hook::HookLine;
 use crate::host::journal::quick;
 use crate::report::text::terminal::excerpt;
+use crate::sim::engine::call::Note;
 use crate::sim::engine::input::Input;
 use crate::sim::model::code::Code;
 use crate::sim::model::ids::{AttemptId, ButtonId, ChannelId, FaultId, KindId, PersonId, SessionId};
@@ -47,6 +48,7 @@ enum InputLine {
     RequestsRefused { by: String, code: String, count: u32 },
     Heard { attempt: String, claim: String, code: u16, ear: EarLine },
     Hook(Box<HookLine>),
+    Note { number: u32, contract: String, text: String },
     HandshakesRefused { network: String, count: u32 },
     SlowSessionCut { session: u32 },
     Stop {},
@@ -114,6 +116,10 @@ impl From<&Input> for InputLine {
                 ear: EarLine::from(*ear),
             },
             Input::Hook(word) => InputLine::Hook(Box::new(HookLine::from(&**word))),
+            Input::Note(note) => {
+                let Note { number, contract, text } = &**note;
+                InputLine::Note { number: *number, contract: contract.clone(), text: text.clone() }
+            }
             Input::HandshakesRefused { network, count } => {
                 InputLine::HandshakesRefused { network: network.name().to_owned(), count: *count }
             }
@@ -169,6 +175,7 @@ impl InputLine {
                 ear: ear.into(),
             },
             InputLine::Hook(word) => Input::Hook(Box::new(word.word()?)),
+            InputLine::Note { number, contract, text } => Input::Note(Arc::new(Note { number, contract, text })),
             InputLine::HandshakesRefused { network, count } => {
                 Input::HandshakesRefused { network: network_of(&network)?, count }
             }
@@ -193,7 +200,7 @@ mod tests {
 
     use super::{Line, read_input, write_input};
     use crate::sim::dice::{Share, Spread};
-    use crate::sim::engine::call::{Call, Denied, HandIn, HookHow, HookWord, Said, Step, Tale};
+    use crate::sim::engine::call::{Call, Denied, HandIn, HookHow, HookWord, Note, Said, Step, Tale};
     use crate::sim::engine::input::Input;
     use crate::sim::fault::{DownHow, Fault, FaultKind, LieClaim, Over, Recover, Scope, Stage, Then};
     use crate::sim::medium::{Answer, Capability};
@@ -316,6 +323,7 @@ mod tests {
             Input::Heard { attempt, claim: Claim::Shown, code: Code::OK, ear: Ear::Answer },
             Input::Hook(Box::new(hook(HookHow::Taken, vec![(attempt, Claim::Shown, Code::OK)], None))),
             Input::Hook(Box::new(hook(HookHow::Failed, Vec::new(), Some(7)))),
+            Input::Note(Arc::new(Note { number: 7, contract: "solapi@4".into(), text: "[\"모의\\n\"]".into() })),
             Input::Hook(Box::new(hook(HookHow::GivenUp, vec![(attempt, Claim::Failed, Code(3018)); 2], None))),
             Input::Stop,
             Input::StopCondition(255),

@@ -32,9 +32,14 @@ impl Accounts {
         self.0.iter().find(|account| account.key == key)
     }
 
-    /// The account whose secret signs what is sent to an application that has only one.
-    pub fn first(&self) -> &Account {
-        &self.0[0]
+    /// The account that a note names; the first one, if the note is of a time when notes named none.
+    pub fn owner(&self, noted: &str) -> &Account {
+        self.find(noted).unwrap_or(&self.0[0])
+    }
+
+    /// Whether a message with that in its note is this account's: accounts see, and hear of, nothing of each other.
+    pub fn owns(&self, key: &str, noted: &str) -> bool {
+        key == noted || (noted.is_empty() && key == self.0[0].key)
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! One folder a contract, and each is translation only: requests into messages of the engine's one model
 //! (`sim::engine::call`), what the books know (`control::books`) into answers and reports. What all contracts need stands
-//! in this folder: [`reception`] hands a request in and breaks its connection where a fault does; [`recipients`] and
-//! [`templates`] find people and words; [`accounts`] knows the keys and [`signature`] signs with them; [`calendar`] says when; [`hooks`] calls webhooks;
+//! in this folder: [`body`] reads what is sent; [`reception`] hands a request in and breaks its connection where a fault does; [`recipients`] and
+//! [`templates`] find people and words; [`accounts`] knows the keys, [`senders`] the numbers, and [`signature`] signs; [`calendar`] says when; [`hooks`] calls webhooks;
 //! [`once`] knows the keys of requests, [`ears`] what was heard, [`reply`] writes answers,
 //! [`refused`] tells what they refuse. [`smtp`] alone is no HTTP, and
 //! has a port of its own.
@@ -14,7 +14,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 
 use crate::host::control::run::Run;
@@ -22,10 +21,12 @@ use crate::host::control::runs::Runs;
 use crate::host::shutdown::Shutdown;
 
 pub mod accounts;
+pub mod senders;
 pub mod breaker;
 pub mod calendar;
 pub mod hooks;
 pub mod signature;
+pub mod body;
 pub mod reception;
 pub mod recipients;
 pub mod templates;
@@ -40,6 +41,7 @@ pub mod smtp;
 
 use accounts::Accounts;
 use hooks::Reports;
+use senders::Senders;
 
 /// Largest body of a request, in bytes: 10,000 recipients of an SDK that repeats everything take 2.7 MB.
 pub const BODY_MAX: usize = 8 * 1_024 * 1_024;
@@ -50,6 +52,8 @@ pub struct Providers {
     pub runs: Runs,
     /// Who may call.
     pub accounts: Accounts,
+    /// From which numbers texts may be sent.
+    pub senders: Senders,
     /// Where reports go when the scenario names no address.
     pub receipts_to: Option<String>,
     /// Ends what was begun here.
@@ -83,6 +87,6 @@ pub fn router(providers: Arc<Providers>) -> Router {
     // A row a contract.
     let contracts =
         [solapi::router(providers.clone()), nhn::router(providers.clone()), bizgo::router(providers.clone())];
-    let all = contracts.into_iter().fold(Router::new(), Router::merge).layer(DefaultBodyLimit::max(BODY_MAX));
+    let all = contracts.into_iter().fold(Router::new(), Router::merge);
     all.layer(from_fn_with_state(providers, refused::watch))
 }

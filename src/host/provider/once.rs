@@ -1,4 +1,5 @@
-//! Once: requests that carry a key of their own are taken once, however often a client sends them.
+//! Once: requests that carry a key of their own are taken once, however often a client sends them. Each account has keys
+//! of its own.
 //!
 //! Nothing is remembered here that the books do not say: the key stands in a call's note, so a run that was rebuilt
 //! after a crash knows it still. What is kept is an index of the books, one entry a call at most, for one run at a time.
@@ -8,14 +9,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::host::control::run::{Run, RunId};
+use crate::host::provider::accounts::Accounts;
 use crate::sim::engine::call::How;
 use crate::sim::time::Span;
 
 /// The keys of one contract.
 pub struct Once {
     contract: &'static str,
-    /// The key that a call's note names.
-    key_of: fn(&str) -> Option<String>,
+    /// The account and the key that a call's note names.
+    key_of: fn(&str) -> Option<(String, String)>,
+    /// Whose keys are those of notes that name no account.
+    first: String,
     known: Mutex<Known>,
 }
 
@@ -23,24 +27,28 @@ pub struct Once {
 struct Known {
     run: Option<RunId>,
     last: u32,
-    calls: HashMap<String, u32>,
-    going: HashSet<String>,
+    calls: HashMap<Named, u32>,
+    going: HashSet<Named>,
 }
+
+/// An account's key, and the caller's own.
+type Named = (String, String);
 
 /// A request with a key, until it has its answer. Dropping it lets the next one ask the books.
 pub struct Going {
     once: Arc<Once>,
-    key: String,
+    key: Named,
 }
 
 impl Once {
     /// The keys of a contract, which writes them into its calls' notes.
-    pub fn new(contract: &'static str, key_of: fn(&str) -> Option<String>) -> Arc<Once> {
-        Arc::new(Once { contract, key_of, known: Mutex::default() })
+    pub fn new(contract: &'static str, accounts: &Accounts, key_of: fn(&str) -> Option<Named>) -> Arc<Once> {
+        Arc::new(Once { contract, key_of, first: accounts.owner("").key.clone(), known: Mutex::default() })
     }
 
     /// Begins a request with a key; `None` if one with that key was taken less than `window` ago, or is under way.
-    pub fn begin(self: &Arc<Once>, run: &Run, key: &str, window: Span) -> Option<Going> {
+    pub fn begin(self: &Arc<Once>, run: &Run, account: &str, key: &str, window: Span) -> Option<Going> {
+        let key = (account.to_owned(), key.to_owned());
         let mut known = self.lock();
         if known.run != Some(run.id) {
             *known = Known { run: Some(run.id), ..Known::default() };
@@ -48,16 +56,17 @@ impl Once {
         run.books(|books| {
             for call in books.calls_of(self.contract, known.last) {
                 known.last = call.number;
-                if let Some(key) = (self.key_of)(&call.note) {
-                    known.calls.insert(key, call.number);
+                if let Some((account, key)) = (self.key_of)(&call.note) {
+                    let account = if account.is_empty() { self.first.clone() } else { account };
+                    known.calls.insert((account, key), call.number);
                 }
             }
         });
-        let stands = known.calls.get(key).is_some_and(|call| was_taken(run, *call, window));
-        if stands || !known.going.insert(key.to_owned()) {
+        let stands = known.calls.get(&key).is_some_and(|call| was_taken(run, *call, window));
+        if stands || !known.going.insert(key.clone()) {
             return None;
         }
-        Some(Going { once: self.clone(), key: key.to_owned() })
+        Some(Going { once: self.clone(), key })
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::host::control::Refusal;
-use crate::host::control::books::line::OpenCall;
+use crate::host::control::books::line::{OpenCall, Remembering};
 use crate::host::control::faults::Stands;
 use crate::host::control::run::{Run, State};
 use crate::host::provider::breaker::{Break, Breaker};
@@ -90,11 +90,43 @@ pub async fn hand_in(
     if run.status().state == State::Held {
         return Err(Closed::Busy);
     }
-    let call = run.call(contract, note, items).await.map_err(closed)?;
+    let call = run.call(contract, note, items).await.map_err(refusal)?;
+    answered(call, breaker).await
+}
+
+/// The answer of a provider, which has no codes of its own for a call as a whole.
+async fn answered(call: OpenCall, breaker: &Breaker) -> Result<CallAnswer, Closed> {
     hear(call, breaker).await.map_err(|turned| match turned {
         Turned::Closed(closed) => closed,
         Turned::Refused(_) => Closed::OutOfService,
     })
+}
+
+/// The same, where the caller is told as soon as every message is on record, before the answer's instant.
+pub async fn hand_in_and_tell(
+    run: &Arc<Run>,
+    contract: &str,
+    note: String,
+    items: Vec<HandIn>,
+    breaker: &Breaker,
+    on_record: impl FnOnce(),
+) -> Result<CallAnswer, Closed> {
+    if run.status().state == State::Held {
+        return Err(Closed::Busy);
+    }
+    let mut call = run.call(contract, note, items).await.map_err(refusal)?;
+    timeout(WAIT_MAX, call.on_record()).await.map_err(|_| Closed::Busy)?.map_err(refusal)?;
+    on_record();
+    answered(call, breaker).await
+}
+
+/// Waits until what a provider wants remembered is on record.
+pub async fn remembered(run: &Run, remembering: Remembering) -> Result<(), Closed> {
+    let on_record = remembering.on_record();
+    tokio::select! {
+        written = timeout(WAIT_MAX, on_record) => written.map_err(|_| Closed::Busy)?.map_err(refusal),
+        _ = run.ended() => Err(Closed::NoRun),
+    }
 }
 
 /// The same, where no provider stands between the caller and the network.
@@ -108,13 +140,13 @@ pub async fn hand_in_directly(
     if run.status().state == State::Held {
         return Err(Closed::Busy.into());
     }
-    let call = run.call_directly(contract, note, items).await.map_err(closed)?;
+    let call = run.call_directly(contract, note, items).await.map_err(refusal)?;
     hear(call, breaker).await
 }
 
 /// Waits for a call's answer.
 async fn hear(mut call: OpenCall, breaker: &Breaker) -> Result<CallAnswer, Turned> {
-    let answer = timeout(WAIT_MAX, call.answer()).await.map_err(|_| Closed::Busy)?.map_err(closed)?;
+    let answer = timeout(WAIT_MAX, call.answer()).await.map_err(|_| Closed::Busy)?.map_err(refusal)?;
     match answer.how {
         How::Answered => {}
         How::Refused(code) => {
@@ -163,8 +195,9 @@ fn down(run: &Run, network: Network) -> Option<DownHow> {
     on.filter(|fault| fault.networks.is_empty() || fault.networks.contains(&network)).find_map(|fault| fault.shuts)
 }
 
-fn closed(refusal: Refusal) -> Closed {
-    match refusal {
+/// Why a run takes nothing, as an application is told.
+pub fn refusal(why: Refusal) -> Closed {
+    match why {
         Refusal::Ended | Refusal::NotLive | Refusal::NotPaced | Refusal::NotPaused | Refusal::Lockstep => Closed::NoRun,
         Refusal::Rejected(_) | Refusal::Busy | Refusal::Full => Closed::Busy,
     }

@@ -95,6 +95,7 @@ async fn bad_requests_are_answered_in_the_contracts_own_shape() {
         (with(&["idempotencyTtl"], Value::Null), "A309"),
         (with(&["idempotencyKey"], json!("k".repeat(201))), "A308"),
         (json!([1]), "A011"),
+        (with(&["destinations", "0"], json!(["01000000001"])), "A011"),
     ] {
         let answer = desk.ask("POST", OMNI, body).await;
         assert_eq!((answer.status, &answer.body["data"]["code"]), (StatusCode::BAD_REQUEST, &json!(code)));
@@ -103,6 +104,13 @@ async fn bad_requests_are_answered_in_the_contracts_own_shape() {
     assert_eq!((answer.status, &answer.body["common"]["authCode"]), (StatusCode::UNAUTHORIZED, &json!("A401")));
     let answer = desk.ask("POST", OMNI, with(&["destinations", "0", "to"], json!("01023456789"))).await;
     assert_eq!(answer.body["data"]["data"]["destinations"][0]["code"], "A306", "{}", answer.body);
+    // Too long only in the words of one: that one is told so, and the others go.
+    let mut body = request();
+    body["destinations"] = json!([body["destinations"][0], body["destinations"][0]]);
+    body["destinations"][1]["replaceWords"]["name"] = json!("가".repeat(1_300));
+    body["idempotencyKey"] = json!("long");
+    let answer = desk.ask("POST", OMNI, body).await.body["data"]["data"]["destinations"].clone();
+    assert_eq!((&answer[0]["code"], &answer[1]["code"]), (&json!("A000"), &json!("A328")), "{answer}");
 }
 
 #[tokio::test]

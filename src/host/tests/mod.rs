@@ -37,6 +37,7 @@ mod outside;
 mod refused;
 mod nhn;
 mod bizgo;
+mod accounts;
 mod mail;
 
 /// A thousand bills over twenty minutes; the network is down from the fifth to the fifteenth.

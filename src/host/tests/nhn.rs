@@ -71,6 +71,14 @@ async fn a_message_is_accepted_arrives_and_is_found() {
     assert_eq!(listed["messageSearchResultResponse"]["totalCount"], 1, "{listed}");
     let odd = desk.ask("GET", &format!("{MESSAGES}?requestId={id}&pageSize=many"), Value::Null).await.body;
     assert_eq!(code(&odd), 4, "{odd}");
+    for question in [
+        format!("requestId={id}&pageSize=1001"),
+        "startRequestDate=zz&endRequestDate=2022-10-15%2015:00".to_owned(),
+        "startRequestDate=2022-10-01%2015:00&endRequestDate=2022-11-15%2015:00".to_owned(),
+    ] {
+        let wrong = desk.ask("GET", &format!("{MESSAGES}?{question}"), Value::Null).await.body;
+        assert_eq!(code(&wrong), 4, "{question}: {wrong}");
+    }
     let far = format!("{MESSAGES}?requestId={id}&pageNum={}", usize::MAX);
     let far = desk.ask("GET", &far, Value::Null).await.body["messageSearchResultResponse"].clone();
     assert_eq!((&far["messages"], &far["totalCount"]), (&json!([]), &json!(1)), "a page that nobody has");
@@ -107,6 +115,11 @@ async fn bad_requests_are_answered_in_the_contracts_own_shape() {
     assert_eq!(answer.body["message"]["sendResults"][0]["resultCode"], 4, "no word of authentication");
     let answer = desk.ask("POST", MESSAGES, to("01000000001", json!({ "isResend": true }))).await;
     assert_eq!(answer.body["message"]["sendResults"][0]["resultCode"], -2502);
+    let mut long = recorded("request");
+    long["recipientList"] = json!([long["recipientList"][0], long["recipientList"][0]]);
+    long["recipientList"][1]["templateParameter"]["name"] = json!("가".repeat(1_300));
+    let answer = desk.ask("POST", MESSAGES, long).await.body["message"]["sendResults"].clone();
+    assert_eq!((&answer[0]["resultCode"], &answer[1]["resultCode"]), (&json!(0), &json!(-2000)), "{answer}");
 }
 
 #[tokio::test]

@@ -14,8 +14,9 @@ use crate::host::control::books::Books;
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Listing, Located, Outage, OutageListing, Runs, Stage, Start, StartError};
 use crate::host::gateway::Gateway;
-use crate::host::provider::accounts::{Accounts, USUAL_KEY, USUAL_SECRET};
+use crate::host::provider::accounts::{Account, Accounts, USUAL_KEY, USUAL_SECRET};
 use crate::host::provider::breaker::{Break, Breaker};
+use crate::host::provider::senders::Senders;
 use crate::host::provider::{Providers, router};
 use crate::host::shutdown::{Trigger, shutdown};
 use crate::host::stage::{House, Judgement, Over, Shelf};
@@ -105,12 +106,18 @@ pub struct Answer {
 impl Desk {
     /// A desk with a run that goes on.
     pub async fn open() -> Desk {
+        Desk::of(Vec::new(), Senders::default()).await
+    }
+
+    /// The same for these accounts, and with these registered numbers.
+    pub async fn of(accounts: Vec<Account>, senders: Senders) -> Desk {
         let (trigger, asked) = shutdown();
         let house = House::new(Arc::new(Outside), Gateway::new(asked.clone()), None, asked.clone());
         let runs = Runs::default();
         let claim = runs.claim(true).expect("no run goes on");
         let run = house.start(claim, wanted(Some(SPEED))).await.expect("started");
-        let providers = Providers { runs, accounts: Accounts::new(Vec::new()), receipts_to: None, shutdown: asked };
+        let (accounts, receipts_to) = (Accounts::new(accounts), None);
+        let providers = Providers { runs, accounts, senders, receipts_to, shutdown: asked };
         let providers = Arc::new(providers);
         let (broken, breaks) = (Arc::new(Mutex::new(None)), Arc::new(Notify::new()));
         let (told, rings) = (broken.clone(), breaks.clone());

@@ -14,8 +14,9 @@ use tower::ServiceExt;
 use crate::host::control::run::Run;
 use crate::host::control::runs::{Listing, Located, Outage, OutageListing, Runs, Stage, Start, StartError};
 use crate::host::gateway::Gateway;
-use crate::host::provider::accounts::{Accounts, USUAL_KEY, USUAL_SECRET};
+use crate::host::provider::accounts::{Account, Accounts, USUAL_KEY, USUAL_SECRET};
 use crate::host::provider::breaker::Breaker;
+use crate::host::provider::senders::Senders;
 use crate::host::provider::signature::hex;
 use crate::host::provider::{self, Providers};
 use crate::host::shutdown::{Trigger, shutdown};
@@ -92,11 +93,17 @@ async fn desk(faults: Vec<Fault>, speed: u32) -> Desk {
     let start = Start { speed: Some(speed), ..wanted(Some(speed)) };
     let claim = runs.claim(true).expect("nobody else runs");
     let run = Stage::start(&house, claim, start).await.expect("the run begins");
-    let accounts = Accounts::new(Vec::new());
-    let providers = Arc::new(Providers { runs, accounts, receipts_to: None, shutdown: asked });
+    let other = Account { key: OTHER.to_owned(), secret: OTHER.to_owned() };
+    let usual = Account { key: USUAL_KEY.to_owned(), secret: USUAL_SECRET.to_owned() };
+    let accounts = Accounts::new(vec![usual, other]);
+    let senders = Senders::new(["0212345678".to_owned()]);
+    let providers = Arc::new(Providers { runs, accounts, senders, receipts_to: None, shutdown: asked });
     let router = provider::router(providers).layer(Extension(Breaker::new(|_| {})));
     Desk { router, run, salts: AtomicU32::new(0), _trigger: trigger }
 }
+
+/// The key and the secret of another account.
+const OTHER: &str = "another-account";
 
 /// A signed header.
 fn signed(key: &str, secret: &str, date: &str, salt: &str) -> String {
@@ -119,6 +126,13 @@ impl Desk {
         let salt = format!("salt-of-a-test-{}", self.salts.fetch_add(1, Ordering::Relaxed));
         let header = signed(USUAL_KEY, USUAL_SECRET, &Timestamp::now().to_string(), &salt);
         self.with(&header, method, path, body.to_string()).await
+    }
+
+    /// A request of the other account.
+    async fn ask_as_another(&self, method: &str, path: &str) -> (StatusCode, Value) {
+        let salt = format!("salt-of-a-test-{}", self.salts.fetch_add(1, Ordering::Relaxed));
+        let header = signed(OTHER, OTHER, &Timestamp::now().to_string(), &salt);
+        self.with(&header, method, path, Value::Null.to_string()).await
     }
 
     async fn send(&self, messages: Value) -> Value {
@@ -188,8 +202,13 @@ async fn what_is_wrong_with_a_message_is_said_in_four_digits() {
         (changed(text("가"), "to", json!("01000001000")), "1058"),
         (changed(text("가"), "type", json!("MMS")), "1025"),
         (changed(text("가"), "from", json!("nobody")), "1062"),
+        (changed(text("가"), "from", json!("15881588")), "1062"),
+        (changed(kakao("disableSms", json!(true)), "from", json!("abc")), "1062"),
         (short(&"가".repeat(46)), "1031"),
         (text(&"가".repeat(1_001)), "1031"),
+        (kakao("variables", json!({ "#{name}": "가".repeat(1_000), "#{amount}": 1, "#{due}": "오늘" })), "1031"),
+        (changed(text("가"), "to", json!(null)), "1010"),
+        (changed(text("가"), "to", json!(1_000_000_001)), "1011"),
         (kakao("pfId", json!("")), "1041"),
         (kakao("templateId", json!("KA01TP_NONE")), "1042"),
         (kakao("variables", json!({ "#{name}": "홍길동" })), "1043"),
@@ -279,6 +298,36 @@ async fn a_group_is_made_filled_scheduled_taken_back_and_sent_once() {
     assert_eq!(list["messageList"][&first]["groupId"], json!(id), "the number that was told before is the one");
     let (_, groups) = desk.ask("GET", "/messages/v4/groups?limit=5", Value::Null).await;
     assert_eq!(groups["groupList"][&id]["status"], sent["status"], "{groups}");
+}
+
+#[tokio::test]
+async fn another_account_sees_nothing_of_it() {
+    let desk = desk(Vec::new(), 1).await;
+    let (_, made) = desk.ask("POST", "/messages/v4/groups", json!({})).await;
+    let waiting = made["groupId"].as_str().expect("a number").to_owned();
+    let lot = json!({ "messages": [alimtalk("01000000002")] });
+    desk.ask("PUT", &format!("/messages/v4/groups/{waiting}/messages"), lot).await;
+    let sent = desk.send(json!([alimtalk("01000000001")])).await["groupInfo"]["groupId"].clone();
+    let sent = sent.as_str().expect("a number");
+    for id in [waiting.as_str(), sent] {
+        let path = format!("/messages/v4/groups/{id}");
+        assert_eq!(desk.ask("GET", &path, Value::Null).await.0, StatusCode::OK);
+        let (_, messages) = desk.ask("GET", &format!("{path}/messages"), Value::Null).await;
+        assert_eq!(messages["messageList"].as_object().map(serde_json::Map::len), Some(1), "{messages}");
+        assert_eq!(desk.ask_as_another("GET", &path).await.0, StatusCode::NOT_FOUND);
+        let (_, messages) = desk.ask_as_another("GET", &format!("{path}/messages")).await;
+        assert_eq!(messages["messageList"], json!({}), "{messages}");
+        assert_eq!(desk.ask_as_another("POST", &format!("{path}/send")).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(desk.ask_as_another("DELETE", &path).await.0, StatusCode::NOT_FOUND);
+    }
+    for (path, list) in [("/messages/v4/groups", "groupList"), ("/messages/v4/list", "messageList")] {
+        let (_, answer) = desk.ask_as_another("GET", path).await;
+        assert_eq!(answer[list], json!({}), "{answer}");
+    }
+    let (_, balance) = desk.ask_as_another("GET", "/cash/v1/balance").await;
+    assert_eq!(balance["balance"], 10_000_000.0, "{balance}");
+    let (status, answer) = desk.ask("GET", "/messages/v4/list?startKey=nope", Value::Null).await;
+    assert_eq!((status, &answer["errorCode"]), (StatusCode::BAD_REQUEST, &json!("ValidationError")), "{answer}");
 }
 
 #[tokio::test]

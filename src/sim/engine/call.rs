@@ -84,6 +84,18 @@ pub struct Denied {
     pub said: Denial,
 }
 
+/// What a provider has to remember of an application's, though nothing in the world changes by it: a group of messages that
+/// waits to be sent. An input like any other, so that it is on disk before anybody is told, and there again after a crash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its number, given by the host and never used again in a run.
+    pub number: u32,
+    /// Of which contract.
+    pub contract: String,
+    /// In the provider's own words.
+    pub text: String,
+}
+
 /// One thing that an application is told: of which attempt, what, with which result code.
 pub type Tale = (AttemptId, Claim, Code);
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::sim::engine::call::{Call, Denied, HookWord};
+use crate::sim::engine::call::{Call, Denied, HookWord, Note};
 use crate::sim::fault::Fault;
 use crate::sim::model::code::Code;
 use crate::sim::model::denial::Denial;
@@ -122,6 +122,8 @@ pub enum Input {
     },
     /// A provider called an application's webhook.
     Hook(Box<HookWord>),
+    /// A provider remembers something.
+    Note(Arc<Note>),
     /// The host turned connections away before a hello, because a fault closed the network.
     HandshakesRefused {
         /// Which network.

@@ -43,6 +43,8 @@ impl Engine {
             Input::HungUp { call } => self.hang_up(call),
             Input::Heard { attempt, claim, code, ear } => self.application_hears(attempt, claim, code, ear),
             Input::Hook(word) => self.webhook_called(&word),
+            // The provider's own business.
+            Input::Note(_) => Ok(()),
             Input::HandshakesRefused { network, count } => {
                 self.handshakes_refused(network, count);
                 Ok(())

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime, timedelta
 
 from nhn_sender import NhnSender
 from outside_kit import KEY, SECRET, Stage, phone, said, until
@@ -17,6 +18,13 @@ def request_of(answer):
 
 def settled(sender, request, seq=1):
     return until(lambda: sender.message(request, seq), lambda row: row["messageStatus"] is not None)
+
+
+def dates(request, which):
+    """The days around a request, whose id begins with its own, as a question names them."""
+    day = datetime.strptime(request[:8], "%Y%m%d")
+    begins, ends = (day + timedelta(days=days) for days in (-1, 2))
+    return f"start{which}Date={begins:%Y-%m-%d}%2000:00&end{which}Date={ends:%Y-%m-%d}%2000:00"
 
 
 def play(stage):
@@ -97,7 +105,9 @@ def play(stage):
             pass
     _, _, body = sender.send([phone(8)], key="bill-8")
     assert body["header"]["resultCode"] == -1005, body
-    path = f"/messages?recipientNo={phone(8)}&startRequestDate=2026-01-01%2000:00&endRequestDate=2026-12-31%2000:00"
+    year = "startRequestDate=2026-01-01%2000:00&endRequestDate=2026-12-31%2000:00"
+    assert sender.bizmessage("GET", f"/messages?{year}")[2]["header"]["resultCode"] == 4, "more than thirty days"
+    path = f"/messages?recipientNo={phone(8)}&{dates(request, 'Request')}"
     rows = sender.bizmessage("GET", path + "&pageSize=1000")[2]["messageSearchResultResponse"]["messages"]
     assert len(rows) == 2, f"the thousand's and the one whose answer was lost: {rows}"
     said("reset after accept: RST, the key is used up, and the message is there")
@@ -128,7 +138,7 @@ def play(stage):
         assert (row["resultCode"], row["resendStatus"]) == ("3005", "RSC02"), row
     said("receipts lost: shown on the phone, 3005 for the sender")
 
-    span = "startUpdateDate=2026-01-01%2000:00&endUpdateDate=2026-12-31%2000:00"
+    span = dates(request, "Update")
     count = sender.bizmessage("GET", f"/message-results/count?{span}")[2]["totalCount"]
     assert count > 1000, count
     said(f"message-results/count: {count}")

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::host::control::Refusal;
-use crate::host::control::lease::Leases;
-use crate::host::control::run::Run;
+use crate::host::control::lease::{InFlight, Leases};
+use crate::host::control::run::{Run, State};
 use crate::host::link::ToEngine;
-use crate::sim::engine::call::{Call, CallAnswer, HandIn, HookWord};
+use crate::sim::engine::call::{Call, CallAnswer, HandIn, HookWord, Note};
 use crate::sim::engine::input::Input;
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, Ear, Rejection};
@@ -24,6 +24,7 @@ pub struct OpenCall {
     /// Its number.
     pub number: u32,
     line: mpsc::Sender<ToEngine>,
+    written: Option<oneshot::Receiver<()>>,
     answer: Option<oneshot::Receiver<CallAnswer>>,
     closed: bool,
     _time: Time,
@@ -33,7 +34,27 @@ pub struct OpenCall {
 #[derive(Debug)]
 struct Time(u32, Option<Arc<Leases>>);
 
+/// Something that a provider wants to be remembered, and that is not on record yet. In lock-step time stands for it.
+#[derive(Debug)]
+pub struct Remembering {
+    written: oneshot::Receiver<()>,
+    _time: Option<InFlight>,
+}
+
+impl Remembering {
+    /// Waits until it is on record, and on disk where there is one; a run that ends before writes nothing more.
+    pub async fn on_record(self) -> Result<(), Refusal> {
+        self.written.await.map_err(|_| Refusal::Ended)
+    }
+}
+
 impl OpenCall {
+    /// Waits until the call is on record: from then on whoever asks hears of it, its caller or not.
+    pub async fn on_record(&mut self) -> Result<(), Refusal> {
+        let Some(written) = self.written.take() else { return Ok(()) };
+        written.await.map_err(|_| Refusal::Ended)
+    }
+
     /// Waits for the answer; a run that ends meanwhile gives none.
     pub async fn answer(&mut self) -> Result<CallAnswer, Refusal> {
         let Some(answer) = self.answer.take() else { return Err(Refusal::Ended) };
@@ -100,19 +121,36 @@ impl Run {
     async fn put_through(&self, call: Call) -> Result<OpenCall, Refusal> {
         let line = self.line()?;
         let (told, answer) = oneshot::channel();
+        let (noted, written) = oneshot::channel();
         let number = self.books(|books| {
             if !books.has_room(call.items.len()) {
                 return Err(Refusal::Rejected(Rejection::Full));
             }
             let number = books.next_call();
-            books.wait_for(number, told);
+            books.wait_for(number, noted, told);
             Ok(number)
         })?;
         let time = Time::held(number, self.leases.clone());
         let call = Call { number, ..call };
         line.send(ToEngine(Input::Call(Arc::new(call)))).await.map_err(|_| Refusal::Ended)?;
         time.let_go();
-        Ok(OpenCall { number, line, answer: Some(answer), closed: false, _time: time })
+        Ok(OpenCall { number, line, written: Some(written), answer: Some(answer), closed: false, _time: time })
+    }
+
+    /// A provider wants something remembered. It is in the order of its kind from now on, and on record after a while.
+    pub fn remember(&self, contract: &str, text: String) -> Result<Remembering, Refusal> {
+        if self.status().state == State::Held {
+            return Err(Refusal::Full);
+        }
+        let room = self.line()?.try_reserve_owned().map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::Busy,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Ended,
+        })?;
+        let time = self.leases.as_ref().map(|leases| leases.in_flight("note"));
+        let (noted, written) = oneshot::channel();
+        let number = self.books(|books| books.next_note(noted));
+        room.send(ToEngine(Input::Note(Arc::new(Note { number, contract: contract.to_owned(), text }))));
+        Ok(Remembering { written, _time: time })
     }
 
     /// A webhook of an application outside was called.

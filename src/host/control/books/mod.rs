@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::sim::engine::call::{Call, CallAnswer, Handed, HookHow, HookWord, Said, Word};
+use crate::sim::engine::call::{Call, CallAnswer, Handed, HookHow, HookWord, Note, Said, Word};
 use crate::sim::model::code::Code;
 use crate::sim::model::event::{Claim, Rejection};
 use crate::sim::model::ids::{AttemptId, FaultId, KindId, PersonId};
@@ -144,6 +144,12 @@ pub struct Books {
     last: u32,
     /// Messages that were not taken; they have no record, only a bound.
     denied: usize,
+    /// Those who wait for a call, and for a note, to be on record.
+    unwritten: BTreeMap<u32, oneshot::Sender<()>>,
+    unremembered: BTreeMap<u32, oneshot::Sender<()>>,
+    /// Notes of an earlier process, until their provider takes them: contract and text.
+    notes: Vec<(String, String)>,
+    last_note: u32,
 }
 
 impl ItemRecord {
@@ -220,9 +226,40 @@ impl Books {
         self.last
     }
 
-    /// Whoever waits for the answer to a call.
-    pub(in crate::host::control) fn wait_for(&mut self, call: u32, answer: oneshot::Sender<CallAnswer>) {
+    /// Whoever waits for a call to be on record, and for its answer.
+    pub(in crate::host::control) fn wait_for(
+        &mut self,
+        call: u32,
+        written: oneshot::Sender<()>,
+        answer: oneshot::Sender<CallAnswer>,
+    ) {
+        self.unwritten.insert(call, written);
         self.waiting.insert(call, answer);
+    }
+
+    /// The number of a new note, and whoever waits for it to be on record.
+    pub(in crate::host::control) fn next_note(&mut self, written: oneshot::Sender<()>) -> u32 {
+        self.last_note += 1;
+        self.unremembered.insert(self.last_note, written);
+        self.last_note
+    }
+
+    /// A note is on record. One that nobody here waits for is of an earlier process.
+    pub(in crate::host::control) fn note_note(&mut self, note: &Note) {
+        self.last_note = self.last_note.max(note.number);
+        match self.unremembered.remove(&note.number) {
+            // Whoever asked may have left meanwhile.
+            Some(waiting) => drop(waiting.send(())),
+            None => self.notes.push((note.contract.clone(), note.text.clone())),
+        }
+    }
+
+    /// The notes of a contract that an earlier process wrote, in their order; once.
+    pub fn take_notes(&mut self, contract: &str) -> Vec<String> {
+        let (mine, others) = std::mem::take(&mut self.notes).into_iter().partition(|note| note.0 == contract);
+        self.notes = others;
+        let mine: Vec<(String, String)> = mine;
+        mine.into_iter().map(|note| note.1).collect()
     }
 
     /// A call comes in.
@@ -238,6 +275,10 @@ impl Books {
         let (contract, note) = (call.contract.clone(), call.note.clone());
         let record =
             CallRecord { number: call.number, at, contract, note, answer: None, items: items.collect(), whole: None };
+        if let Some(waiting) = self.unwritten.remove(&call.number) {
+            // Whoever called may have left meanwhile.
+            let _ = waiting.send(());
+        }
         self.messages += record.items.len();
         self.last = self.last.max(call.number);
         self.calls.insert(call.number, record);

@@ -60,7 +60,10 @@ impl Attending {
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        self.leases.book().alarms.remove(&self.number);
+        let mut book = self.leases.book();
+        book.alarms.remove(&self.number);
+        book.wake();
+        drop(book);
         self.leases.tell();
     }
 }

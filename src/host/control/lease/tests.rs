@@ -244,3 +244,33 @@ fn an_id_reads_back_what_it_prints() {
         assert_eq!(LeaseId::parse(wrong), None, "{wrong}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_application_is_woken_after_what_happens_by_itself_at_its_instant() {
+    let leases = Arc::new(Leases::default());
+    let id = leases.take("one".into()).unwrap().id;
+    let alarm = leases.alarm_first(secs(60));
+    let idle = |until: SimTime| {
+        let leases = leases.clone();
+        tokio::spawn(async move { leases.idle(id, Some(until), WAIT).await })
+    };
+    let waits = idle(secs(60));
+    settle().await;
+    assert_eq!(clear(&leases, Some(secs(99))), Some(secs(60)));
+    leases.moved(secs(60));
+    settle().await;
+    assert!(!waits.is_finished(), "the group goes first");
+    assert_eq!(clear(&leases, Some(secs(99))), None);
+    // Whoever comes now waits as well.
+    let comes = idle(secs(60));
+    settle().await;
+    assert_eq!((waits.await.unwrap(), comes.is_finished()), (Ok(Woken::Replaced), false));
+    drop(alarm);
+    assert_eq!(comes.await.unwrap(), Ok(Woken::Due));
+    // An alarm of the other sort comes after the applications.
+    let _late = leases.alarm(secs(90));
+    let waits = idle(secs(90));
+    settle().await;
+    leases.moved(secs(90));
+    assert_eq!(waits.await.unwrap(), Ok(Woken::Due));
+}

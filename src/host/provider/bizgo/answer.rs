@@ -5,6 +5,7 @@ use axum::http::Response;
 use serde_json::{Value, json};
 
 use crate::host::provider::bizgo::CONTRACT;
+use crate::host::provider::body::Unread;
 use crate::host::provider::reception::Closed;
 use crate::host::provider::refused::Refused;
 use crate::host::provider::reply;
@@ -30,6 +31,16 @@ impl Fault {
         Fault::of(400, code, ko, en)
     }
 
+    /// An address that is none.
+    pub fn nowhere() -> Fault {
+        Fault::of(404, "A999", "그런 주소가 없습니다", "no such address")
+    }
+
+    /// A method that an address does not take.
+    pub fn method() -> Fault {
+        Fault::of(405, "A999", "이 주소에서 쓸 수 없는 메서드입니다", "this address does not take this method")
+    }
+
     /// The same of one recipient: code and words.
     pub fn words(&self) -> (&'static str, &str) {
         (self.code, &self.result)
@@ -40,6 +51,13 @@ impl Fault {
         Fault {
             gateway: true, ..Fault::of(401, "A401", "등록되지 않은 API 키입니다", "no account has this key")
         }
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Fault {
+        let (ko, en) = unread.words();
+        Fault::of(unread.status(), "A010", &ko, &en)
     }
 }
 

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::host::provider::bizgo::answer::Fault;
+use crate::host::provider::body::Object;
+use crate::host::provider::senders::Senders;
 use crate::host::provider::templates::{self, Found};
 use crate::sim::engine::call::{STEPS_MAX, Said, Step};
 use crate::sim::medium::Answer;
@@ -19,6 +21,8 @@ use crate::sim::time::Span;
 /// Most bytes of a short text and of a long one, in EUC-KR.
 const SMS_MAX: u32 = 90;
 const MMS_MAX: u32 = 2_000;
+/// Most characters of an alimtalk, its words filled.
+const ALIMTALK_MAX: usize = 1_300;
 /// Seconds that may be waited for a receipt, and are if nobody says.
 const TIMEOUT_S: std::ops::RangeInclusive<u64> = 10..=86_400;
 const TIMEOUT_USUAL_S: u64 = 180;
@@ -60,7 +64,7 @@ enum Stage<'p> {
 
 impl<'p> Flow<'p> {
     /// Judges the flow of a request.
-    pub fn read(plan: &'p Plan, flow: &[BTreeMap<String, Value>]) -> Result<Flow<'p>, Fault> {
+    pub fn read(plan: &'p Plan, senders: &Senders, flow: &[BTreeMap<String, Value>]) -> Result<Flow<'p>, Fault> {
         if !(1..=STEPS_MAX).contains(&flow.len()) {
             let en = format!("messageFlow: expected 1 to {STEPS_MAX} messages, found {}", flow.len());
             return Err(Fault::bad("A300", "messageFlow의 메시지 수가 맞지 않습니다", &en));
@@ -68,7 +72,7 @@ impl<'p> Flow<'p> {
         let stages = flow.iter().map(|stage| {
             let mut channels = stage.iter();
             match (channels.next(), channels.next()) {
-                (Some((channel, message)), None) => read_stage(plan, channel, message),
+                (Some((channel, message)), None) => read_stage(plan, senders, channel, message),
                 (None, _) | (Some(_), Some(_)) => {
                     let en = "messageFlow: expected one channel in each place";
                     Err(Fault::bad("A300", "messageFlow의 각 자리에는 채널이 하나여야 합니다", en))
@@ -88,21 +92,10 @@ impl<'p> Flow<'p> {
 
     /// The steps of one recipient.
     pub fn steps(&self, words: &BTreeMap<String, String>) -> Result<Vec<Step>, Fault> {
-        let step = |stage: &Stage<'_>| match stage {
-            Stage::Template { found, answer } => {
-                let text = templates::filled(found, words.iter().map(|(name, word)| (name.as_str(), word.as_str())))
-                    .map_err(|missing| {
-                        let names = missing.join(", ");
-                        let ko = format!("replaceWords에 값이 없습니다: {names}");
-                        Fault::bad("A300", &ko, &format!("replaceWords: no value for {names}"))
-                    })?;
-                let said = Said { title: String::new(), text };
-                Ok(Step { medium: Medium::Alimtalk, said: Arc::new(said), answer: Some(*answer) })
-            }
-            Stage::Text { medium, title, text, answer, .. } => {
-                let said = Said { title: replaced(title, words), text: replaced(text, words) };
-                Ok(Step { medium: *medium, said: Arc::new(said), answer: *answer })
-            }
+        let step = |stage: &Stage<'_>| {
+            let step = filled(stage, words)?;
+            fits(step.medium, &step.said.text)?;
+            Ok(step)
         };
         self.stages.iter().map(step).collect()
     }
@@ -120,11 +113,57 @@ pub fn first(plan: &Plan, flow: &[BTreeMap<String, Value>]) -> (Option<KindId>, 
     }
 }
 
-fn read_stage<'p>(plan: &'p Plan, channel: &str, message: &Value) -> Result<Stage<'p>, Fault> {
+/// A message of the flow in one recipient's words.
+fn filled(stage: &Stage<'_>, words: &BTreeMap<String, String>) -> Result<Step, Fault> {
+    match stage {
+        Stage::Template { found, answer } => {
+            let text = templates::filled(found, words.iter().map(|(name, word)| (name.as_str(), word.as_str())))
+                .map_err(|missing| {
+                    let names = missing.join(", ");
+                    let ko = format!("replaceWords에 값이 없습니다: {names}");
+                    Fault::bad("A300", &ko, &format!("replaceWords: no value for {names}"))
+                })?;
+            let said = Said { title: String::new(), text };
+            Ok(Step { medium: Medium::Alimtalk, said: Arc::new(said), answer: Some(*answer) })
+        }
+        Stage::Text { medium, title, text, answer, .. } => {
+            let said = Said { title: replaced(title, words), text: replaced(text, words) };
+            Ok(Step { medium: *medium, said: Arc::new(said), answer: *answer })
+        }
+    }
+}
+
+/// Whether a text is no longer than its medium carries. Characters that a carrier cannot carry are found out behind the
+/// provider, as the SDK's own words say.
+fn fits(medium: Medium, text: &str) -> Result<(), Fault> {
+    let long = match medium {
+        Medium::Alimtalk => {
+            (text.chars().count() > ALIMTALK_MAX).then(|| format!("text: expected at most {ALIMTALK_MAX} characters"))
+        }
+        Medium::Sms | Medium::Lms => {
+            let most = if medium == Medium::Sms { SMS_MAX } else { MMS_MAX };
+            let long = cp949_bytes(text).is_some_and(|bytes| bytes > most);
+            long.then(|| format!("text: expected at most {most} bytes in EUC-KR"))
+        }
+        // The flow makes none of these.
+        Medium::Brand
+        | Medium::Certified
+        | Medium::Chat
+        | Medium::Email
+        | Medium::Letter
+        | Medium::Registered
+        | Medium::Broadcast
+        | Medium::Call
+        | Medium::Push => None,
+    };
+    long.map_or(Ok(()), |en| Err(Fault::bad("A328", "최대 길이 초과 (필드명 : text)", &en)))
+}
+
+fn read_stage<'p>(plan: &'p Plan, senders: &Senders, channel: &str, message: &Value) -> Result<Stage<'p>, Fault> {
     match channel {
         "alimtalk" => alimtalk(plan, parsed(message)?),
-        "sms" => plain(Medium::Sms, SMS_MAX, parsed(message)?),
-        "mms" | "lms" => plain(Medium::Lms, MMS_MAX, parsed(message)?),
+        "sms" => plain(senders, Medium::Sms, parsed(message)?),
+        "mms" | "lms" => plain(senders, Medium::Lms, parsed(message)?),
         other => {
             let (ko, en) = (format!("다루지 않는 채널입니다: {other}"), format!("channel not simulated: {other}"));
             Err(Fault::bad("A325", &ko, &en))
@@ -133,7 +172,9 @@ fn read_stage<'p>(plan: &'p Plan, channel: &str, message: &Value) -> Result<Stag
 }
 
 fn parsed<T: for<'a> Deserialize<'a>>(message: &Value) -> Result<T, Fault> {
-    T::deserialize(message).map_err(|error| Fault::bad("A011", "JSON을 매핑 할 수 없음", &error.to_string()))
+    Object::<T>::deserialize(message)
+        .map(|Object(message)| message)
+        .map_err(|error| Fault::bad("A011", "JSON을 매핑 할 수 없음", &error.to_string()))
 }
 
 fn alimtalk(plan: &Plan, message: Alimtalk) -> Result<Stage<'_>, Fault> {
@@ -155,6 +196,7 @@ fn alimtalk(plan: &Plan, message: Alimtalk) -> Result<Stage<'_>, Fault> {
     let text = message.text.filter(|text| !text.is_empty());
     let text = text
         .ok_or_else(|| Fault::bad("A303", "유효하지 않거나 비어있는 필드 (필드명 : text)", "text: expected words"))?;
+    fits(Medium::Alimtalk, &text)?;
     let title = message.title.unwrap_or_default();
     Ok(Stage::Text { medium: Medium::Alimtalk, kind: Some(found.id), title, text, answer: Some(answer) })
 }
@@ -182,19 +224,14 @@ fn answer(message: &Alimtalk) -> Result<Answer, Fault> {
     }
 }
 
-fn plain<'p>(medium: Medium, most: u32, message: Plain) -> Result<Stage<'p>, Fault> {
-    let digits = message.from.bytes().filter(u8::is_ascii_digit).count();
-    if !(8..=12).contains(&digits) || !message.from.chars().all(|c| c.is_ascii_digit() || c == '-') {
-        return Err(Fault::bad("A327", "미등록 발신번호", "from: expected a number of 8 to 12 digits"));
+fn plain<'p>(senders: &Senders, medium: Medium, message: Plain) -> Result<Stage<'p>, Fault> {
+    if !senders.has(&message.from) {
+        return Err(Fault::bad("A327", "미등록 발신번호", "from: expected a registered number of 8 to 12 digits"));
     }
     if message.text.is_empty() {
         return Err(Fault::bad("A303", "유효하지 않거나 비어있는 필드 (필드명 : text)", "text: expected words"));
     }
-    // Characters that a carrier cannot carry are found out behind the provider, as the SDK's own words say.
-    if cp949_bytes(&message.text).is_some_and(|bytes| bytes > most) {
-        let en = format!("text: expected at most {most} bytes in EUC-KR");
-        return Err(Fault::bad("A328", "최대 길이 초과 (필드명 : text)", &en));
-    }
+    fits(medium, &message.text)?;
     let title = message.title.unwrap_or_default();
     Ok(Stage::Text { medium, kind: None, title, text: message.text, answer: None })
 }

@@ -39,7 +39,7 @@ impl Reports for Results {
             due.filter(|report| ears::is_untold(&report.last)).collect()
         };
         let reports: Vec<Report> = run.books(due);
-        reports.into_iter().map(|report| hook(&providers.accounts.first().secret, report)).collect()
+        reports.into_iter().map(|report| hook(&providers.accounts.owner(&report.owner).secret, report)).collect()
     }
 
     fn taken(&self, hook: &Hook, status: u16, body: &[u8]) -> bool {

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Response};
 use serde_json::{Value, json};
 
 use crate::host::provider::bizgo::answer::{Fault, reply, success};
+use crate::host::provider::bizgo::send::CallNote;
 use crate::host::provider::bizgo::{Bizgo, CONTRACT, key, report};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::ears;
@@ -23,13 +24,17 @@ pub async fn one(
     Extension(breaker): Extension<Breaker>,
 ) -> Response<Body> {
     let found = async {
-        bizgo.admit(&headers)?;
+        let account = &bizgo.admit(&headers)?.key;
         let run = bizgo.providers.run_to_ask().ok_or(Closed::NoRun)?;
         ask(&run, Network::Kakao, &breaker).await?;
         let unknown = || Fault::bad("A820", "요청한 데이터가 존재하지 않습니다.", "no such message");
         let (run, call, seat) = key::find(&bizgo.providers, &name).ok_or_else(unknown)?;
         let report = run.books(|books| {
             let call = books.call(call).filter(|call| call.contract == CONTRACT)?;
+            let owner = CallNote::read(&call.note).account;
+            if !bizgo.providers.accounts.owns(account, &owner) {
+                return None;
+            }
             Some(report::report(&run, call, report::at_seat(call, seat)?))
         });
         let (mut rows, mut tales): (Vec<Value>, _) = (Vec::new(), Vec::new());

@@ -29,15 +29,19 @@
 //! In reading order: `answer` has the envelope, `key` the message keys, `flow` words the steps, `send` takes messages,
 //! `report` reads the books, `polling` and `inquiry` are asked, `hook` is the webhook.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
-use axum::routing::{delete, get, post};
-use serde_json::Value;
+use axum::http::{HeaderMap, Response};
+use axum::routing::{any, delete, get, post};
 
 use crate::host::provider::Providers;
+use crate::host::provider::accounts::Account;
+use crate::host::provider::body::unwanted;
 use crate::host::provider::once::Once;
 
 mod answer;
@@ -49,7 +53,7 @@ mod polling;
 mod inquiry;
 pub mod hook;
 
-use answer::Fault;
+use answer::{Fault, reply};
 
 /// The word of its calls in the books.
 pub const CONTRACT: &str = "bizgo";
@@ -58,14 +62,15 @@ pub const CONTRACT: &str = "bizgo";
 pub struct Bizgo {
     providers: Arc<Providers>,
     once: Arc<Once>,
-    polling: Mutex<polling::Polling>,
+    /// What each account has polled, by its key.
+    polling: Mutex<BTreeMap<String, polling::Polling>>,
 }
 
 /// The routes.
 pub fn router(providers: Arc<Providers>) -> Router {
-    let once = Once::new(CONTRACT, |note| {
-        let note: Value = serde_json::from_str(note).ok()?;
-        note["once"].as_str().map(str::to_owned)
+    let once = Once::new(CONTRACT, &providers.accounts, |note| {
+        let note = send::CallNote::read(note);
+        Some((note.account, note.once?))
     });
     let bizgo = Arc::new(Bizgo { providers, once, polling: Mutex::default() });
     Router::new()
@@ -73,13 +78,26 @@ pub fn router(providers: Arc<Providers>) -> Router {
         .route("/api/comm/v1/report/polling", get(polling::poll))
         .route("/api/comm/v1/report/polling/{report}", delete(polling::acknowledge))
         .route("/api/comm/v1/report/inquiry/{key}", get(inquiry::one))
+        .route("/api/comm/{*rest}", any(nowhere))
+        .method_not_allowed_fallback(no_method)
         .with_state(bizgo)
 }
 
+/// An address of the vendor's that is none, or that is not covered here.
+async fn nowhere(request: Request) -> Response<Body> {
+    unwanted(request).await;
+    reply("none", Err(Fault::nowhere()))
+}
+
+async fn no_method(request: Request) -> Response<Body> {
+    unwanted(request).await;
+    reply("none", Err(Fault::method()))
+}
+
 impl Bizgo {
-    /// Whether a request may be here at all: the header is the key itself.
-    fn admit(&self, headers: &HeaderMap) -> Result<(), Fault> {
+    /// Whose request it is, if it may be here at all: the header is the key itself.
+    fn admit(&self, headers: &HeaderMap) -> Result<&Account, Fault> {
         let key = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or("");
-        self.providers.accounts.find(key).map(|_| ()).ok_or_else(Fault::stranger)
+        self.providers.accounts.find(key).ok_or_else(Fault::stranger)
     }
 }

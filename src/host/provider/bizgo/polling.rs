@@ -30,7 +30,7 @@ const NEWS: usize = 2_000;
 /// Answers that can still be acknowledged; of an older one the reports come again in another.
 const GIVEN_MAX: usize = 100;
 
-/// What was answered and is not acknowledged yet. Bounded by the books, one entry a message, and [`GIVEN_MAX`].
+/// What one account was answered and has not acknowledged yet. Bounded by the books, one entry a message, and [`GIVEN_MAX`].
 #[derive(Default)]
 pub struct Polling {
     run: Option<RunId>,
@@ -53,11 +53,12 @@ pub async fn poll(
     Extension(breaker): Extension<Breaker>,
 ) -> Response<Body> {
     let polled = async {
-        bizgo.admit(&headers)?;
+        let account = &bizgo.admit(&headers)?.key;
         let run = bizgo.providers.run_to_ask().ok_or(Closed::NoRun)?;
         ask(&run, Network::Kakao, &breaker).await?;
         let mut polling = bizgo.polling.lock().unwrap_or_else(PoisonError::into_inner);
-        let (id, rows) = polling.next(&run);
+        let mine = |report: &Report| bizgo.providers.accounts.owns(account, &report.owner);
+        let (id, rows) = polling.entry(account.clone()).or_default().next(&run, mine);
         let rows = if rows.is_empty() { Value::Null } else { Value::Array(rows) };
         Ok(success(&json!({ "reportId": id, "report": rows })))
     };
@@ -72,12 +73,12 @@ pub async fn acknowledge(
     Extension(breaker): Extension<Breaker>,
 ) -> Response<Body> {
     let acknowledged = async {
-        bizgo.admit(&headers)?;
+        let account = &bizgo.admit(&headers)?.key;
         let run = bizgo.providers.run_to_ask().ok_or(Closed::NoRun)?;
         ask(&run, Network::Kakao, &breaker).await?;
         let messages = {
             let mut polling = bizgo.polling.lock().unwrap_or_else(PoisonError::into_inner);
-            polling.acknowledge(&run, &id)
+            polling.entry(account.clone()).or_default().acknowledge(&run, &id)
         };
         let messages = messages
             .ok_or_else(|| Fault::of(403, "A802", "유효하지 않는 Report ID", "no such report to acknowledge"))?;
@@ -103,7 +104,7 @@ impl Polling {
     }
 
     /// The next reports and their id; no id if there are none.
-    fn next(&mut self, run: &Run) -> (String, Vec<Value>) {
+    fn next(&mut self, run: &Run, mine: impl Fn(&Report) -> bool) -> (String, Vec<Value>) {
         self.of(run);
         loop {
             let news: Vec<Place> = run.books(|books| books.news(self.seen, NEWS).to_vec());
@@ -118,10 +119,10 @@ impl Polling {
         run.books(|books| {
             for message in &self.waiting {
                 match report::at_place(run, books, first(*message)) {
-                    Some(report) if report.last.heard.is_none() && !self.done.contains(message) => {
+                    Some(report) if mine(&report) && report.last.heard.is_none() && !self.done.contains(message) => {
                         lot.push((*message, report))
                     }
-                    // Not decided, told already, or another contract's: more news bring it back.
+                    // Not decided, told already, or another contract's or account's: more news bring it back.
                     Some(_) | None => idle.push(*message),
                 }
                 if lot.len() == LOT {

@@ -12,7 +12,7 @@ use crate::host::control::books::{Books, CallRecord, ItemRecord, Place, StepReco
 use crate::host::control::run::Run;
 use crate::host::provider::bizgo::CONTRACT;
 use crate::host::provider::bizgo::key::message_key;
-use crate::host::provider::bizgo::send::ItemNote;
+use crate::host::provider::bizgo::send::{CallNote, ItemNote};
 use crate::host::provider::calendar;
 use crate::host::provider::ears;
 use crate::sim::engine::call::Tale;
@@ -23,6 +23,8 @@ use crate::sim::time::SimTime;
 
 /// A report, and what its reader has heard.
 pub struct Report {
+    /// Whose message it is, as the call's note says.
+    pub owner: String,
     /// The report.
     pub row: Value,
     /// What it tells.
@@ -70,7 +72,8 @@ pub fn report(run: &Run, call: &CallRecord, item: &ItemRecord) -> Option<Report>
     let tales = ears::tales(&item.steps).collect();
     let told = item.steps.iter().filter_map(|step| Some((step, step.told?)));
     let told = told.map(|(step, told)| (step.attempt, ears::said(told), told.code)).collect();
-    Some(Report { row, tales, told, last: last.clone() })
+    let owner = CallNote::read(&call.note).account;
+    Some(Report { owner, row, tales, told, last: last.clone() })
 }
 
 fn note(item: &ItemRecord) -> ItemNote {

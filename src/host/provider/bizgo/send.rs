@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use crate::host::provider::bizgo::answer::{Fault, reply, success};
 use crate::host::provider::bizgo::flow::{self, Flow};
 use crate::host::provider::bizgo::key::message_key;
 use crate::host::provider::bizgo::{Bizgo, CONTRACT};
+use crate::host::provider::body::{Object, Sent};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::reception::{Closed, hand_in};
 use crate::host::provider::recipients;
@@ -32,7 +33,7 @@ const TTL_MAX_S: u64 = 86_400;
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
 struct Request {
-    destinations: Vec<Destination>,
+    destinations: Vec<Object<Destination>>,
     message_flow: Vec<BTreeMap<String, Value>>,
     idempotency_key: Option<String>,
     idempotency_ttl: Option<u64>,
@@ -50,9 +51,21 @@ struct Destination {
     reference: Option<String>,
 }
 
-#[derive(Serialize)]
-struct CallNote<'n> {
-    once: Option<&'n str>,
+/// What the books keep of a call.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallNote {
+    /// The account.
+    pub account: String,
+    /// The key that makes it once.
+    pub once: Option<String>,
+}
+
+impl CallNote {
+    /// Reads a note; one that is none of ours reads as empty.
+    pub fn read(note: &str) -> CallNote {
+        serde_json::from_str(note).unwrap_or_default()
+    }
 }
 
 /// What the books keep of a message.
@@ -69,10 +82,10 @@ pub async fn take(
     State(bizgo): State<Arc<Bizgo>>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    body: Bytes,
+    body: Sent,
 ) -> Response<Body> {
     let mut refused = Refused::default();
-    let answer = match taken(&bizgo, &headers, &breaker, &body, &mut refused).await {
+    let answer = match taken(&bizgo, &headers, &breaker, body, &mut refused).await {
         Ok((tracking, data)) => reply(&tracking, Ok(data)),
         Err(fault) => reply("none", Err(fault)),
     };
@@ -83,22 +96,22 @@ async fn taken(
     bizgo: &Bizgo,
     headers: &HeaderMap,
     breaker: &Breaker,
-    body: &[u8],
+    body: Sent,
     refused: &mut Refused,
 ) -> Result<(String, Value), Fault> {
-    bizgo.admit(headers)?;
-    let request = read(body)?;
+    let account = &bizgo.admit(headers)?.key;
+    let request = read(&body.0?)?;
     let key = once(&request)?;
     let run = bizgo.providers.run().ok_or(Closed::NoRun)?;
-    let flow = Flow::read(&run.plan, &request.message_flow).inspect_err(|fault| {
+    let flow = Flow::read(&run.plan, &bizgo.providers.senders, &request.message_flow).inspect_err(|fault| {
         let (kind, medium) = flow::first(&run.plan, &request.message_flow);
-        for destination in &request.destinations {
+        for Object(destination) in &request.destinations {
             refused.add(CONTRACT, fault.words().0, recipients::person(&run, &destination.to).ok(), kind, medium);
         }
     })?;
     let _going = match key {
         None => None,
-        Some((key, ttl)) => match bizgo.once.begin(&run, key, ttl) {
+        Some((key, ttl)) => match bizgo.once.begin(&run, account, key, ttl) {
             Some(going) => Some(going),
             None => {
                 // What it names was taken before, so that nobody is refused anything.
@@ -109,7 +122,7 @@ async fn taken(
     };
     let mut items = Vec::with_capacity(request.destinations.len());
     let mut seats: Vec<Result<usize, Fault>> = Vec::with_capacity(request.destinations.len());
-    for (seat, destination) in (0..).zip(&request.destinations) {
+    for (seat, Object(destination)) in (0..).zip(&request.destinations) {
         let person = recipients::person(&run, &destination.to).map_err(|nobody| {
             let (ko, en) = nobody.words();
             Fault::bad("A306", ko, en)
@@ -126,7 +139,7 @@ async fn taken(
             items.len() - 1
         }));
     }
-    let note = CallNote { once: key.map(|key| key.0) };
+    let note = CallNote { account: account.clone(), once: key.map(|key| key.0.to_owned()) };
     let note = serde_json::to_string(&note).expect("notes are plain data");
     let answer = hand_in(&run, CONTRACT, note, items, breaker).await.map_err(|closed| {
         let fault = Fault::from(closed);
@@ -134,7 +147,7 @@ async fn taken(
         fault
     })?;
     let at = run.books(|books| books.call(answer.call).map(|call| call.at)).unwrap_or(answer.at);
-    let row = |(seat, destination): (u32, &Destination)| {
+    let row = |(seat, Object(destination)): (u32, &Object<Destination>)| {
         let key = message_key(&run, answer.call, at, seat);
         row(destination, &seats[seat as usize], &answer, &key)
     };
@@ -147,7 +160,7 @@ async fn taken(
 fn read(body: &[u8]) -> Result<Request, Fault> {
     let value: Value = serde_json::from_slice(body)
         .map_err(|error| Fault::bad("A010", "JSON을 파싱 할 수 없음", &error.to_string()))?;
-    let request = Request::deserialize(value)
+    let Object(request) = Object::<Request>::deserialize(value)
         .map_err(|error| Fault::bad("A011", "JSON을 매핑 할 수 없음", &error.to_string()))?;
     match request.destinations.len() {
         0 => Err(Fault::bad("A306", "유효하지 않거나 비어있는 필드 (필드명 : to)", "destinations: expected somebody")),
@@ -178,7 +191,8 @@ fn once(request: &Request) -> Result<Option<(&str, Span)>, Fault> {
 
 fn repeated(request: &Request) -> Value {
     let words = "이미 동일한 요청이 처리되었습니다.";
-    let row = |destination: &Destination| json!({ "to": destination.to, "code": "A301", "result": words });
+    let row =
+        |Object(destination): &Object<Destination>| json!({ "to": destination.to, "code": "A301", "result": words });
     let rows: Vec<Value> = request.destinations.iter().map(row).collect();
     let mut data = success(&json!({ "destinations": rows }));
     data["ref"] = json!(request.reference);

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Value, json};
 
+use crate::host::provider::body::Unread;
 use crate::host::provider::nhn::CONTRACT;
 use crate::host::provider::reception::Closed;
 use crate::host::provider::refused::Refused;
@@ -34,9 +35,32 @@ impl Fault {
         self.code
     }
 
+    /// A body that is no request.
+    pub fn unreadable(error: &serde_json::Error) -> Fault {
+        Fault::of(4, "본문을 읽을 수 없습니다", &format!("the body cannot be read: {error}"))
+    }
+
+    /// An address that is none.
+    pub fn nowhere() -> Fault {
+        Fault { status: 404, ..Fault::of(4, "그런 주소가 없습니다", "no such address") }
+    }
+
+    /// A method that an address does not take.
+    pub fn method() -> Fault {
+        let (ko, en) = ("이 주소에서 쓸 수 없는 메서드입니다", "this address does not take this method");
+        Fault { status: 405, ..Fault::of(4, ko, en) }
+    }
+
     /// The same of one recipient: code and message.
     pub fn into_words(self) -> (i32, String) {
         (self.code, self.message)
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Fault {
+        let (ko, en) = unread.words();
+        Fault { status: unread.status(), ..Fault::of(-3002, &ko, &en) }
     }
 }
 

@@ -4,15 +4,15 @@
 
 use std::sync::{Arc, PoisonError};
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::host::provider::body::{Sent, object};
 use crate::host::provider::nhn::Nhn;
 use crate::host::provider::nhn::answer::{Fault, reply, success};
-use crate::host::provider::nhn::resend::is_sender;
 
 /// Most sender profiles with a default; one more is refused.
 pub const PROFILES_MAX: usize = 1_000;
@@ -40,19 +40,20 @@ pub async fn set(
     State(nhn): State<Arc<Nhn>>,
     Path(appkey): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Sent,
 ) -> Response<Body> {
     let set = || {
         nhn.admit(&appkey, &headers)?;
-        let wanted: Wanted = serde_json::from_slice(&body).map_err(|error| Fault::new(4, error.to_string()))?;
-        if wanted.is_resend && !is_sender(&wanted.resend_send_no) {
+        let wanted: Wanted = object(&body.0?).map_err(|error| Fault::unreadable(&error))?;
+        if wanted.is_resend && !nhn.providers.senders.has(&wanted.resend_send_no) {
             return Err(Fault::new(-1003, "Invalid Sms Sendno"));
         }
         let mut defaults = nhn.failback.lock().unwrap_or_else(PoisonError::into_inner);
-        if defaults.len() >= PROFILES_MAX && !defaults.contains_key(&wanted.sender_key) {
+        let profile = (appkey.clone(), wanted.sender_key);
+        if defaults.len() >= PROFILES_MAX && !defaults.contains_key(&profile) {
             return Err(Fault::of(4, "발신 프로필이 너무 많습니다", "too many sender profiles"));
         }
-        defaults.insert(wanted.sender_key, Default { on: wanted.is_resend, from: wanted.resend_send_no });
+        defaults.insert(profile, Default { on: wanted.is_resend, from: wanted.resend_send_no });
         Ok(json!({ "header": success() }))
     };
     reply(set())
@@ -63,8 +64,9 @@ pub async fn all(State(nhn): State<Arc<Nhn>>, Path(appkey): Path<String>, header
     let all = || {
         nhn.admit(&appkey, &headers)?;
         let defaults = nhn.failback.lock().unwrap_or_else(PoisonError::into_inner);
-        let row = |(key, default): (&String, &Default)| json!({ "senderKey": key, "isResend": default.on, "resendSendNo": default.from });
-        let rows: Vec<Value> = defaults.iter().map(row).collect();
+        let mine = defaults.iter().filter(|row| row.0.0 == appkey);
+        let row = |((_, key), default): (&(String, String), &Default)| json!({ "senderKey": key, "isResend": default.on, "resendSendNo": default.from });
+        let rows: Vec<Value> = mine.map(row).collect();
         Ok(json!({ "header": success(), "failbacks": rows }))
     };
     reply(all())

@@ -60,7 +60,7 @@ impl Reports for Results {
 }
 
 fn hook(providers: &Providers, lot: &[(String, Value, Tale)]) -> Hook {
-    let account = providers.accounts.find(&lot[0].0).unwrap_or(providers.accounts.first());
+    let account = providers.accounts.owner(&lot[0].0);
     let rows: Vec<&Value> = lot.iter().map(|row| &row.1).collect();
     let body = json!({
         "hooksId": format!("H{}", rows[0]["hookId"].as_str().unwrap_or_default()),

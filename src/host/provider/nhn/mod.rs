@@ -21,18 +21,20 @@
 //! - The webhook tells of the Kakao result alone; what became of the text message is asked for.
 //!
 //! In reading order: `answer` has the envelope, `number` the ids, `note` what the books keep, `send` takes messages, `resend` words the alternative,
-//! `result` reads the books, `query` is asked, `failback` and `templates` are the console's side, `sms` the other
+//! `result` reads the books, `query` is asked for what `paging` reads, `failback` and `templates` are the console's side, `sms` the other
 //! product, `hook` the webhook.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::http::HeaderMap;
-use axum::routing::{delete, get, post};
-use serde_json::Value;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Response};
+use axum::routing::{any, delete, get, post};
 
 use crate::host::provider::Providers;
+use crate::host::provider::body::unwanted;
 use crate::host::provider::once::Once;
 
 mod answer;
@@ -41,13 +43,14 @@ mod note;
 mod send;
 mod resend;
 mod result;
+mod paging;
 mod query;
 mod failback;
 mod templates;
 mod sms;
 pub mod hook;
 
-use answer::Fault;
+use answer::{Fault, reply};
 
 /// The word of its calls in the books.
 pub const CONTRACT: &str = "nhn";
@@ -58,15 +61,15 @@ pub const SMS: &str = "nhn-sms";
 pub struct Nhn {
     providers: Arc<Providers>,
     once: Arc<Once>,
-    /// What happens without a `resendParameter`, by sender key. At most [`failback::PROFILES_MAX`].
-    failback: Mutex<BTreeMap<String, failback::Default>>,
+    /// What happens without a `resendParameter`, by app key and sender key. At most [`failback::PROFILES_MAX`].
+    failback: Mutex<BTreeMap<(String, String), failback::Default>>,
 }
 
 /// The routes.
 pub fn router(providers: Arc<Providers>) -> Router {
-    let once = Once::new(CONTRACT, |note| {
-        let note: Value = serde_json::from_str(note).ok()?;
-        note["once"].as_str().map(str::to_owned)
+    let once = Once::new(CONTRACT, &providers.accounts, |note| {
+        let note: note::CallNote = note::read(note);
+        Some((note.app, note.once?))
     });
     let nhn = Arc::new(Nhn { providers, once, failback: Mutex::default() });
     let mut router = Router::new();
@@ -101,10 +104,29 @@ pub fn router(providers: Arc<Providers>) -> Router {
                 .route(&sms(&format!("{kind}/{{request}}")), get(sms::one));
         }
     }
-    router.with_state(nhn)
+    for product in ["alimtalk", "sms"] {
+        router = router.route(&format!("/{product}/{{*rest}}"), any(nowhere));
+    }
+    router.method_not_allowed_fallback(no_method).with_state(nhn)
+}
+
+/// An address of the vendor's that is none, or that is not covered here.
+async fn nowhere(request: Request) -> Response<Body> {
+    unwanted(request).await;
+    reply(Err(Fault::nowhere()))
+}
+
+async fn no_method(request: Request) -> Response<Body> {
+    unwanted(request).await;
+    reply(Err(Fault::method()))
 }
 
 impl Nhn {
+    /// Whether a call in the books is one of this app key.
+    fn owns(&self, appkey: &str, of: &note::CallNote) -> bool {
+        self.providers.accounts.owns(appkey, &of.app)
+    }
+
     /// Whether a request may be here at all.
     fn admit(&self, appkey: &str, headers: &HeaderMap) -> Result<(), Fault> {
         let account = self.providers.accounts.find(appkey).ok_or(Fault::new(-1000, "Invalid appKey."))?;

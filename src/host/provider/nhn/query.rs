@@ -18,27 +18,20 @@ use crate::host::provider::breaker::Breaker;
 use crate::host::provider::ears;
 use crate::host::provider::nhn::answer::{Fault, reply, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote};
+use crate::host::provider::nhn::paging::{Asked, Dates, Paging};
 use crate::host::provider::nhn::{CONTRACT, Nhn, number, result};
 use crate::host::provider::reception::{Closed, ask};
-use crate::host::provider::{calendar, recipients};
+use crate::host::provider::recipients;
 use crate::sim::engine::call::Tale;
 use crate::sim::model::medium::Network;
-use crate::sim::time::SimTime;
-
-/// Rows of a page, unless the question says how many.
-const PAGE: usize = 15;
-/// Most rows of a page.
-const PAGE_MAX: usize = 1_000;
 
 /// What a question may name.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Wanted {
     request_id: Option<String>,
-    start_request_date: Option<String>,
-    end_request_date: Option<String>,
-    start_create_date: Option<String>,
-    end_create_date: Option<String>,
+    #[serde(flatten)]
+    dates: Asked,
     start_update_date: Option<String>,
     end_update_date: Option<String>,
     recipient_no: Option<String>,
@@ -46,8 +39,8 @@ pub struct Wanted {
     template_code: Option<String>,
     sender_grouping_key: Option<String>,
     message_status: Option<String>,
-    page_num: Option<usize>,
-    page_size: Option<usize>,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 /// A page of rows, how many there are in all, and what was told by it.
@@ -71,13 +64,13 @@ pub async fn list(
         let page = match &wanted.request_id {
             Some(id) => {
                 let (run, call) = number::find(&nhn.providers, id).unwrap_or((run, 0));
-                let page = page(&run, &wanted, Some(call), |_, _| true);
+                let page = page(&nhn, &appkey, &run, &wanted, Some(call), |_, _| true)?;
                 ears::hear(&run, page.tales.clone()).await;
                 page
             }
             None => {
-                let (from, to) = span(&wanted)?;
-                let page = page(&run, &wanted, None, |call, _| within(&run, call.at, from, to));
+                let dates = wanted.dates.read()?;
+                let page = page(&nhn, &appkey, &run, &wanted, None, |call, _| dates.hold(&run, call.at))?;
                 ears::hear(&run, page.tales.clone()).await;
                 page
             }
@@ -101,7 +94,7 @@ pub async fn one(
         let seq: u32 = seq.parse().map_err(|_| unknown())?;
         let found = run.books(|books| {
             let call = books.call(number).filter(|call| call.contract == CONTRACT)?;
-            let of: CallNote = note::read(&call.note);
+            let of: CallNote = Some(note::read(&call.note)).filter(|of| nhn.owns(&appkey, of))?;
             let item = call.items.iter().find(|item| note::read::<ItemNote>(&item.note).seq == seq);
             match item {
                 Some(item) => Some((result::row(&run, call, &of, item), ears::tales(&item.steps).collect())),
@@ -128,7 +121,7 @@ pub async fn results(
     let listed = async {
         let wanted = asked(wanted)?;
         let run = enter(&nhn, &appkey, &headers, &breaker).await?;
-        let page = changed(&run, &wanted)?;
+        let page = changed(&nhn, &appkey, &run, &wanted)?;
         ears::hear(&run, page.tales).await;
         Ok(json!({ "header": success(), "messages": page.rows }))
     };
@@ -146,7 +139,7 @@ pub async fn count(
     let counted = async {
         let wanted = asked(wanted)?;
         let run = enter(&nhn, &appkey, &headers, &breaker).await?;
-        let page = changed(&run, &wanted)?;
+        let page = changed(&nhn, &appkey, &run, &wanted)?;
         Ok(json!({ "header": success(), "totalCount": page.total }))
     };
     reply(counted.await)
@@ -184,31 +177,24 @@ pub fn unknown() -> Fault {
     Fault::of(4, "그런 메시지가 없습니다", "no such message")
 }
 
-fn changed(run: &Run, wanted: &Wanted) -> Result<Page, Fault> {
+fn changed(nhn: &Nhn, appkey: &str, run: &Run, wanted: &Wanted) -> Result<Page, Fault> {
     let (Some(from), Some(to)) = (&wanted.start_update_date, &wanted.end_update_date) else {
         return Err(Fault::new(-2001, "The 'startUpdateDate', 'endUpdateDate' must not be blank."));
     };
-    Ok(page(run, wanted, None, |_, item| result::updated(item).is_some_and(|at| within(run, at, from, to))))
-}
-
-/// The dates of a question that names no request.
-fn span(wanted: &Wanted) -> Result<(&str, &str), Fault> {
-    let requested = wanted.start_request_date.as_deref().zip(wanted.end_request_date.as_deref());
-    let created = wanted.start_create_date.as_deref().zip(wanted.end_create_date.as_deref());
-    requested.or(created).ok_or_else(|| Fault::new(-2001, "The 'requestId' or dates must not be blank."))
-}
-
-/// Whether an instant lies in these minutes, both included. Dates are written from year to minute: their order is that
-/// of the text.
-fn within(run: &Run, at: SimTime, from: &str, to: &str) -> bool {
-    let minute = calendar::local(run, at, "%Y-%m-%d %H:%M");
-    minute.as_str() >= from.get(..16).unwrap_or(from) && minute.as_str() <= to.get(..16).unwrap_or(to)
+    let dates = Dates::between(from, to)?;
+    page(nhn, appkey, run, wanted, None, |_, item| result::updated(item).is_some_and(|at| dates.hold(run, at)))
 }
 
 /// The rows of a page: of one call, or of all that are wanted.
-fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord, &ItemRecord) -> bool) -> Page {
-    let size = wanted.page_size.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let from = wanted.page_num.unwrap_or(1).max(1).saturating_sub(1).saturating_mul(size);
+fn page(
+    nhn: &Nhn,
+    appkey: &str,
+    run: &Run,
+    wanted: &Wanted,
+    call: Option<u32>,
+    keep: impl Fn(&CallRecord, &ItemRecord) -> bool,
+) -> Result<Page, Fault> {
+    let seats = wanted.paging.seats()?;
     let person = wanted.recipient_no.as_deref().map(|no| recipients::person(run, no));
     let is = |wish: &Option<String>, value: &str| wish.as_deref().is_none_or(|wish| wish == value);
     let mut page = Page { rows: Vec::new(), total: 0, tales: Vec::new() };
@@ -220,7 +206,8 @@ fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord
             }
             let of: CallNote = note::read(&record.note);
             let group = of.group.as_deref().unwrap_or("");
-            if !is(&wanted.sender_key, &of.sender)
+            if !nhn.owns(appkey, &of)
+                || !is(&wanted.sender_key, &of.sender)
                 || !is(&wanted.template_code, &of.template)
                 || !is(&wanted.sender_grouping_key, group)
             {
@@ -229,7 +216,7 @@ fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord
             for item in &record.items {
                 let theirs = person.as_ref().is_none_or(|person| *person == Ok(item.person));
                 if theirs && is(&wanted.message_status, result::status(item).unwrap_or("")) && keep(record, item) {
-                    if (from..from.saturating_add(size)).contains(&page.total) {
+                    if seats.contains(&page.total) {
                         page.rows.push(result::row(run, record, &of, item));
                         page.tales.extend(ears::tales(&item.steps));
                     }
@@ -238,7 +225,7 @@ fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord
             }
             if call.is_some() {
                 for row in result::refused(run, record, &of) {
-                    if (from..from.saturating_add(size)).contains(&page.total) {
+                    if seats.contains(&page.total) {
                         page.rows.push(row);
                     }
                     page.total += 1;
@@ -246,5 +233,5 @@ fn page(run: &Run, wanted: &Wanted, call: Option<u32>, keep: impl Fn(&CallRecord
             }
         }
     });
-    page
+    Ok(page)
 }

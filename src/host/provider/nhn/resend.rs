@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::host::provider::nhn::answer::Fault;
 use crate::host::provider::nhn::failback;
+use crate::host::provider::senders::Senders;
 use crate::sim::engine::call::{Said, Step};
 use crate::sim::medium::measure::cp949_bytes;
 use crate::sim::model::medium::Medium;
@@ -43,6 +44,7 @@ pub fn step(
     text: &str,
     buttons: &[Button],
     channel: &str,
+    senders: &Senders,
 ) -> Result<Option<Step>, Fault> {
     let nothing = Wish::default();
     let wish = wish.unwrap_or(&nothing);
@@ -51,7 +53,7 @@ pub fn step(
     }
     let from = given(&wish.resend_send_no).or(default.map(|default| default.from.as_str()).filter(|no| !no.is_empty()));
     let from = from.ok_or(Fault::new(-2502, "Please set up plus-friend resend setting."))?;
-    if !is_sender(from) {
+    if !senders.has(from) {
         return Err(Fault::new(-1003, "Invalid Sms Sendno"));
     }
     let content = given(&wish.resend_content).map_or_else(|| own_words(text, buttons), str::to_owned);
@@ -75,12 +77,6 @@ pub fn step(
     };
     let said = Said { title, text: cut(&content, most) };
     Ok(Some(Step { medium, said: Arc::new(said), answer: None }))
-}
-
-/// Whether a number could be one that texts are sent from: 8 to 12 digits. Which ones are registered, no scenario says.
-pub fn is_sender(number: &str) -> bool {
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    (8..=12).contains(&digits) && number.chars().all(|c| c.is_ascii_digit() || c == '-')
 }
 
 fn given(text: &Option<String>) -> Option<&str> {
@@ -118,7 +114,12 @@ fn cut(text: &str, most: u32) -> String {
 mod tests {
     use super::{Button, SMS_MAX, Wish, cut, step};
     use crate::host::provider::nhn::failback;
+    use crate::host::provider::senders::Senders;
     use crate::sim::model::medium::Medium;
+
+    fn any() -> Senders {
+        Senders::default()
+    }
 
     fn wish(on: bool) -> Wish {
         Wish { is_resend: Some(on), resend_send_no: Some("0212345678".into()), ..Wish::default() }
@@ -127,16 +128,17 @@ mod tests {
     #[test]
     fn the_length_decides_and_buttons_follow() {
         let button = Button { name: "납부".into(), link_mo: Some("https://lh.example/pay".into()) };
-        let made = step(Some(&wish(true)), None, "임대료 안내", &[button], "@lh").expect("valid").expect("a step");
+        let made =
+            step(Some(&wish(true)), None, "임대료 안내", &[button], "@lh", &any()).expect("valid").expect("a step");
         assert_eq!((made.medium, made.said.text.as_str()), (Medium::Sms, "임대료 안내\n납부 - https://lh.example/pay"));
-        let made = step(Some(&wish(true)), None, &"가".repeat(46), &[], "@lh").expect("valid").expect("a step");
+        let made = step(Some(&wish(true)), None, &"가".repeat(46), &[], "@lh", &any()).expect("valid").expect("a step");
         assert_eq!((made.medium, made.said.title.as_str()), (Medium::Lms, "@lh"));
     }
 
     #[test]
     fn what_is_too_long_is_cut_and_an_emoji_stays_to_fail() {
         let short = Wish { resend_type: Some("SMS".into()), ..wish(true) };
-        let made = step(Some(&short), None, &"가".repeat(46), &[], "").expect("valid").expect("a step");
+        let made = step(Some(&short), None, &"가".repeat(46), &[], "", &any()).expect("valid").expect("a step");
         assert_eq!(made.said.text, "가".repeat(45));
         assert_eq!(cut(&format!("{}😀", "가".repeat(60)), SMS_MAX).chars().count(), 61);
     }
@@ -144,10 +146,10 @@ mod tests {
     #[test]
     fn the_default_sends_for_those_who_say_nothing_and_a_word_beats_it() {
         let default = failback::Default { on: true, from: "0212345678".into() };
-        assert!(step(None, Some(&default), "안내", &[], "").expect("valid").is_some());
-        assert!(step(Some(&wish(false)), Some(&default), "안내", &[], "").expect("valid").is_none());
-        assert!(step(None, None, "안내", &[], "").expect("valid").is_none());
+        assert!(step(None, Some(&default), "안내", &[], "", &any()).expect("valid").is_some());
+        assert!(step(Some(&wish(false)), Some(&default), "안내", &[], "", &any()).expect("valid").is_none());
+        assert!(step(None, None, "안내", &[], "", &any()).expect("valid").is_none());
         let unset = Wish { resend_send_no: None, ..wish(true) };
-        assert!(step(Some(&unset), None, "안내", &[], "").is_err());
+        assert!(step(Some(&unset), None, "안내", &[], "", &any()).is_err());
     }
 }

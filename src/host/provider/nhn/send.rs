@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::host::control::run::Run;
+use crate::host::provider::body::{Object, Sent, object};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::nhn::answer::{Fault, reply, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote, Refused};
@@ -27,6 +28,8 @@ use crate::sim::time::Span;
 
 /// Most recipients of a request.
 pub const RECIPIENTS_MAX: usize = 1_000;
+/// Longest text in characters, its variables filled: what the API takes (the guide to texts still says 1,000).
+pub const CONTENT_MAX: usize = 1_300;
 /// How long a key of the caller's own makes a request once.
 const ONCE: Span = Span::from_secs(600);
 /// What a message that carries a password has to say (alimtalk-api-guide.md), in either case.
@@ -49,7 +52,7 @@ struct Request {
     template_code: String,
     request_date: Option<String>,
     sender_grouping_key: Option<String>,
-    recipient_list: Vec<Recipient>,
+    recipient_list: Vec<Object<Recipient>>,
 }
 
 #[derive(Deserialize)]
@@ -72,10 +75,10 @@ pub async fn take(
     Path(appkey): Path<String>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    body: Bytes,
+    body: Sent,
 ) -> Response<Body> {
     let mut refused = refused::Refused::default();
-    let answer = reply(taken(way, &nhn, &appkey, &headers, &breaker, &body, &mut refused).await);
+    let answer = reply(taken(way, &nhn, &appkey, &headers, &breaker, body, &mut refused).await);
     refused.marked(answer)
 }
 
@@ -85,21 +88,22 @@ async fn taken(
     appkey: &str,
     headers: &HeaderMap,
     breaker: &Breaker,
-    body: &[u8],
+    body: Sent,
     refused: &mut refused::Refused,
 ) -> Result<Value, Fault> {
     nhn.admit(appkey, headers)?;
-    let request: Request = serde_json::from_slice(body).map_err(|error| Fault::new(4, error.to_string()))?;
+    let request: Request = object(&body.0?).map_err(|error| Fault::unreadable(&error))?;
     let run = nhn.providers.run().ok_or(Closed::NoRun)?;
     let found = check(&run, &request).inspect_err(|fault| {
         let kind = templates::find(&run.plan, &request.template_code).map(|found| found.id);
-        let numbers = request.recipient_list.iter().map(|recipient| recipient.recipient_no.as_str());
+        let numbers = request.recipient_list.iter().map(|Object(recipient)| recipient.recipient_no.as_str());
         note_all(&run, CONTRACT, fault, numbers, kind, Medium::Alimtalk, refused);
     })?;
     let key = headers.get("x-nc-api-idempotency-key").and_then(|key| key.to_str().ok()).filter(|key| !key.is_empty());
     // Held until the answer: the same key beside it is refused.
-    let _going = key.map(|key| nhn.once.begin(&run, key, ONCE).ok_or_else(used)).transpose()?;
-    let default = nhn.failback.lock().unwrap_or_else(PoisonError::into_inner).get(&request.sender_key).cloned();
+    let _going = key.map(|key| nhn.once.begin(&run, appkey, key, ONCE).ok_or_else(used)).transpose()?;
+    let profile = (appkey.to_owned(), request.sender_key.clone());
+    let default = nhn.failback.lock().unwrap_or_else(PoisonError::into_inner).get(&profile).cloned();
     let mut call = CallNote {
         auth: way.auth,
         app: appkey.to_owned(),
@@ -110,8 +114,8 @@ async fn taken(
         refused: Vec::new(),
     };
     let mut items = Vec::with_capacity(request.recipient_list.len());
-    for (seq, recipient) in (1..).zip(&request.recipient_list) {
-        match item(way, &run, &found, recipient, seq, default.as_ref()) {
+    for (seq, Object(recipient)) in (1..).zip(&request.recipient_list) {
+        match item(way, nhn, &run, &found, recipient, seq, default.as_ref()) {
             Ok(item) => items.push(item),
             Err(fault) => {
                 let person = recipients::person(&run, &recipient.recipient_no).ok();
@@ -186,6 +190,7 @@ pub fn not_later(run: &Run, date: Option<&str>) -> Result<(), Fault> {
 
 fn item(
     way: Way,
+    nhn: &Nhn,
     run: &Run,
     found: &Found<'_>,
     recipient: &Recipient,
@@ -205,6 +210,13 @@ fn item(
         let missing = |names: Vec<String>| Fault::new(-2002, format!("The '{}' must not be null.", names.join("', '")));
         templates::filled(found, values.iter().map(|(name, value)| (*name, value.as_str()))).map_err(missing)?
     };
+    let length = text.chars().count();
+    if length > CONTENT_MAX {
+        return Err(Fault::new(
+            -2000,
+            format!("The 'content' must be at less than or equal to {CONTENT_MAX}, found {length}."),
+        ));
+    }
     let small = text.to_lowercase();
     if way.auth && !AUTH_WORDS.iter().any(|word| small.contains(word)) {
         return Err(Fault::of(4, "인증 문구가 없습니다", "the text has no word of authentication"));
@@ -216,7 +228,8 @@ fn item(
         let reviewed = found.content.buttons.iter();
         reviewed.map(|button| Button { name: button.label.clone(), link_mo: None }).collect()
     };
-    let instead = resend::step(recipient.resend_parameter.as_ref(), default, &text, &buttons, channel)?;
+    let instead =
+        resend::step(recipient.resend_parameter.as_ref(), default, &text, &buttons, channel, &nhn.providers.senders)?;
     let title = recipient.template_title.clone().unwrap_or_default();
     let mut steps = vec![Step { medium: Medium::Alimtalk, said: Arc::new(Said { title, text }), answer: None }];
     steps.extend(instead);

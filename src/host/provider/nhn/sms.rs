@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Response};
@@ -23,16 +23,18 @@ use serde_json::{Value, json};
 
 use crate::host::control::books::{CallRecord, ItemRecord};
 use crate::host::control::run::Run;
+use crate::host::provider::body::{Object, Sent, object};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::ears;
 use crate::host::provider::nhn::answer::{Fault, reply_of, success};
 use crate::host::provider::nhn::note::{self, CallNote, ItemNote, Refused};
 use crate::host::provider::nhn::number::{self, RESENT, request_id};
+use crate::host::provider::nhn::paging::{Asked, Dates, Paging};
 use crate::host::provider::nhn::query::{asked, unknown};
-use crate::host::provider::nhn::resend::is_sender;
 use crate::host::provider::nhn::send::{RECIPIENTS_MAX, not_later, note_all, plain, send_results};
 use crate::host::provider::nhn::{CONTRACT, Nhn, SMS, result};
 use crate::host::provider::reception::{Closed, ask, hand_in};
+use crate::host::provider::senders::Senders;
 use crate::host::provider::{recipients, refused};
 use crate::sim::engine::call::Tale;
 use crate::sim::engine::call::{HandIn, Said, Step};
@@ -47,7 +49,7 @@ struct Request {
     send_no: String,
     request_date: Option<String>,
     sender_grouping_key: Option<String>,
-    recipient_list: Vec<Recipient>,
+    recipient_list: Vec<Object<Recipient>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -64,6 +66,10 @@ struct Recipient {
 pub struct Wanted {
     request_id: Option<String>,
     recipient_seq: Option<u32>,
+    #[serde(flatten)]
+    dates: Asked,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 /// `POST /sender/sms` and `/sender/mms`.
@@ -73,20 +79,20 @@ pub async fn take(
     Path(appkey): Path<String>,
     headers: HeaderMap,
     Extension(breaker): Extension<Breaker>,
-    body: Bytes,
+    body: Sent,
 ) -> Response<Body> {
     let mut told = refused::Refused::default();
     let medium = if long { Medium::Lms } else { Medium::Sms };
     let taken = async {
         nhn.admit(&appkey, &headers)?;
-        let request: Request = serde_json::from_slice(&body).map_err(|error| Fault::new(4, error.to_string()))?;
+        let request: Request = object(&body.0?).map_err(|error| Fault::unreadable(&error))?;
         let run = nhn.providers.run().ok_or(Closed::NoRun)?;
-        check(&run, &request).inspect_err(|fault| {
-            let numbers = request.recipient_list.iter().map(|recipient| recipient.recipient_no.as_str());
+        check(&nhn.providers.senders, &run, &request).inspect_err(|fault| {
+            let numbers = request.recipient_list.iter().map(|Object(recipient)| recipient.recipient_no.as_str());
             note_all(&run, SMS, fault, numbers, None, medium, &mut told);
         })?;
         let (mut items, mut refused) = (Vec::new(), Vec::new());
-        for (seq, recipient) in (1..).zip(&request.recipient_list) {
+        for (seq, Object(recipient)) in (1..).zip(&request.recipient_list) {
             match item(&run, long, &request, recipient, seq) {
                 Ok(item) => items.push(item),
                 Err(fault) => {
@@ -119,11 +125,11 @@ pub async fn take(
     told.marked(answer)
 }
 
-fn check(run: &Run, request: &Request) -> Result<(), Fault> {
+fn check(senders: &Senders, run: &Run, request: &Request) -> Result<(), Fault> {
     if request.body.is_empty() {
         return Err(Fault::new(-2001, "The 'body' must not be blank."));
     }
-    if !is_sender(&request.send_no) {
+    if !senders.has(&request.send_no) {
         return Err(Fault::new(-1003, "Invalid Sms Sendno"));
     }
     if !(1..=RECIPIENTS_MAX).contains(&request.recipient_list.len()) {
@@ -150,7 +156,7 @@ fn item(run: &Run, long: bool, request: &Request, recipient: &Recipient, seq: u3
     Ok(HandIn { person, kind: None, note: note.into(), steps, on_uncertain: false })
 }
 
-/// `GET /sender/sms?requestId=`.
+/// `GET /sender/sms`: of a request, or of all that were asked for between two dates.
 pub async fn list(
     State(nhn): State<Arc<Nhn>>,
     Path(appkey): Path<String>,
@@ -160,11 +166,40 @@ pub async fn list(
 ) -> Response<Body> {
     let listed = async {
         let wanted = asked(wanted)?;
-        let id = wanted.request_id.ok_or_else(|| Fault::new(-2001, "The 'requestId' must not be blank."))?;
-        let rows = rows(&nhn, &appkey, &headers, &breaker, &id, wanted.recipient_seq).await?;
-        Ok(json!({ "header": success(), "body": { "totalCount": rows.len(), "data": rows } }))
+        let rows = match &wanted.request_id {
+            Some(id) => rows(&nhn, &appkey, &headers, &breaker, id, wanted.recipient_seq).await?,
+            None => between(&nhn, &appkey, &headers, &breaker, wanted.dates.read()?).await?,
+        };
+        let (total, seats) = (rows.len(), wanted.paging.seats()?);
+        let page: Vec<Value> = rows.into_iter().skip(seats.start).take(seats.len()).collect();
+        Ok(json!({ "header": success(), "body": { "totalCount": total, "data": page } }))
     };
     reply_of(SMS, listed.await)
+}
+
+/// Rows of this product's own requests between two dates.
+async fn between(
+    nhn: &Nhn,
+    appkey: &str,
+    headers: &HeaderMap,
+    breaker: &Breaker,
+    dates: Dates,
+) -> Result<Vec<Value>, Fault> {
+    nhn.admit(appkey, headers)?;
+    let run = nhn.providers.run_to_ask().ok_or(Closed::NoRun)?;
+    ask(&run, Network::Mobile, breaker).await?;
+    let (mut rows, mut tales) = (Vec::new(), Vec::new());
+    run.books(|books| {
+        for call in books.calls_of(SMS, 0).filter(|call| dates.hold(&run, call.at)) {
+            let of: CallNote = note::read(&call.note);
+            for item in call.items.iter().filter(|item| nhn.owns(appkey, &of) && !item.steps.is_empty()) {
+                tales.extend(ears::tales(&item.steps));
+                rows.push(row(&run, call, &of, item, &note::read(&item.note), 0));
+            }
+        }
+    });
+    ears::hear(&run, tales).await;
+    Ok(rows)
 }
 
 /// `GET /sender/sms/{requestId}?recipientSeq=`.
@@ -204,6 +239,9 @@ async fn rows(
             return (Vec::new(), Vec::new());
         };
         let of: CallNote = note::read(&call.note);
+        if !nhn.owns(appkey, &of) {
+            return (Vec::new(), Vec::new());
+        }
         let mut tales: Vec<Tale> = Vec::new();
         let row = |item: &ItemRecord| {
             let seat: ItemNote = note::read(&item.note);

@@ -93,6 +93,9 @@ impl Input {
     /// The next mail, up to its lonely dot.
     pub async fn mail<R: AsyncRead + Unpin>(&mut self, from: &mut R) -> io::Result<Mail> {
         let (mut receiver, mut mail) = (DataReceiver::new(), Vec::new());
+        // The end of the line with DATA on it: a dot that comes first stands at the beginning of a line too.
+        receiver.ingest(&mut b"\r\n".iter(), &mut mail);
+        mail.clear();
         let (mut bare, mut before) = (false, 0);
         loop {
             let mut bytes = self.kept.iter();
@@ -170,6 +173,12 @@ mod tests {
         let (whole, left) = mail(b"Subject: x\r\n\r\n..dots\r\n.\r\nQUIT\r\n").await;
         assert_eq!(whole, Mail::Whole(b"Subject: x\r\n\r\n.dots\r\n".to_vec()));
         assert_eq!(left, b"QUIT\r\n");
+    }
+
+    #[tokio::test]
+    async fn a_mail_may_be_empty_and_begin_with_a_dot() {
+        assert_eq!(mail(b".\r\nQUIT\r\n").await, (Mail::Whole(Vec::new()), b"QUIT\r\n".to_vec()));
+        assert_eq!(mail(b"..x\r\n.\r\n").await.0, Mail::Whole(b".x\r\n".to_vec()));
     }
 
     #[tokio::test]

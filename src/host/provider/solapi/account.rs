@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -12,13 +11,15 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::host::control::books::CallRecord;
+use crate::host::provider::body::Sent;
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::calendar;
 use crate::host::provider::reception::{Closed, ask};
+use crate::host::provider::solapi::auth::Caller;
 use crate::host::provider::solapi::group_info::{Sums, prices as rows};
-use crate::host::provider::solapi::kept;
+use crate::host::provider::solapi::kept::{self, CallNote};
 use crate::host::provider::solapi::problem::Problem;
-use crate::host::provider::solapi::send::{Body, account, read};
+use crate::host::provider::solapi::send::read;
 use crate::host::provider::solapi::{CONTRACT, Solapi};
 use crate::sim::model::medium::Network;
 
@@ -28,13 +29,15 @@ const BEGINS_WITH: f64 = 10_000_000.0;
 /// `GET /cash/v1/balance`.
 pub async fn balance(
     State(solapi): State<Arc<Solapi>>,
+    Extension(caller): Extension<Caller>,
     Extension(breaker): Extension<Breaker>,
 ) -> Result<Json<Value>, Problem> {
     let run = solapi.providers.run_to_ask().ok_or(Closed::NoRun)?;
     ask(&run, Network::Kakao, &breaker).await?;
     let shut = kept::shut(&run);
     let paid = run.books(|books| {
-        let calls: Vec<&CallRecord> = books.calls_of(CONTRACT, 0).filter(|call| kept::is_known(call, &shut)).collect();
+        let known = books.calls_of(CONTRACT, 0).filter(|call| kept::is_known(call, &shut));
+        let calls: Vec<&CallRecord> = known.filter(|call| solapi.owns(&caller, &CallNote::of(call).account)).collect();
         Sums::of(&run, &calls).paid()
     });
     Ok(Json(json!({ "balance": BEGINS_WITH - paid as f64 / 100.0, "point": 0 })))
@@ -66,8 +69,8 @@ pub struct FileBody {
 pub async fn store(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
-    headers: HeaderMap,
-    body: Body,
+    Extension(caller): Extension<Caller>,
+    body: Sent,
 ) -> Result<Json<Value>, Problem> {
     let run = solapi.providers.run_to_ask().ok_or(Closed::NoRun)?;
     ask(&run, Network::Kakao, &breaker).await?;
@@ -80,7 +83,7 @@ pub async fn store(
     let now = calendar::utc(&run, run.status().at);
     Ok(Json(json!({
         "fileId": id, "type": wanted.kind, "name": name, "originalName": name, "link": wanted.link,
-        "url": format!("/storage/v1/files/{id}"), "accountId": account(&headers), "references": [],
+        "url": format!("/storage/v1/files/{id}"), "accountId": caller.0, "references": [],
         "kakao": { "daou": null, "biztalk": null }, "dateCreated": now, "dateUpdated": now,
     })))
 }

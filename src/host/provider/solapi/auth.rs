@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
 use crate::host::provider::accounts::Accounts;
+use crate::host::provider::body::unwanted;
 use crate::host::provider::signature::is_hex;
 use crate::host::provider::solapi::Solapi;
 use crate::host::provider::solapi::problem::Problem;
@@ -22,6 +23,10 @@ use crate::host::provider::solapi::problem::Problem;
 const SKEW_S: i64 = 15 * 60;
 /// Signatures remembered at one time; over it the oldest is forgotten, so that a flood costs no memory.
 const SEEN_MAX: usize = 200_000;
+
+/// Who signed a request: the key of their account. Every request that was let through carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller(pub String);
 
 /// Signatures that were used in the last fifteen minutes.
 #[derive(Debug, Default)]
@@ -54,23 +59,28 @@ impl Seen {
 }
 
 /// Lets a request through that is signed as it should be.
-pub async fn check(State(solapi): State<Arc<Solapi>>, request: Request, next: Next) -> Response {
+pub async fn check(State(solapi): State<Arc<Solapi>>, mut request: Request, next: Next) -> Response {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let now_s = Timestamp::now().as_second();
-    let signature = match judge(&solapi.providers.accounts, header, now_s) {
+    let (caller, signature) = match judge(&solapi.providers.accounts, header, now_s) {
         Ok(signature) => signature,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            unwanted(request).await;
+            return problem.into_response();
+        }
     };
     let fresh = solapi.signatures.lock().unwrap_or_else(PoisonError::into_inner).fresh(&signature, now_s);
     if !fresh {
+        unwanted(request).await;
         let (ko, en) = ("이미 사용된 서명입니다.", "this signature was used already");
         return Problem::forbidden("DuplicatedSignature", ko, en).into_response();
     }
+    request.extensions_mut().insert(caller);
     next.run(request).await
 }
 
-/// The signature of a header, if it is one.
-pub fn judge(accounts: &Accounts, header: &str, now_s: i64) -> Result<String, Problem> {
+/// Who signed, and the signature of a header, if it is one.
+pub fn judge(accounts: &Accounts, header: &str, now_s: i64) -> Result<(Caller, String), Problem> {
     let no_key = || {
         let en = "expected Authorization: HMAC-SHA256 apiKey=.., date=.., salt=.., signature=.. with a known key";
         Problem::forbidden("InvalidAPIKey", "유효한 API Key가 아닙니다.", en)
@@ -95,7 +105,7 @@ pub fn judge(accounts: &Accounts, header: &str, now_s: i64) -> Result<String, Pr
     }
     let text = format!("{}{}", part("date"), part("salt"));
     if is_hex(&account.secret, text.as_bytes(), part("signature")) {
-        Ok(part("signature").to_owned())
+        Ok((Caller(account.key.clone()), part("signature").to_owned()))
     } else {
         Err(wrong())
     }

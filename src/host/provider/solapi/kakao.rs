@@ -12,12 +12,13 @@ use axum::extract::{Extension, Path, Query, State};
 use serde_json::{Value, json};
 
 use crate::host::control::run::Run;
+use crate::host::provider::body::Sent;
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::calendar;
 use crate::host::provider::reception::{Closed, ask};
 use crate::host::provider::solapi::Solapi;
 use crate::host::provider::solapi::problem::Problem;
-use crate::host::provider::solapi::send::{Body, read};
+use crate::host::provider::solapi::send::read;
 use crate::host::provider::solapi::stored::{Question, page};
 use crate::host::provider::templates::{self, Found};
 use crate::sim::model::medium::Network;
@@ -160,7 +161,7 @@ pub async fn template(
 pub async fn create(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
-    body: Body,
+    body: Sent,
 ) -> Result<Json<Value>, Problem> {
     let run = run(&solapi, &breaker).await?;
     let wanted: Value = read(body)?;
@@ -217,7 +218,7 @@ pub async fn change(
     solapi: State<Arc<Solapi>>,
     breaker: Extension<Breaker>,
     Path(id): Path<String>,
-    body: Body,
+    body: Sent,
 ) -> Result<Json<Value>, Problem> {
     let wanted: Value = read(body)?;
     let act = |made: &mut Value| {
@@ -235,7 +236,7 @@ pub async fn rename(
     solapi: State<Arc<Solapi>>,
     breaker: Extension<Breaker>,
     Path(id): Path<String>,
-    body: Body,
+    body: Sent,
 ) -> Result<Json<Value>, Problem> {
     let wanted: Value = read(body)?;
     let name = wanted["name"].as_str().ok_or_else(|| Problem::invalid("name이 필요합니다.", "expected name"))?;

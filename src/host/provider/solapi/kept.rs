@@ -95,7 +95,12 @@ pub fn wall(run: &Run, at: crate::sim::time::SimTime) -> String {
 impl Kept {
     /// Reads the note of a message.
     pub fn of(item: &ItemRecord) -> Kept {
-        serde_json::from_str(&item.note).unwrap_or_default()
+        Kept::read(&item.note)
+    }
+
+    /// Reads a note as it was written.
+    pub fn read(note: &str) -> Kept {
+        serde_json::from_str(note).unwrap_or_default()
     }
 
     /// The note as the books keep it.
@@ -120,7 +125,7 @@ pub fn shut(run: &Run) -> Vec<usize> {
     run.faults().iter().enumerate().filter(|(_, fault)| fault.shuts.is_some()).map(|(place, _)| place).collect()
 }
 
-/// The calls of a batch that the platform knows, oldest first.
+/// The calls of a batch that the platform knows, oldest first. Whose they are, their notes say: a batch is one account's.
 pub fn calls_of<'b>(books: &'b Books, shut: &[usize], batch: Batch) -> Vec<&'b CallRecord> {
     let mine = |call: &&CallRecord| call.contract == CONTRACT && is_known(call, shut);
     match batch {

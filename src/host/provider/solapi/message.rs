@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::host::control::run::Run;
 use crate::host::provider::recipients::{self, Nobody};
+use crate::host::provider::senders::Senders;
 use crate::host::provider::solapi::codes::{self, Status};
 use crate::host::provider::solapi::kept::Kept;
 use crate::host::provider::templates;
@@ -20,6 +21,8 @@ use crate::sim::model::medium::Medium;
 
 /// Longest short text in bytes of CP949, and longest subject.
 const SMS_BYTES: u32 = 90;
+/// Longest alimtalk in characters, its variables filled: the vendor's list says 1,000 at 1031, though Kakao takes more.
+const ALIMTALK_CHARS: usize = 1_000;
 
 /// A message of a request. What bongsu does not know is ignored, as the vendor does.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -44,13 +47,29 @@ pub struct Wanted {
 }
 
 /// One number, or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum To {
     /// One.
     One(String),
     /// Several: as many messages.
     Many(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for To {
+    /// What is no text is taken as it is written: it is one message's mistake, and not the request's.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<To, D::Error> {
+        let text = |one: Value| match one {
+            Value::Null => String::new(),
+            Value::String(text) => text,
+            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
+        };
+        Ok(match Value::deserialize(from)? {
+            Value::Array(several) => To::Many(several.into_iter().map(text).collect()),
+            one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                To::One(text(one))
+            }
+        })
+    }
 }
 
 impl Default for To {
@@ -123,7 +142,13 @@ impl Wanted {
     }
 
     /// Takes one message; `seen` are the numbers that the request or group has already.
-    pub fn take(&self, run: &Run, seen: &mut BTreeSet<String>, allow_duplicates: bool) -> Result<HandIn, Box<Failed>> {
+    pub fn take(
+        &self,
+        run: &Run,
+        senders: &Senders,
+        seen: &mut BTreeSet<String>,
+        allow_duplicates: bool,
+    ) -> Result<HandIn, Box<Failed>> {
         let written = match &self.to {
             To::One(to) => to.as_str(),
             To::Many(_) => "",
@@ -155,7 +180,7 @@ impl Wanted {
             "SMS" | "LMS" => (None, vec![plain(&kind, subject, text)]),
             _ => return Err(failed(codes::TYPE, None)),
         };
-        self.fits(run, &steps, &kept.from).map_err(|why| failed(why, None))?;
+        self.fits(run, senders, &steps, &kept.from).map_err(|why| failed(why, None))?;
         if !seen.insert(to) && !allow_duplicates {
             return Err(failed(codes::DUPLICATE, None));
         }
@@ -198,19 +223,20 @@ impl Wanted {
     }
 
     /// What is looked at before a message is taken: the first step's length, and the number that a text comes from.
-    fn fits(&self, run: &Run, steps: &[Step], from: &str) -> Result<(), Status> {
+    fn fits(&self, run: &Run, senders: &Senders, steps: &[Step], from: &str) -> Result<(), Status> {
         let first = &steps[0];
         if first.said.text.is_empty() {
             return Err(codes::MISSING);
         }
         let limit = run.plan.medium(first.medium).limit;
         // Characters that cannot be carried have no length: the carrier refuses them, later.
-        if length(limit, &first.said.text).is_some_and(|length| !within(limit, length)) {
+        let long = first.medium == Medium::Alimtalk && first.said.text.chars().count() > ALIMTALK_CHARS;
+        if long || length(limit, &first.said.text).is_some_and(|length| !within(limit, length)) {
             return Err(codes::TOO_LONG);
         }
         let texts = steps.iter().any(|step| step.medium != Medium::Alimtalk);
-        let number = (8..=12).contains(&from.len()) && from.bytes().all(|b| b.is_ascii_digit());
-        if texts && !number { Err(codes::SENDER) } else { Ok(()) }
+        // An alimtalk alone needs no number; one that is named is looked at all the same.
+        if (texts || !from.is_empty()) && !senders.has(from) { Err(codes::SENDER) } else { Ok(()) }
     }
 }
 

@@ -18,10 +18,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post, put};
+use axum::routing::{any, delete, get, post, put};
 
+use crate::host::control::run::Run;
 use crate::host::provider::Providers;
+use crate::host::provider::body::unwanted;
+use crate::host::provider::solapi::auth::Caller;
+use crate::host::provider::solapi::problem::Problem;
 
 pub mod codes;
 pub mod problem;
@@ -30,6 +35,7 @@ pub mod ids;
 pub mod message;
 pub mod kept;
 pub mod group_info;
+pub mod changes;
 pub mod drafts;
 pub mod send;
 pub mod groups;
@@ -54,9 +60,15 @@ pub struct Solapi {
 }
 
 impl Solapi {
-    /// Reads or writes the groups that are not sent yet.
-    pub fn drafts(&self) -> MutexGuard<'_, drafts::Drafts> {
-        self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether that account in a note is the caller's.
+    pub fn owns(&self, caller: &Caller, noted: &str) -> bool {
+        self.providers.accounts.owns(&caller.0, noted)
+    }
+
+    /// Reads or writes the groups of a run that are not sent yet; there are none of a run before the last.
+    pub fn drafts(&self, run: &Run) -> Option<MutexGuard<'_, drafts::Drafts>> {
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        drafts.turn_to(run).then_some(drafts)
     }
 }
 
@@ -68,6 +80,7 @@ pub fn router(providers: Arc<Providers>) -> Router {
         drafts: Mutex::default(),
         templates: Mutex::default(),
     });
+    groups::go_on(&solapi);
     let signed = Router::new()
         .route("/messages/v4/send-many/detail", post(send::detail))
         .route("/messages/v4/send-many", post(send::many))
@@ -92,7 +105,23 @@ pub fn router(providers: Arc<Providers>) -> Router {
         .route("/kakao/v2/channels/categories", get(kakao::categories))
         .route("/kakao/v2/channels/token", post(kakao::token))
         .route("/kakao/v2/channels/{id}", delete(kakao::no_channel).get(kakao::channel))
+        .method_not_allowed_fallback(no_method)
         .layer(from_fn_with_state(solapi.clone(), auth::check))
         .with_state(solapi.clone());
-    Router::new().route("/pricing/v1/messaging/default", get(account::prices)).with_state(solapi).merge(signed)
+    let mut open = Router::new().route("/pricing/v1/messaging/default", get(account::prices));
+    for product in ["messages", "cash", "pricing", "storage", "kakao"] {
+        open = open.route(&format!("/{product}/{{*rest}}"), any(nowhere));
+    }
+    open.method_not_allowed_fallback(no_method).with_state(solapi).merge(signed)
+}
+
+/// An address of the vendor's that is none, or that is not covered here.
+async fn nowhere(request: Request) -> Problem {
+    unwanted(request).await;
+    Problem::nowhere()
+}
+
+async fn no_method(request: Request) -> Problem {
+    unwanted(request).await;
+    Problem::method()
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::host::provider::body::Unread;
 use crate::host::provider::reception::Closed;
 use crate::host::provider::refused::Refused;
 use crate::host::provider::solapi::CONTRACT;
@@ -38,9 +39,33 @@ impl Problem {
         Problem::new(404, "ResourceNotFound", ko, en)
     }
 
+    /// An address that is none.
+    pub fn nowhere() -> Problem {
+        Problem::missing("그런 주소가 없습니다.", "no such address")
+    }
+
+    /// A method that an address does not take.
+    pub fn method() -> Problem {
+        let (ko, en) = ("이 주소에서 쓸 수 없는 메서드입니다.", "this address does not take this method");
+        Problem::new(405, "MethodNotAllowed", ko, en)
+    }
+
     /// A 403 of the signature.
     pub fn forbidden(code: &'static str, ko: &str, en: &str) -> Problem {
         Problem::new(403, code, ko, en)
+    }
+}
+
+impl From<Unread> for Problem {
+    fn from(unread: Unread) -> Problem {
+        let code = match unread {
+            Unread::TooLarge => "RequestBodyTooLarge",
+            Unread::Slow => "RequestTimeout",
+            Unread::Cut => "ValidationError",
+            Unread::Encoded(_) => "UnsupportedMediaType",
+        };
+        let (ko, en) = unread.words();
+        Problem::new(unread.status(), code, &ko, &en)
     }
 }
 

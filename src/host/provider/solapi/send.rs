@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -15,11 +12,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::host::control::run::Run;
+use crate::host::provider::body::{Object, Sent, object};
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::calendar;
-use crate::host::provider::reception::{Closed, ask, hand_in};
+use crate::host::provider::reception::{Closed, ask, hand_in, refusal, remembered};
 use crate::host::provider::recipients;
 use crate::host::provider::refused::Refused;
+use crate::host::provider::solapi::auth::Caller;
+use crate::host::provider::solapi::changes::{self, Change, Item};
 use crate::host::provider::solapi::codes;
 use crate::host::provider::solapi::group_info;
 use crate::host::provider::solapi::groups;
@@ -37,15 +37,12 @@ use crate::sim::time::SimTime;
 /// Most messages of one request.
 pub const MANY_MAX: usize = 10_000;
 
-/// A body that may be too large.
-pub type Body = Result<Bytes, BytesRejection>;
-
 /// The body of a send.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SendBody {
-    message: Option<Wanted>,
-    messages: Vec<Wanted>,
+    message: Option<Object<Wanted>>,
+    messages: Vec<Object<Wanted>>,
     /// Whether a number may come twice.
     pub allow_duplicates: bool,
     show_message_list: bool,
@@ -62,7 +59,7 @@ pub struct SendBody {
 
 /// Which client calls.
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct Agent {
     sdk_version: Option<String>,
     os_platform: Option<String>,
@@ -85,8 +82,8 @@ impl SendBody {
 
     /// Its messages, one a number.
     pub fn wanted(&mut self) -> Result<Vec<Wanted>, Problem> {
-        let wanted: Vec<Wanted> =
-            std::mem::take(&mut self.messages).into_iter().chain(self.message.take()).flat_map(Wanted::each).collect();
+        let all = std::mem::take(&mut self.messages).into_iter().chain(self.message.take());
+        let wanted: Vec<Wanted> = all.flat_map(|Object(wanted)| wanted.each()).collect();
         if (1..=MANY_MAX).contains(&wanted.len()) {
             return Ok(wanted);
         }
@@ -97,21 +94,9 @@ impl SendBody {
 }
 
 /// Reads a body.
-pub fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    let body = body.map_err(|rejection| {
-        let status = rejection.status().as_u16();
-        Problem::new(status, "RequestBodyTooLarge", "본문을 읽을 수 없습니다.", &rejection.body_text())
-    })?;
-    serde_json::from_slice(&body).map_err(|error| {
-        Problem::invalid("본문이 올바른 JSON이 아닙니다.", &format!("the body cannot be read: {error}"))
-    })
-}
-
-/// The account that signed: the key in its header, which was checked before.
-pub fn account(headers: &HeaderMap) -> String {
-    let header = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let parts = header.split([',', ' ']).filter_map(|part| part.split_once('='));
-    parts.filter(|part| part.0.eq_ignore_ascii_case("apikey")).map(|part| part.1.to_owned()).next().unwrap_or_default()
+pub fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Problem> {
+    object(&body.0?)
+        .map_err(|error| Problem::invalid("본문을 읽을 수 없습니다.", &format!("the body cannot be read: {error}")))
 }
 
 /// The instant of a date, in the run's own calendar; `None` if it is past.
@@ -125,10 +110,16 @@ pub fn due(run: &Run, date: &str) -> Result<Option<SimTime>, Problem> {
 }
 
 /// Takes what can be taken of these.
-pub fn sort(run: &Run, wanted: &[Wanted], seen: &mut BTreeSet<String>, twice: bool) -> (Vec<HandIn>, Vec<Failed>) {
+pub fn sort(
+    solapi: &Solapi,
+    run: &Run,
+    wanted: &[Wanted],
+    seen: &mut BTreeSet<String>,
+    twice: bool,
+) -> (Vec<HandIn>, Vec<Failed>) {
     let (mut items, mut failed) = (Vec::with_capacity(wanted.len()), Vec::new());
     for message in wanted {
-        match message.take(run, seen, twice) {
+        match message.take(run, &solapi.providers.senders, seen, twice) {
             Ok(item) => items.push(item),
             Err(why) => failed.push(*why),
         }
@@ -137,7 +128,7 @@ pub fn sort(run: &Run, wanted: &[Wanted], seen: &mut BTreeSet<String>, twice: bo
 }
 
 /// What a request came to.
-struct Sent {
+struct HandedIn {
     run: Arc<Run>,
     account: String,
     info: Value,
@@ -149,14 +140,14 @@ struct Sent {
 pub async fn detail(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
-    headers: HeaderMap,
-    body: Body,
+    Extension(caller): Extension<Caller>,
+    body: Sent,
 ) -> Response {
     let mut refused = Refused::default();
     let answer = async {
         let body: SendBody = read(body)?;
         let shown = body.show_message_list;
-        let sent = take(&solapi, &breaker, account(&headers), body, shown, &mut refused).await?;
+        let sent = take(&solapi, &breaker, caller.0, body, shown, &mut refused).await?;
         let mut answer = json!({ "failedMessageList": sent.failed, "groupInfo": sent.info });
         if shown {
             let list = sent.taken.iter().map(|(id, kept)| {
@@ -180,11 +171,11 @@ pub async fn detail(
 pub async fn many(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
-    headers: HeaderMap,
-    body: Body,
+    Extension(caller): Extension<Caller>,
+    body: Sent,
 ) -> Response {
     let mut refused = Refused::default();
-    let sent = async { take(&solapi, &breaker, account(&headers), read(body)?, false, &mut refused).await };
+    let sent = async { take(&solapi, &breaker, caller.0, read(body)?, false, &mut refused).await };
     let answer = sent.await.map(|sent| Json(sent.info)).into_response();
     refused.marked(answer)
 }
@@ -193,12 +184,12 @@ pub async fn many(
 pub async fn single(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
-    headers: HeaderMap,
-    body: Body,
+    Extension(caller): Extension<Caller>,
+    body: Sent,
 ) -> Response {
     let mut refused = Refused::default();
     let answer = async {
-        let sent = take(&solapi, &breaker, account(&headers), read(body)?, true, &mut refused).await?;
+        let sent = take(&solapi, &breaker, caller.0, read(body)?, true, &mut refused).await?;
         let Some((id, kept)) = sent.taken.first() else {
             let why = sent.failed.first().map(|row| format!("{}: {}", row["statusCode"], row["statusMessage"]));
             let why = why.unwrap_or_default();
@@ -239,11 +230,11 @@ async fn take(
     mut body: SendBody,
     listed: bool,
     refused: &mut Refused,
-) -> Result<Sent, Problem> {
+) -> Result<HandedIn, Problem> {
     let run = solapi.providers.run().filter(|run| run.paced).ok_or(Closed::NoRun)?;
     let wanted = body.wanted()?;
     let due = body.scheduled_date.take().map(|date| due(&run, &date)).transpose()?.flatten();
-    let (items, failed) = sort(&run, &wanted, &mut BTreeSet::new(), body.allow_duplicates);
+    let (items, failed) = sort(solapi, &run, &wanted, &mut BTreeSet::new(), body.allow_duplicates);
     note_failed(&run, &failed, refused);
     let mut note = body.note(account.clone());
     note.failed = u32::try_from(failed.len()).unwrap_or(u32::MAX);
@@ -255,7 +246,7 @@ async fn take(
     };
     if let Some(due) = due {
         ask(&run, Network::Kakao, breaker).await.map_err(&mut closed)?;
-        return later(solapi, run, note, items, failed, due);
+        return later(solapi, run, note, items, failed, due).await;
     }
     if items.is_empty() {
         // Nothing meets the platform that could fail it; but a platform that is out answers nothing.
@@ -283,36 +274,43 @@ async fn take(
         let after = call.items.len();
         refused.extend(failed.iter().enumerate().map(|(place, why)| why.row(&id(after + place), &account)));
         let info = group_info::of_calls(&run, &[call]);
-        Ok(Sent { run: run.clone(), account: account.clone(), info, failed: refused, taken })
+        Ok(HandedIn { run: run.clone(), account: account.clone(), info, failed: refused, taken })
     })
 }
 
-/// Puts the messages of a request by, until their date.
-fn later(
+/// Puts the messages of a request by, until their date: on record, before the caller is told.
+async fn later(
     solapi: &Arc<Solapi>,
     run: Arc<Run>,
     note: CallNote,
     items: Vec<HandIn>,
     failed: Vec<Failed>,
     due: SimTime,
-) -> Result<Sent, Problem> {
+) -> Result<HandedIn, Problem> {
     let account = note.account.clone();
-    let mut drafts = solapi.drafts();
-    if !drafts.has_room(items.len()) {
-        return Err(groups::full());
-    }
-    let number = drafts.open(&run, note).ok_or_else(groups::full)?;
-    let draft = drafts.get(&run, number).ok_or_else(groups::full)?;
-    let id =
-        |item: usize| Number { run: run.id.0, batch: Batch::Group(number), item: item as u32 }.message(&draft.wall);
-    let rows = failed.iter().enumerate().map(|(place, why)| why.row(&id(items.len() + place), &account)).collect();
-    let kept = |item: &HandIn| serde_json::from_str(&item.note).unwrap_or_default();
-    let taken = items.iter().enumerate().map(|(place, item)| (id(place), kept(item))).collect();
-    draft.failed = u32::try_from(failed.len()).unwrap_or(u32::MAX);
-    draft.items = items;
-    draft.due = Some(due);
-    let info = group_info::of_draft(&run, draft);
-    drop(drafts);
+    let (number, sent, remembering) = {
+        let mut drafts = solapi.drafts(&run).ok_or(Closed::NoRun)?;
+        let group = drafts.next().filter(|_| drafts.has_room(items.len())).ok_or_else(groups::full)?;
+        let refused = u32::try_from(failed.len()).unwrap_or(u32::MAX);
+        let changes = [
+            Change::Open { group, at_us: run.status().at.micros(), base: CallNote { failed: 0, ..note } },
+            Change::Add { group, items: items.iter().map(Item::from).collect(), failed: refused },
+            Change::Due { group, at_us: Some(due.micros()) },
+        ];
+        let remembering = run.remember(CONTRACT, changes::written(&changes)).map_err(refusal)?;
+        for change in changes {
+            drafts.make(&run, change);
+        }
+        let draft = drafts.get(group).ok_or_else(groups::full)?;
+        let id =
+            |item: usize| Number { run: run.id.0, batch: Batch::Group(group), item: item as u32 }.message(&draft.wall);
+        let rows = failed.iter().enumerate().map(|(place, why)| why.row(&id(items.len() + place), &account)).collect();
+        let taken = items.iter().enumerate().map(|(place, item)| (id(place), Kept::read(&item.note))).collect();
+        let info = group_info::of_draft(&run, draft);
+        (group, HandedIn { run: run.clone(), account, info, failed: rows, taken }, remembering)
+    };
+    // First, because a caller who does not wait for the answer has a group all the same.
     groups::send_at(solapi, &run, number, due);
-    Ok(Sent { run, account, info, failed: rows, taken })
+    remembered(&run, remembering).await?;
+    Ok(sent)
 }

@@ -19,11 +19,15 @@ use crate::host::control::run::Run;
 use crate::host::provider::breaker::Breaker;
 use crate::host::provider::calendar;
 use crate::host::provider::reception::{Closed, ask};
+use crate::host::provider::solapi::auth::Caller;
+use crate::host::provider::solapi::drafts::Draft;
 use crate::host::provider::solapi::group_info::kind_of;
+use crate::host::provider::solapi::groups;
 use crate::host::provider::solapi::ids::{Batch, Number};
 use crate::host::provider::solapi::kept::{self, CallNote, Kept};
 use crate::host::provider::solapi::problem::Problem;
 use crate::host::provider::solapi::{CONTRACT, Solapi, codes};
+use crate::sim::engine::call::HandIn;
 use crate::sim::model::event::Ear;
 use crate::sim::model::medium::{Medium, Network};
 use crate::sim::time::SimTime;
@@ -135,32 +139,66 @@ pub fn page(
 pub async fn list(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
+    Extension(caller): Extension<Caller>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, Problem> {
     let run = solapi.providers.run_to_ask().ok_or(Closed::NoRun)?;
     ask(&run, Network::Kakao, &breaker).await?;
     let asked = Question::read(&run, &query)?;
-    answer(&run, &asked).await
+    answer(&solapi, &caller, &run, &asked).await
 }
 
-/// `GET /messages/v4/groups/{id}/messages`.
+/// `GET /messages/v4/groups/{id}/messages`: also of a group that is not sent yet.
 pub async fn of_group(
     State(solapi): State<Arc<Solapi>>,
     Extension(breaker): Extension<Breaker>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, Problem> {
     let run = solapi.providers.run_to_ask().ok_or(Closed::NoRun)?;
     ask(&run, Network::Kakao, &breaker).await?;
+    let batch = Number::parse(&id, "G4V").filter(|number| number.run == run.id.0).map(|number| number.batch);
     let asked = Question { group: Some(id), ..Question::read(&run, &query)? };
-    answer(&run, &asked).await
+    let rows = batch.and_then(|batch| {
+        let rows = |draft: &Draft| (draft.first == 0).then(|| waiting_rows(&run, draft));
+        groups::waiting(&solapi, &run, &caller, batch, rows).flatten()
+    });
+    let Some(rows) = rows else { return answer(&solapi, &caller, &run, &asked).await };
+    let (rows, next) = page(rows, &asked, |row| row["messageId"].as_str().unwrap_or_default().to_owned());
+    Ok(listed(&asked, next, rows))
+}
+
+/// The messages of a group that is not sent yet, with the numbers that were told when they were put in.
+fn waiting_rows(run: &Run, draft: &Draft) -> Vec<Value> {
+    let (note, batch) = (draft.note(), Batch::Group(draft.number));
+    let row = |(item, message): (u32, &HandIn)| {
+        let number = Number { run: run.id.0, batch, item };
+        let (id, kept) = (number.message(&draft.wall), Kept::read(&message.note));
+        let row = waiting(run, &id, number.group(&draft.wall), &note, message, &kept, draft.made);
+        serde_json::to_value(row).expect("plain data becomes JSON in memory")
+    };
+    (draft.first..).zip(&draft.items).map(row).collect()
+}
+
+fn listed(asked: &Question, next: Option<String>, rows: Vec<(String, Value)>) -> Json<Value> {
+    let list: Map<String, Value> = rows.into_iter().collect();
+    Json(json!({ "startKey": asked.start, "nextKey": next, "limit": asked.limit, "messageList": list }))
+}
+
+fn no_start(found: &str) -> Problem {
+    let found: String = found.chars().take(40).collect();
+    Problem::invalid(
+        "startKey: 메시지 번호가 아닙니다.",
+        &format!("startKey: expected a message's number, found '{found}'"),
+    )
 }
 
 /// The messages that are asked for, newest call first. What the application hears by them, the engine hears of.
-async fn answer(run: &Arc<Run>, asked: &Question) -> Result<Json<Value>, Problem> {
+async fn answer(solapi: &Solapi, caller: &Caller, run: &Arc<Run>, asked: &Question) -> Result<Json<Value>, Problem> {
     let shut = kept::shut(run);
     let batches = asked.batches(run);
-    let begin = asked.start.as_deref().and_then(|id| Number::parse(id, "M4V"));
+    let begin = asked.start.as_deref().map(|id| Number::parse(id, "M4V").ok_or_else(|| no_start(id))).transpose()?;
     let (rows, next, heard) = run.books(|books| {
         let calls: Vec<&CallRecord> = match &batches {
             Some(batches) => batches.iter().rev().flat_map(|batch| kept::calls_of(books, &shut, *batch)).collect(),
@@ -169,6 +207,9 @@ async fn answer(run: &Arc<Run>, asked: &Question) -> Result<Json<Value>, Problem
         let (mut rows, mut next, mut heard, mut begun) = (Vec::new(), None, Vec::new(), begin.is_none());
         'calls: for call in calls {
             let note = CallNote::of(call);
+            if !solapi.owns(caller, &note.account) {
+                continue;
+            }
             let wall = note.wall(run, call);
             for (place, item) in call.items.iter().enumerate() {
                 let number = note.number(run, call.number, place);
@@ -196,8 +237,7 @@ async fn answer(run: &Arc<Run>, asked: &Question) -> Result<Json<Value>, Problem
         // A run that is over has nobody who would have to know.
         let _ = run.heard(attempt, claim, code, Ear::Poll).await;
     }
-    let list: Map<String, Value> = rows.into_iter().collect();
-    Ok(Json(json!({ "startKey": asked.start, "nextKey": next, "limit": asked.limit, "messageList": list })))
+    Ok(listed(asked, next, rows))
 }
 
 /// When something last happened to a message, as far as the platform knows.
@@ -298,6 +338,50 @@ pub fn stored<'a>(
         date_received: received.clone(),
         date_reported: received,
         log: item.steps.iter().map(|step| line(run, step)).collect(),
+        queues: [],
+        current_queue: None,
+    }
+}
+
+/// A message of a group that waits, as it is stored.
+fn waiting<'a>(
+    run: &Run,
+    id: &'a str,
+    group: String,
+    note: &'a CallNote,
+    message: &'a HandIn,
+    kept: &'a Kept,
+    made: SimTime,
+) -> Stored<'a> {
+    let said = &*message.steps[0].said;
+    let status = codes::TAKEN;
+    Stored {
+        message_id: id,
+        group_id: group,
+        account_id: &note.account,
+        r#type: kept.kind.clone(),
+        country: "82",
+        to: &kept.to,
+        from: &kept.from,
+        text: Some(&said.text),
+        subject: Some(said.title.as_str()).filter(|title| !title.is_empty()),
+        status: status.state(),
+        status_code: status.0,
+        reason: status.words(),
+        status_message: None,
+        network_name: None,
+        network_code: None,
+        custom_fields: kept.custom.as_ref().map_or(Cow::Owned(Map::new()), Cow::Borrowed),
+        kakao_options: kept.kakao.as_deref(),
+        auto_type_detect: true,
+        replacement: false,
+        resend_count: 0,
+        date_created: calendar::utc(run, made),
+        date_updated: calendar::utc(run, made),
+        date_processed: None,
+        date_received: None,
+        date_reported: None,
+        log: Vec::new(),
         queues: [],
         current_queue: None,
     }

@@ -68,7 +68,9 @@ impl Reports for Webhooks {
         run.books(|books| {
             let due: Vec<(Place, Status)> =
                 news.iter().filter_map(|place| Some((*place, due(&mut told, books, *place)?))).collect();
-            let mut hooks: Vec<Hook> = due.chunks(REPORTS_MAX).map(|lot| singles(run, books, lot)).collect();
+            let lots = by_account(books, &due).into_iter();
+            let lots = lots.flat_map(|lot| lot.chunks(REPORTS_MAX).map(<[_]>::to_vec).collect::<Vec<_>>());
+            let mut hooks: Vec<Hook> = lots.map(|lot| singles(run, books, &lot)).collect();
             let batches: BTreeSet<Batch> = news.iter().filter_map(|place| batch(books, *place)).collect();
             for batch in batches {
                 let calls = kept::calls_of(books, &shut, batch);
@@ -96,6 +98,22 @@ impl Reports for Webhooks {
     fn patience(&self) -> Duration {
         PATIENCE
     }
+}
+
+/// The same, each account's by itself: nobody is told of another's messages.
+fn by_account(books: &Books, due: &[(Place, Status)]) -> Vec<Vec<(Place, Status)>> {
+    let mut lots: BTreeMap<String, Vec<(Place, Status)>> = BTreeMap::new();
+    let mut last: Option<(u32, String)> = None;
+    for row in due {
+        let call = row.0.call;
+        let (_, account) = match last.take() {
+            Some(last) if last.0 == call => last,
+            Some(_) | None => (call, books.call(call).map_or_else(String::new, |call| CallNote::of(call).account)),
+        };
+        lots.entry(account.clone()).or_default().push(*row);
+        last = Some((call, account));
+    }
+    lots.into_values().collect()
 }
 
 /// What is to be told of a message now, if that is news to the application.
