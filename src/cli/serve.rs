@@ -1,5 +1,6 @@
 //! `bongsu serve`: the gateway, the API and the runs on one address, until Ctrl-C or SIGTERM.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -130,6 +131,12 @@ fn options_of(args: Args, lang: Lang) -> Result<ServeOptions, Failure> {
     let tls = args.tls_listen.map(|listen| TlsOptions { listen, folder: args.tls_dir.unwrap_or(beside) });
     let data = args.data.map(|folder| DataOptions { folder, stay, bytes_max });
     let (accounts, receipts_to, conformance) = (args.account, args.receipts_to, args.conformance);
+    let mut keys = BTreeSet::new();
+    if let Some(twice) = accounts.iter().find(|account| !keys.insert(&account.key)) {
+        let (ko, en) =
+            ("키마다 --account 하나씩이어야 함. 두 번 나온 키:", "expected one --account for each key, found twice:");
+        return Err(Failure::Usage(format!("{} {}", pick(lang, ko, en), twice.key)));
+    }
     let smtp = args.smtp_listen;
     let senders = Senders::new(args.sender_number);
     Ok(ServeOptions { listen: args.listen, data, token, hosts, accounts, senders, receipts_to, conformance, tls, smtp })

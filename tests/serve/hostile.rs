@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::{Served, solapi_key};
@@ -209,4 +210,15 @@ fn each_provider_says_in_its_own_shape_what_it_cannot_read() {
             assert!(status(&answer) == expected && answer.contains(shape), "{method} {path}: {answer}");
         }
     }
+}
+
+#[test]
+fn a_key_has_one_account() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+    let accounts = ["--account", "one:secret", "--account", "two:secret", "--account", "one:other"];
+    let said = command.args(["serve", "--lang", "en", "--listen", "127.0.0.1:0"]).args(accounts).output();
+    let said = said.expect("starts");
+    assert_eq!(said.status.code(), Some(3));
+    let expected = "bongsu: expected one --account for each key, found twice: one\n";
+    assert_eq!(String::from_utf8(said.stderr).expect("UTF-8"), expected);
 }

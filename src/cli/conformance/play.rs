@@ -77,10 +77,18 @@ pub async fn served(api: &'static Api, lang: Lang) -> Result<Vec<bool>, String> 
             let path = operation.path.replace("{appkey}", crate::host::provider::accounts::USUAL_KEY);
             let path = path.replace(['{', '}'], "");
             let (method, body) = (operation.method.to_owned(), b"{}".to_vec());
+            let nowhere = Asked {
+                method: operation.method.to_owned(),
+                path: format!("{path}/no/such/address"),
+                headers: Vec::new(),
+                body: b"{}".to_vec(),
+                auth: Auth::Usual,
+            };
             let asked = Asked { method, path, headers: Vec::new(), body, auth: Auth::Usual };
             let (status, body) = line.ask(&asked).await?;
-            // A path that nobody knows is answered, too, but in nobody's words.
-            status != 405 && (status != 404 || body.get(api.mark).is_some())
+            // A path that nobody knows is answered too: in nobody's words, or as any other such path.
+            let known = status != 404 || (body.get(api.mark).is_some() && body != line.ask(&nowhere).await?.1);
+            status != 405 && known
         });
     }
     server.end().await;

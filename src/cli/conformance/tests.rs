@@ -73,7 +73,12 @@ fn every_route_stands_in_its_contracts_table() {
         api.operations.iter().any(|one| bare(one.path).ends_with(&bare(end)))
     };
     let routes = |text: &'static str, open: &'static str| {
-        text.split(open).skip(1).filter_map(|rest| rest.split('"').next()).filter(|path| path.starts_with('/'))
+        text.split(open)
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|path| path.starts_with('/'))
+            // What is answered that it is none.
+            .filter(|path| !path.contains("{*"))
     };
     let mut seen = 0;
     for (api, text, open) in [("solapi", solapi, ".route(\""), ("bizgo", bizgo, ".route(\""), ("nhn", nhn, "&at(\"")] {
