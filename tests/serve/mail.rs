@@ -71,8 +71,10 @@ fn a_mail_that_was_accepted_outlives_the_server() {
 #[test]
 fn mails_are_taken_on_loopback_only() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
-    let said =
-        command.args(["serve", "--listen", "127.0.0.1:0", "--smtp-listen", "0.0.0.0:0"]).output().expect("starts");
+    let said = command
+        .args(["serve", "--lang", "en", "--listen", "127.0.0.1:0", "--smtp-listen", "0.0.0.0:0"])
+        .output()
+        .expect("starts");
     assert_eq!(said.status.code(), Some(3));
     let expected = "bongsu: mails are taken on loopback only (127.0.0.1, ::1), not on 0.0.0.0:0\n";
     assert_eq!(String::from_utf8(said.stderr).expect("UTF-8"), expected);

@@ -92,7 +92,7 @@ fn phones_end_with_a_server_that_was_stopped() {
     assert_eq!(served.terminate(), (Some(0), String::new()));
     let (code, told, said) = ended(playing);
     assert!(code == Some(0) && told.contains(" shown"), "{told} {said}");
-    assert!(begun.elapsed() < LONG, "they did not take it for a crash");
+    assert!(begun.elapsed() < LONG / 2, "they did not take it for a crash");
 }
 
 /// On the address that the phones know.

@@ -5,6 +5,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -140,6 +141,7 @@ impl<'a> Call<'a> {
 
     fn welcome(&mut self, heartbeat: Duration) {
         self.welcomed = true;
+        self.world.goodbye.store(false, Ordering::Relaxed);
         self.patience = heartbeat * HEARTBEATS_MISSED;
         self.carrier.tries = 0;
         one_more(&self.world.options.counters.opened);

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -43,8 +44,6 @@ pub struct Carrier {
     pub(super) tries: u32,
     /// Whether the run has ever let these phones in.
     pub(super) welcomed: bool,
-    /// Whether the server said goodbye, and was not heard since.
-    goodbye: bool,
     /// Since when nobody listens at the server's address.
     nobody_since: Option<Instant>,
 }
@@ -71,7 +70,6 @@ impl Carrier {
             waiting: None,
             tries: 0,
             welcomed: false,
-            goodbye: false,
             nobody_since: None,
         }
     }
@@ -90,7 +88,7 @@ impl Carrier {
                 () = shutdown.asked() => return,
                 answered = line::connect(&world.options, world.address, self.source(&world), self.network) => answered,
             };
-            let gone = self.is_gone(&answered);
+            let gone = self.is_gone(&world, &answered);
             let why = match answered {
                 Answered::Line(line) => self.call(&world, *line, &mut shutdown).await,
                 // A run that these phones were in is over, and a run that never comes is not waited for for ever.
@@ -104,7 +102,7 @@ impl Carrier {
             pause = match why {
                 Why::Over => return,
                 Why::ComeBack(pause) => {
-                    self.goodbye = true;
+                    world.goodbye.store(true, Ordering::Relaxed);
                     pause
                 }
                 Why::Lost => {
@@ -118,12 +116,13 @@ impl Carrier {
     }
 
     /// Whether a server that does not listen has been away for longer than it is waited for.
-    fn is_gone(&mut self, answered: &Answered) -> bool {
+    fn is_gone(&mut self, world: &World, answered: &Answered) -> bool {
         if !matches!(answered, Answered::NoServer) {
-            (self.goodbye, self.nobody_since) = (false, None);
+            self.nobody_since = None;
             return false;
         }
-        let patience = if self.goodbye { AFTER_GOODBYE } else { AFTER_CRASH };
+        // Said to one it is said to all: some may have been without a line just then.
+        let patience = if world.goodbye.load(Ordering::Relaxed) { AFTER_GOODBYE } else { AFTER_CRASH };
         self.nobody_since.get_or_insert_with(Instant::now).elapsed() >= patience
     }
 
@@ -169,7 +168,7 @@ impl Carrier {
         other.waiting = self.waiting;
         other.tries = self.tries.saturating_add(1);
         other.welcomed = self.welcomed;
-        (other.goodbye, other.nobody_since) = (self.goodbye, self.nobody_since);
+        other.nobody_since = self.nobody_since;
         other
     }
 }

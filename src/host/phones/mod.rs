@@ -8,6 +8,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -72,6 +73,8 @@ struct World {
     options: PhonesOptions,
     address: SocketAddr,
     splits: mpsc::Sender<Carrier>,
+    /// Whether the server said goodbye to any of them, and has welcomed none since.
+    goodbye: AtomicBool,
 }
 
 /// The networks with sessions that a plan's notices travel on, in the order of their numbers.
@@ -94,7 +97,7 @@ pub async fn run(options: PhonesOptions, mut shutdown: Shutdown) -> io::Result<P
     let first = carriers(&options);
     let ramp = (RAMP_EACH * first.len() as u32).min(RAMP_MAX);
     let count = first.len().max(1) as u32;
-    let world = Arc::new(World { options, address, splits });
+    let world = Arc::new(World { options, address, splits, goodbye: AtomicBool::new(false) });
     let mut tasks = JoinSet::new();
     for (place, carrier) in first.into_iter().enumerate() {
         tasks.spawn(carrier.carry(Arc::clone(&world), ramp * place as u32 / count, shutdown.clone()));
