@@ -120,11 +120,11 @@ def hostile(tls):
 
 
 def a_token_is_asked_for_here_too(tls, scratch):
-    refused = subprocess.run([BONGSU, "serve", "--listen", "127.0.0.1:0", "--tls-listen", "0.0.0.0:443", "--tls-dir", tls],
+    refused = subprocess.run([BONGSU, "serve", "--lang", "en", "--listen", "127.0.0.1:0", "--tls-listen", "0.0.0.0:443", "--tls-dir", tls],
                              stderr=subprocess.PIPE, text=True, check=False, timeout=30)
     assert refused.returncode == 3 and "beyond loopback, needs a token" in refused.stderr, refused
     (tls / "ca.key").chmod(0o640)
-    refused = subprocess.run([BONGSU, "serve", "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:443", "--tls-dir", tls],
+    refused = subprocess.run([BONGSU, "serve", "--lang", "en", "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:443", "--tls-dir", tls],
                              stderr=subprocess.PIPE, text=True, check=False, timeout=30)
     assert refused.returncode == 4 and "chmod 600" in refused.stderr, refused
     print("attach: beyond loopback a token is asked for, and a key that others can read is refused")
