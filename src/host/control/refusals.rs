@@ -1,7 +1,7 @@
 //! Requests that providers refused: counted for the process, and told to the run as far as it can know for whom they were.
 //!
 //! What names people goes to the run at once, as calls do, up to [`DENIED_MAX`] messages; what names nobody is only a count,
-//! and a client in a loop must not fill a journal with it: over [`INPUTS_A_SECOND`] such inputs they are gathered for the
+//! and a client in a loop must not fill a journal with it: over `INPUTS_A_SECOND` such inputs they are gathered for the
 //! rest of that second. Of each code the first, tenth, hundredth ... request of a minute is worth a line in the log.
 //! The second and the minute are real ones, because loops are.
 

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-/// What a provider said, by its place in [`TABLE`].
+/// What a provider said, by its place in [`CONTRACTS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denial(u8);
 

@@ -2,7 +2,7 @@
 //!
 //! Data folders that are made here are for their owner alone (0700), the database always (0600). A folder that was there
 //! keeps its mode. A tail that a crash left half written is cut off by SQLite's own checksums: it was never
-//! acknowledged. What looks like one and is damage, [`log`] finds.
+//! acknowledged. What looks like one and is damage, `log` finds.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::ErrorKind;
