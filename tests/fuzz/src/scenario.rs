@@ -30,7 +30,9 @@ pub fn read(text: &[u8]) -> Result<Scenario, Problems> {
 
 /// One input.
 pub fn run(data: &[u8]) {
-    let lines = data.split(|byte| *byte == b'\n').count();
+    // A text without a line feed has lines that end in CR.
+    let end = if data.contains(&b'\n') { b'\n' } else { b'\r' };
+    let lines = data.split(|byte| *byte == end).count();
     match read(data) {
         Ok(scenario) => says_the_same(&scenario),
         Err(problems) => told(&problems, lines),
