@@ -256,9 +256,9 @@ impl Books {
 
     /// The notes of a contract that an earlier process wrote, in their order; once.
     pub fn take_notes(&mut self, contract: &str) -> Vec<String> {
-        let (mine, others) = std::mem::take(&mut self.notes).into_iter().partition(|note| note.0 == contract);
+        let all = std::mem::take(&mut self.notes).into_iter();
+        let (mine, others): (Vec<_>, Vec<_>) = all.partition(|note| note.0 == contract);
         self.notes = others;
-        let mine: Vec<(String, String)> = mine;
         mine.into_iter().map(|note| note.1).collect()
     }
 

@@ -133,7 +133,8 @@ struct Teller<'a> {
     /// News that were looked at.
     seen: usize,
     queue: Queue,
-    /// What the webhooks tell that wait or are under way: the same word again (somebody opened it meanwhile) is no news.
+    /// What the webhooks tell that wait or are under way. Two words of a message that are looked at late, or again after a
+    /// crash, are both its last one: that is told once.
     out: BTreeSet<(AttemptId, Claim)>,
     /// Those of them that came out, until the books know it too.
     over: VecDeque<(AttemptId, Claim)>,
